@@ -1,0 +1,87 @@
+// Source text and positions. Every file of a compilation lies in one 32-bit position space, so that a position
+// is a plain integer everywhere; file, line and column are computed when a diagnostic is shown.
+
+import ZongStores
+
+/// A byte offset into the position space of a compilation's `SourceMap`.
+package struct Position: Hashable, Sendable, BitwiseCopyable, Comparable {
+  package let offset: UInt32
+  @inlinable @inline(__always) package init(_ offset: UInt32) { self.offset = offset }
+  @inlinable @inline(__always) package static func < (a: Position, b: Position) -> Bool { a.offset < b.offset }
+  /// Stands for no place in any file. No file begins at 0.
+  package static let none = Position(0)
+}
+
+/// A half-open range of source bytes.
+package struct Span: Hashable, Sendable, BitwiseCopyable {
+  package let start: Position
+  package let end: Position
+  @inlinable @inline(__always) package init(_ start: Position, _ end: Position) {
+    self.start = start
+    self.end = end
+  }
+  package static let none = Span(.none, .none)
+  package func joined(with other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
+}
+
+/// One file's text. The bytes are followed by `padding` zero bytes, so that a lexer may look ahead freely.
+package final class SourceFile: @unchecked Sendable {
+  package static let padding = 32
+  /// The path as the user gave it, or `<stdin>`, `<eval>`, `std/NAME.zong`.
+  package let path: String
+  /// Where the file begins in the position space.
+  package let base: UInt32
+  package let count: Int
+  package let bytes: UnsafePointer<UInt8>
+  /// Part of the standard library: its functions may use intrinsics and are checked only where they are used.
+  package let isLibrary: Bool
+
+  init(path: String, contents: UnsafeBufferPointer<UInt8>, base: UInt32, isLibrary: Bool) {
+    self.path = path
+    self.base = base
+    self.isLibrary = isLibrary
+    count = contents.count
+    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: contents.count + SourceFile.padding)
+    if let source = contents.baseAddress { copy.initialize(from: source, count: contents.count) }
+    (copy + contents.count).initialize(repeating: 0, count: SourceFile.padding)
+    bytes = UnsafePointer(copy)
+  }
+
+  deinit { UnsafeMutablePointer(mutating: bytes).deallocate() }
+
+  package var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: count) }
+  package var end: UInt32 { base + UInt32(count) }
+}
+
+/// A place as people write it. Line and column count from 1, the column in Unicode scalars.
+package struct Location: Sendable, Equatable {
+  package let path: String
+  package let line: Int
+  package let column: Int
+}
+
+/// The files of one compilation.
+package final class SourceMap: @unchecked Sendable {
+  package private(set) var files: [SourceFile] = []
+  private var next: UInt32 = 1
+
+  package init() {}
+
+  /// Adds a file. Null if the position space (4 GiB in all) has no room for it.
+  package func add(path: String, contents: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false) -> SourceFile? {
+    guard contents.count < Int(UInt32.max - next) - 64 else { return nil }
+    let file = SourceFile(path: path, contents: contents, base: next, isLibrary: isLibrary)
+    files.append(file)
+    next = file.end + 1
+    return file
+  }
+
+  package func add(path: String, text: String, isLibrary: Bool = false) -> SourceFile? {
+    var text = text
+    return text.withUTF8 { add(path: path, contents: $0, isLibrary: isLibrary) }
+  }
+
+  package func file(at position: Position) -> SourceFile? {
+    files.first { $0.base <= position.offset && position.offset <= $0.end }
+  }
+}

@@ -1,0 +1,83 @@
+// Tokens as parallel flat arrays. White space and comments are the gaps between tokens, so nothing of the
+// source is lost.
+
+import ZongStores
+
+/// The index of a token in its file's `TokenStore`. 0 is a start-of-file token, so 0 serves as "none".
+package struct TokenId: Hashable, Sendable, BitwiseCopyable {
+  package let index: UInt32
+  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+  package static let none = TokenId(0)
+  @inlinable @inline(__always) package var next: TokenId { TokenId(index + 1) }
+  @inlinable @inline(__always) package var previous: TokenId { TokenId(index - 1) }
+}
+
+/// What a token is. Kept in an order that makes groups into ranges.
+package enum TokenKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case startOfFile, endOfFile
+  /// Bytes that begin no token; the lexer has reported them.
+  case unknown
+
+  // Names and literals. The payload of the names is their `NameId`, of the others the offset of their end.
+  case lowerName, upperName
+  case integer, float, character
+  /// A string without interpolation, on one line or in `"""`.
+  case string
+  /// `"text\(`, `)text\(` and `)text"`: the pieces around the interpolated expressions.
+  case stringHead, stringMiddle, stringTail
+
+  // Keywords (LANGUAGE.md, 12).
+  case funcKeyword, structKeyword, enumKeyword, interfaceKeyword, varKeyword, constKeyword, ifKeyword, elseKeyword
+  case loopKeyword, whileKeyword, forKeyword, inKeyword, breakKeyword, continueKeyword, returnKeyword, matchKeyword
+  case deferKeyword, failKeyword, deleteKeyword, newKeyword, arenaKeyword, spawnKeyword, groupKeyword
+  case importKeyword, asKeyword, externKeyword, exportKeyword, staticKeyword, trueKeyword, falseKeyword, nullKeyword
+  case catchKeyword
+
+  // Punctuation.
+  case leftParen, rightParen, leftBracket, rightBracket, leftBrace, rightBrace
+  case comma, semicolon, colon, dot, dotDot, dotDotEqual, arrow  // `=>`
+  /// `_` alone.
+  case underscore
+
+  // Operators. `*` and `&` are told apart by the white space around them (LANGUAGE.md, 2).
+  case plus, minus, star, slash, percent, pipe, caret, ampersand, shiftLeft, shiftRight
+  case starPostfix, ampersandPostfix
+  case tilde, exclamation, question, questionQuestion, andAnd, orOr
+  case equalEqual, notEqual, less, lessEqual, greater, greaterEqual
+  case equal, plusEqual, minusEqual, starEqual, slashEqual, percentEqual, ampersandEqual, pipeEqual, caretEqual
+  case shiftLeftEqual, shiftRightEqual
+}
+
+/// Facts about the white space around a token.
+package struct TokenFlags: OptionSet, Sendable, BitwiseCopyable {
+  package let rawValue: UInt8
+  @inlinable @inline(__always) package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// A line end lies between this token and the one before it.
+  package static let startsLine = TokenFlags(rawValue: 1)
+  /// White space, a comment or a line end lies before this token.
+  package static let spaceBefore = TokenFlags(rawValue: 2)
+  /// White space, a comment or a line end follows.
+  package static let spaceAfter = TokenFlags(rawValue: 4)
+  /// A `///` comment lies before this token.
+  package static let documented = TokenFlags(rawValue: 8)
+}
+
+/// The tokens of one file.
+package final class TokenStore: @unchecked Sendable {
+  package let file: SourceFile
+  package var kinds = Store<TokenKind>(capacity: 1024)
+  package var flags = Store<TokenFlags>(capacity: 1024)
+  /// Offsets from the start of the file.
+  package var starts = Store<UInt32>(capacity: 1024)
+  /// A name's `NameId`, or the offset of the end of a literal or an unknown token; otherwise 0.
+  package var payloads = Store<UInt32>(capacity: 1024)
+  /// Tokens at which the file may be cut into parts that are parsed independently: each begins a top-level
+  /// declaration, and the parts depend on the text alone, so every machine cuts alike. Begins with token 1.
+  package var cuts: [TokenId] = []
+
+  package init(file: SourceFile) { self.file = file }
+
+  package var count: Int { kinds.count }
+  @inlinable @inline(__always) package func kind(_ token: TokenId) -> TokenKind { kinds[token.index] }
+  @inlinable @inline(__always) package func name(_ token: TokenId) -> NameId { NameId(payloads[token.index]) }
+}
