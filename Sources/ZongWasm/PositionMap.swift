@@ -1,0 +1,121 @@
+// The custom section "zong.positions": which source position each piece of code comes from. Always present, so
+// that a stop can name its line without debug information; read only after a stop.
+//
+//     section    := version:byte file-count:LEB file* name-count:LEB name* inline-count:LEB inline* function*
+//     file       := path:text base:LEB line-count:LEB line-length:LEB*      lengths in bytes with the line's end
+//     name       := text
+//     inline     := name-index:LEB call-position:LEB parent:LEB
+//     function   := entry* 0                                                defined functions in order
+//     entry      := (code-delta << 1 | inline-changes):LEB position-delta:zigzag-LEB [inline:LEB]
+//
+// Positions are those of the compilation's one position space: a file covers base ... base + length. A function's
+// entries are in the order of their code and start from code offset 0, position 0 and inline 0. Code offsets
+// count from the first byte of the function's body (the count of its local declarations), so the delta is never
+// 0 and a 0 ends the function. An entry holds up to the next.
+//
+// An inline number is an index plus one into the inline table, 0 for code of the function itself. It says: this
+// code belongs to function `name`, which was inlined where `call-position` is; that call itself lies in `parent`
+// (an inline number again, always a smaller one). The call positions are those of the original calls.
+
+import ZongStores
+
+/// Collects the positions of functions while their code is emitted. Each thread of code generation has its own;
+/// `PositionMapEncoder` joins them in the functions' order.
+package struct FunctionPositions: ~Copyable {
+  @usableFromInline var bytes = Store<UInt8>(capacity: 1024)
+  @usableFromInline var codeOffset: UInt32 = 0
+  @usableFromInline var position: UInt32 = 0
+  @usableFromInline var inlined: UInt32 = 0
+
+  package init() {}
+
+  /// Says where the code from `codeOffset` on comes from. Offsets rise within a function; an entry at the
+  /// offset of the one before it is dropped, and one that changes nothing too.
+  ///
+  /// - Parameters:
+  ///   - codeOffset: bytes from the start of the function's body.
+  ///   - position: an offset in the compilation's position space.
+  ///   - inlined: an inline number, 0 for the function's own code.
+  @inlinable
+  package mutating func add(codeOffset: UInt32, position: UInt32, inlined: UInt32 = 0) {
+    guard codeOffset > self.codeOffset, position != self.position || inlined != self.inlined else { return }
+    let changes = inlined != self.inlined
+    appendUnsigned(UInt64(codeOffset &- self.codeOffset) << 1 | (changes ? 1 : 0), to: &bytes)
+    appendUnsigned(zigzag(Int64(position) &- Int64(self.position)), to: &bytes)
+    if changes { appendUnsigned(UInt64(inlined), to: &bytes) }
+    self.codeOffset = codeOffset
+    self.position = position
+    self.inlined = inlined
+  }
+
+  /// Ends the current function; the next `add` belongs to the next one.
+  @inlinable
+  package mutating func endFunction() {
+    bytes.append(0)
+    codeOffset = 0
+    position = 0
+    inlined = 0
+  }
+}
+
+/// Puts the section together.
+package struct PositionMapEncoder: ~Copyable {
+  private var files = Store<UInt8>(capacity: 1024)
+  private var fileCount: UInt64 = 0
+  private var names = Store<UInt8>(capacity: 16)
+  private var nameCount: UInt64 = 0
+  private var inlines = Store<UInt8>(capacity: 16)
+  private var inlineCount: UInt32 = 0
+
+  package init() {}
+
+  /// Adds a file that code comes from.
+  package mutating func addFile(path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>) {
+    appendText(path, to: &files)
+    appendUnsigned(UInt64(base), to: &files)
+    var lengths = Store<UInt8>(capacity: 256)
+    var count: UInt64 = 0
+    var start = 0
+    for (offset, byte) in text.enumerated() where byte == 0x0A {
+      appendUnsigned(UInt64(offset - start + 1), to: &lengths)
+      start = offset + 1
+      count += 1
+    }
+    appendUnsigned(UInt64(text.count - start), to: &lengths)
+    appendUnsigned(count + 1, to: &files)
+    files.append(contentsOf: lengths.elements)
+    fileCount += 1
+  }
+
+  /// Adds a function's name for the inline table and returns its index.
+  package mutating func addName(_ name: String) -> UInt32 {
+    appendText(name, to: &names)
+    defer { nameCount += 1 }
+    return UInt32(truncatingIfNeeded: nameCount)
+  }
+
+  /// Adds an entry of the inline table and returns its inline number.
+  package mutating func addInline(name: UInt32, callPosition: UInt32, parent: UInt32) -> UInt32 {
+    appendUnsigned(UInt64(name), to: &inlines)
+    appendUnsigned(UInt64(callPosition), to: &inlines)
+    appendUnsigned(UInt64(parent), to: &inlines)
+    inlineCount += 1
+    return inlineCount
+  }
+
+  /// Appends everything that comes before the functions.
+  package func encodeHeader(into bytes: inout Store<UInt8>) {
+    bytes.append(PositionMap.version)
+    appendUnsigned(fileCount, to: &bytes)
+    bytes.append(contentsOf: files.elements)
+    appendUnsigned(nameCount, to: &bytes)
+    bytes.append(contentsOf: names.elements)
+    appendUnsigned(UInt64(inlineCount), to: &bytes)
+    bytes.append(contentsOf: inlines.elements)
+  }
+
+  /// Appends a part of the functions. Call it after `encodeHeader`, in the functions' order.
+  package static func encode(_ functions: borrowing FunctionPositions, into bytes: inout Store<UInt8>) {
+    bytes.append(contentsOf: functions.bytes.elements)
+  }
+}

@@ -1,0 +1,71 @@
+// What a module compiled by Zong and the runtime that runs it agree on: the fixed places in low memory, the
+// numbers of the stops that both know, and the custom sections that let the runtime speak of the source.
+//
+// Low memory of every module (byte addresses):
+//
+//      0 ..< 16   never written, never valid: a null pointer points here
+//     16 ..< 48   the stop record
+//     48 ..< 56   the descriptor of the output buffer
+//     64 ...      free for the module's data
+//
+// A module exports its memory as "memory" and its entry as "_start". It also runs under any other engine with
+// WASI preview 1: nothing here needs the host's help.
+
+/// Fixed addresses in the module's memory.
+package enum RuntimeLayout {
+  /// Where the stop record begins.
+  ///
+  /// Compiled code that stops the program writes the record and executes `unreachable`. After any other trap
+  /// the record means nothing, so nobody clears it.
+  ///
+  ///      +0   u32      the stop's kind, a `StopKind`
+  ///      +4   u32      how many of the values are set, 0 to 3
+  ///      +8   3 x i64  the values; what they are is said by the kind's template
+  package static let stopRecord: UInt32 = 16
+  package static let stopKind: UInt32 = 16
+  package static let stopValueCount: UInt32 = 20
+  package static let stopValues: UInt32 = 24
+  package static let stopValueLimit: UInt32 = 3
+
+  /// The output buffer's descriptor: bytes of standard output that the program has not yet written.
+  ///
+  ///      +0   u32      the buffer's address
+  ///      +4   u32      how many bytes from its start are waiting
+  ///
+  /// After a stop, at a time limit, and on an interrupt the host writes them before anything of its own.
+  package static let outputBuffer: UInt32 = 48
+  package static let outputAddress: UInt32 = 48
+  package static let outputFill: UInt32 = 52
+
+  /// The first address that a module may use for its data.
+  package static let firstFree: UInt32 = 64
+}
+
+/// The number of a stop's kind. The compiler numbers its own kinds from `firstFree` on.
+package struct StopKind: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+  package let rawValue: UInt32
+  @inlinable @inline(__always) package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// No kind: the trap's own code says what happened.
+  package static let none = StopKind(rawValue: 0)
+  /// The memory could not grow. The runtime adds the limit and the option that sets it.
+  package static let outOfMemory = StopKind(rawValue: 1)
+  /// The tstack or the machine stack is used up.
+  package static let stackOverflow = StopKind(rawValue: 2)
+  /// The first number that is the compiler's to give.
+  package static let firstFree: UInt32 = 16
+}
+
+/// Names of the module's exports that the runtime looks for.
+package enum RuntimeExports {
+  package static let memory = "memory"
+  package static let start = "_start"
+}
+
+/// Names of the custom sections.
+package enum RuntimeSections {
+  /// The messages of the stop kinds: see `StopTable`.
+  package static let stops = "zong.stops"
+  /// From code offsets to source positions: see `PositionMap`.
+  package static let positions = "zong.positions"
+}
