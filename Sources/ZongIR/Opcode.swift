@@ -1,0 +1,145 @@
+// The instruction set. The numeric instructions are WebAssembly's own (Core Specification 4.3), named after it;
+// their operand type is that of their first operand.
+
+/// What an instruction does. The operands `a`, `b`, `c` are value ids unless said otherwise; `list` is an index
+/// into `Function.lists`, where a list is its count followed by its items.
+package enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Removed. Passes leave it behind instead of moving instructions.
+  case nop
+
+  // Sources of values.
+  /// a: index of the function's parameter. Only at the start of the entry block, in order.
+  case parameter
+  /// a: index in the block's parameters. Only at the start of a block (after the `parameter`s), in order.
+  case blockParameter
+  /// a, b: the low and high half of the 64-bit pattern (an i32 is kept sign-extended, an f32 in the low half).
+  case constant
+  /// c: the `Constant` data's id; the address of program data that is placed later. Type i32.
+  case dataAddress
+  /// a: frame slot. The slot's address, type i32.
+  case frameAddress
+  /// a: function id; its index in the function table, type i32.
+  case functionIndex
+
+  // Variables: mutable, typed, function-wide; promoted to values by the `promote` pass.
+  /// a: variable.
+  case variableGet
+  /// a: variable, b: value.
+  case variableSet
+  /// a: global id.
+  case globalGet
+  /// a: global id, b: value.
+  case globalSet
+
+  // Integer arithmetic (operands and result of `type`).
+  case add, sub, mul, divS, divU, remS, remU, and, or, xor, shl, shrS, shrU, rotl, rotr
+  case clz, ctz, popcnt
+  // Float arithmetic. (`add`, `sub`, `mul` serve floats too.)
+  case div, min, max, copysign, neg, abs, sqrt, ceil, floor, trunc, nearest
+  // Comparisons: result i32, 0 or 1. `eq` and `ne` serve all types, `lt gt le ge` floats.
+  case eqz, eq, ne, ltS, ltU, gtS, gtU, leS, leU, geS, geU, lt, gt, le, ge
+  // Conversions of a to `type`.
+  case wrap, extendS, extendU, extend8S, extend16S, extend32S
+  case convertS, convertU, truncateS, truncateU, truncateSaturatingS, truncateSaturatingU
+  case promote, demote, reinterpret
+  /// a: condition (i32), b: value if it isn't zero, c: value if it is.
+  case select
+
+  // Memory.
+  /// a: address (i32), c: constant offset, access: width.
+  case load
+  /// a: address (i32), b: value, c: constant offset, access: width.
+  case store
+  /// Pages of 64 KiB, i32.
+  case memorySize
+  /// a: pages; the old size in pages or -1.
+  case memoryGrow
+  /// a: destination, b: source, c: byte count (i32 each). The ranges may overlap.
+  case memoryCopy
+  /// a: destination, b: byte value, c: byte count (i32 each).
+  case memoryFill
+
+  // Calls. The result of a call with one result is the call itself; of several, `result`s that follow it.
+  /// a: function id, b: list of arguments.
+  case call
+  /// a: table index (i32), b: list of arguments, c: signature id.
+  case callIndirect
+  /// a: call, b: index of the result.
+  case result
+
+  /// Stops the program if a (i32) is zero. b: list of up to three values for the message (i32 is sign-extended,
+  /// f32 promoted), c: `StopKind`.
+  case check
+
+  // Terminators: the last instruction of a block, and only there. An edge is an index into `Function.lists`:
+  // target block, count of arguments, arguments.
+  /// a: edge.
+  case jump
+  /// a: condition (i32), b: edge if it isn't zero, c: edge if it is.
+  case branch
+  /// a: value (i32), b: list of edges: the edge for 0, 1, 2 …, and last the edge for all other values.
+  case switchBranch
+  /// b: list of results.
+  case returnValues
+  /// Stops the program. b: list of values, c: `StopKind`.
+  case stop
+  /// Control can't come here.
+  case unreachable
+
+  @inlinable package var isTerminator: Bool { rawValue >= Opcode.jump.rawValue }
+  @inlinable package var isComparison: Bool {
+    rawValue >= Opcode.eqz.rawValue && rawValue <= Opcode.ge.rawValue
+  }
+}
+
+/// What is known of an instruction beyond its operation.
+package struct Effects: OptionSet, Sendable, BitwiseCopyable {
+  package let rawValue: UInt8
+  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// A call that may free memory, so that what is known of keys is forgotten.
+  package static let mayFree = Effects(rawValue: 1)
+  /// A call that may suspend the green thread.
+  package static let maySuspend = Effects(rawValue: 2)
+  /// Never returns.
+  package static let noReturn = Effects(rawValue: 4)
+  /// A call without effects, whose result depends on its arguments alone.
+  package static let pure = Effects(rawValue: 8)
+  /// A load of, or a pointer into, memory that is never heap.
+  package static let frameMemory = Effects(rawValue: 16)
+  /// Memory that never changes.
+  package static let constantMemory = Effects(rawValue: 32)
+  /// The pointer behind this access is proven valid.
+  package static let proven = Effects(rawValue: 64)
+}
+
+/// Why a program stops. The raw values are the numbers in the stop record and in the section `zong.stops`.
+package enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case bounds = 1, range, divisionByZero, divisionOverflow
+  case unfitSigned, unfitUnsigned, unfitFloat
+  case stackOverflow, outOfMemory, panic, assertion
+  case lengthRaised, lengthNegative, constantWrite, capacity, reachedEnd, tooLarge
+
+  /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
+  /// the address and of the length in the two values from there.
+  package var template: String {
+    switch self {
+    case .bounds: "index {0} is out of bounds for length {1}"
+    case .range: "range {0}..{1} is out of bounds for length {2}"
+    case .divisionByZero: "division by zero"
+    case .divisionOverflow: "division overflows"
+    case .unfitSigned: "{0} does not fit in {1t}"
+    case .unfitUnsigned: "{0u} does not fit in {1t}"
+    case .unfitFloat: "{0f} does not fit in {1t}"
+    case .stackOverflow: "stack overflow"
+    case .outOfMemory: "out of memory: {0} more bytes were asked for"
+    case .panic: "panic: {0t}"
+    case .assertion: "assertion failed: {0t}"
+    case .lengthRaised: "length {0} is more than the slice's length {1}"
+    case .lengthNegative: "length {0} is negative"
+    case .constantWrite: "this text is constant"
+    case .capacity: "capacity {0} is less than length {1}"
+    case .reachedEnd: "the function ended without a result"
+    case .tooLarge: "{0} elements are more than a slice can hold"
+    }
+  }
+}

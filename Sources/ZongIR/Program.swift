@@ -1,0 +1,85 @@
+// A whole program in IR: its functions, globals and data. Functions and imports share one id space.
+
+import ZongStores
+
+/// A function's type.
+package struct Signature: Hashable, Sendable {
+  package var parameters: [Type]
+  package var results: [Type]
+  package init(parameters: [Type], results: [Type]) {
+    self.parameters = parameters
+    self.results = results
+  }
+}
+
+/// A WebAssembly function that comes from outside.
+package struct Import: Sendable {
+  package var module: String
+  package var name: String
+  package var signature: Signature
+  package init(module: String, name: String, signature: Signature) {
+    self.module = module
+    self.name = name
+    self.signature = signature
+  }
+}
+
+/// A WebAssembly global: a scalar outside memory. Prints as `global0`.
+package struct Global: Sendable {
+  package var name: String
+  package var type: Type
+  package var isMutable: Bool
+  /// The initial value's bits, as in `Opcode.constant`.
+  package var initial: UInt64
+  package init(name: String, type: Type, isMutable: Bool, initial: UInt64) {
+    self.name = name
+    self.type = type
+    self.isMutable = isMutable
+    self.initial = initial
+  }
+}
+
+/// A piece of initialised memory.
+package struct DataSegment: Sendable {
+  package var address: UInt32
+  package var bytes: [UInt8]
+  package init(address: UInt32, bytes: [UInt8]) {
+    self.address = address
+    self.bytes = bytes
+  }
+}
+
+/// What stands behind a function id.
+package enum Definition {
+  /// Never reached; not emitted.
+  case absent
+  case imported(Import)
+  case defined(Function)
+}
+
+package struct Export: Sendable {
+  package var name: String
+  package var function: FunctionId
+  package init(name: String, function: FunctionId) {
+    self.name = name
+    self.function = function
+  }
+}
+
+/// A program. `definitions` is indexed by `FunctionId`.
+package struct Program {
+  package var definitions: [Definition] = []
+  package var signatures: [Signature] = []
+  package var globals: [Global] = []
+  package var data: [DataSegment] = []
+  package var exports: [Export] = []
+  /// Functions that may be called through the table; a function's place is its index here plus one.
+  package var table: [FunctionId] = []
+  /// The memory's first size and its upper bound, in pages of 64 KiB.
+  package var initialPages: UInt32 = 1
+  package var maximumPages: UInt32 = 65536
+  /// The globals that hold the tstack's pointer and its limit (both i32).
+  package var stackPointer: UInt32 = 0
+  package var stackLimit: UInt32 = 1
+  package init() {}
+}
