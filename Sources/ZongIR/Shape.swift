@@ -1,0 +1,204 @@
+// What an instruction's fields hold, and what may be done with an instruction: removed, merged, moved. Printer,
+// verifier and passes ask here, so that a new opcode is described in one place.
+
+import ZongStores
+
+/// Which fields of an instruction are values, lists and edges.
+package struct Shape: OptionSet, Sendable, BitwiseCopyable {
+  package let rawValue: UInt8
+  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// The field is a value id.
+  package static var a: Shape { Shape(rawValue: 1) }
+  package static var b: Shape { Shape(rawValue: 2) }
+  package static var c: Shape { Shape(rawValue: 4) }
+  /// `b` is a list of values.
+  package static var list: Shape { Shape(rawValue: 8) }
+  /// A terminator with edges.
+  package static var edges: Shape { Shape(rawValue: 16) }
+}
+
+extension Opcode {
+  @inlinable package var shape: Shape {
+    switch self {
+    case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex: []
+    case .variableGet, .globalGet, .memorySize, .unreachable: []
+    case .variableSet, .globalSet: .b
+    case .add, .sub, .mul, .divS, .divU, .remS, .remU, .and, .or, .xor, .shl, .shrS, .shrU, .rotl, .rotr: [.a, .b]
+    case .div, .min, .max, .copysign: [.a, .b]
+    case .eq, .ne, .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU, .lt, .gt, .le, .ge: [.a, .b]
+    case .clz, .ctz, .popcnt, .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest, .eqz: .a
+    case .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S: .a
+    case .convertS, .convertU, .truncateS, .truncateU, .truncateSaturatingS, .truncateSaturatingU: .a
+    case .promote, .demote, .reinterpret: .a
+    case .select, .memoryCopy, .memoryFill: [.a, .b, .c]
+    case .load, .memoryGrow, .result: .a
+    case .store: [.a, .b]
+    case .call, .returnValues, .stop: .list
+    case .callIndirect, .check: [.a, .list]
+    case .jump: .edges
+    case .branch, .switchBranch: [.a, .edges]
+    }
+  }
+
+  /// Whether the value depends on the operands alone and computing it has no effect and can't trap, so that it can
+  /// be removed, merged with an equal one, and moved to anywhere that its operands reach.
+  @inlinable package var isPure: Bool {
+    switch self {
+    case .constant, .dataAddress, .frameAddress, .functionIndex, .select: true
+    case .divS, .divU, .remS, .remU, .truncateS, .truncateU: false
+    default: rawValue >= Opcode.add.rawValue && rawValue <= Opcode.reinterpret.rawValue
+    }
+  }
+
+  /// Whether exchanging `a` and `b` changes nothing.
+  @inlinable package var isCommutative: Bool {
+    switch self {
+    case .add, .mul, .and, .or, .xor, .eq, .ne: true
+    default: false
+    }
+  }
+
+  /// The comparison that holds for (b, a) when this one holds for (a, b).
+  package var swapped: Opcode {
+    switch self {
+    case .ltS: .gtS
+    case .ltU: .gtU
+    case .gtS: .ltS
+    case .gtU: .ltU
+    case .leS: .geS
+    case .leU: .geU
+    case .geS: .leS
+    case .geU: .leU
+    case .lt: .gt
+    case .gt: .lt
+    case .le: .ge
+    case .ge: .le
+    default: self
+    }
+  }
+
+  /// The comparison that holds exactly when this one doesn't; nil for floats, where NaN makes both false, and for
+  /// what is no comparison of two values.
+  package var negated: Opcode? {
+    switch self {
+    case .eq: .ne
+    case .ne: .eq
+    case .ltS: .geS
+    case .ltU: .geU
+    case .gtS: .leS
+    case .gtU: .leU
+    case .leS: .gtS
+    case .leU: .gtU
+    case .geS: .ltS
+    case .geU: .ltU
+    default: nil
+    }
+  }
+}
+
+extension Access {
+  /// The number of bytes read or written for a value of `type`.
+  @inlinable package func width(of type: Type) -> UInt32 {
+    switch self {
+    case .full: type == .i64 || type == .f64 ? 8 : 4
+    case .bits8Signed, .bits8Unsigned: 1
+    case .bits16Signed, .bits16Unsigned: 2
+    case .bits32Signed, .bits32Unsigned: 4
+    }
+  }
+}
+
+extension Function {
+  /// Calls `body` with each edge of a terminator.
+  @inlinable @inline(__always)
+  package func forEachEdge(of instruction: Instruction, _ body: (UInt32) -> Void) {
+    switch instruction.opcode {
+    case .jump: body(instruction.a)
+    case .branch:
+      body(instruction.b)
+      body(instruction.c)
+    case .switchBranch: for edge in list(instruction.b) { body(edge) }
+    default: break
+    }
+  }
+
+  /// Calls `body` with each value that an instruction uses, edge arguments included.
+  @inlinable @inline(__always)
+  package func forEachUse(of instruction: Instruction, _ body: (UInt32) -> Void) {
+    let shape = instruction.opcode.shape
+    if shape.contains(.a) { body(instruction.a) }
+    if shape.contains(.b) { body(instruction.b) }
+    if shape.contains(.c) { body(instruction.c) }
+    if shape.contains(.list) { for value in list(instruction.b) { body(value) } }
+    if shape.contains(.edges) {
+      forEachEdge(of: instruction) { edge in
+        for value in arguments(ofEdge: edge) { body(value) }
+      }
+    }
+  }
+
+  /// The bits of a constant; nil for any other instruction.
+  @inlinable @inline(__always)
+  package func constantBits(_ value: UInt32) -> UInt64? {
+    let instruction = instructions[value]
+    guard instruction.opcode == .constant else { return nil }
+    return instruction.bits
+  }
+
+  /// A list, or nil if the id or the count is out of range: for code that looks at functions not verified yet.
+  package func listIfValid(_ id: UInt32) -> UnsafeBufferPointer<UInt32>? {
+    guard Int(id) < lists.count, Int(lists[id]) < lists.count - Int(id) else { return nil }
+    return list(id)
+  }
+
+  /// The arguments of an edge, or nil if the edge's range isn't inside the lists.
+  package func argumentsIfValid(ofEdge edge: UInt32) -> UnsafeBufferPointer<UInt32>? {
+    guard Int(edge) < lists.count, edge != .max else { return nil }
+    return listIfValid(edge + 1)
+  }
+}
+
+extension Instruction {
+  /// The 64-bit pattern of a `constant`.
+  @inlinable @inline(__always)
+  package var bits: UInt64 { UInt64(b) << 32 | UInt64(a) }
+
+  /// A constant of `type`; the bits of an i32 are sign-extended here.
+  @inlinable @inline(__always)
+  package static func constant(_ type: Type, bits: UInt64, position: UInt32) -> Instruction {
+    let bits = type == .i32 ? UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: bits))) : bits
+    return Instruction(
+      .constant, type, a: UInt32(truncatingIfNeeded: bits), b: UInt32(truncatingIfNeeded: bits >> 32),
+      position: position)
+  }
+
+  @inlinable package var isTerminator: Bool { opcode.isTerminator }
+
+  /// Whether it writes memory, or calls what may.
+  @inlinable package var writesMemory: Bool {
+    switch opcode {
+    case .store, .memoryCopy, .memoryFill: true
+    case .memoryGrow, .callIndirect: true
+    case .call: !effects.contains(.pure)
+    default: false
+    }
+  }
+}
+
+extension Function {
+  /// Whether the instruction can be removed when its value isn't used.
+  @inlinable package func isRemovable(_ instruction: Instruction) -> Bool {
+    switch instruction.opcode {
+    case .load, .variableGet, .globalGet, .memorySize, .result: true
+    case .call, .callIndirect: instruction.effects.contains(.pure)
+    case .divS, .divU, .remS, .remU: divides(instruction)
+    default: instruction.opcode.isPure
+    }
+  }
+
+  /// Whether a division's divisor is a constant with which it can't trap.
+  @inlinable package func divides(_ instruction: Instruction) -> Bool {
+    guard let divisor = constantBits(instruction.b), divisor != 0 else { return false }
+    return instruction.opcode != .divS || divisor != UInt64.max
+  }
+}
