@@ -1,0 +1,167 @@
+// Compiled programs in files. An entry is complete and whole, or it is not used:
+//
+//     machine code     what Wasmtime serialized, an ELF file
+//     module           the WebAssembly module it was made from, for traces after a stop
+//     trailer          64 bytes, little-endian:
+//         +0   magic "ZONGCODE"
+//         +8   u64 version of this format
+//        +16   u64 length of the machine code
+//        +24   u64 length of the module
+//        +32   u64 checksum of the machine code
+//        +40   u64 checksum of the module
+//        +48   u64 zero
+//        +56   u64 checksum of the trailer so far
+//
+// What comes after its end doesn't disturb the ELF file, so the entry can be mapped as it is. Entries appear by
+// renaming; the oldest go when there is too much.
+
+/// A folder of compiled programs.
+struct CodeCache: Sendable {
+  /// The most that the folder keeps, in bytes.
+  static let capacity = 256 << 20
+
+  private let folder: String
+  private let capacity: Int
+
+  /// The cache in `folder`. Null if the folder isn't safe to load code from and can't be made so.
+  init?(folder: String?, capacity: Int = CodeCache.capacity) {
+    guard let folder, CacheFolder.prepare(folder) else { return nil }
+    self.folder = folder
+    self.capacity = capacity
+  }
+
+  /// The whole entry `name`. A damaged one is removed.
+  func open(name: String) -> CacheEntry? {
+    let path = path(name)
+    guard let file = Descriptor(path: path, O_RDONLY | O_NOFOLLOW) else { return nil }
+    guard let entry = CacheEntry(file) else {
+      unlink(path)
+      return nil
+    }
+    return entry
+  }
+
+  /// Keeps an entry. Does nothing where that isn't possible.
+  func store(_ code: UnsafeRawBufferPointer, _ module: UnsafeRawBufferPointer, as name: String) {
+    let size = code.count + module.count + CacheEntry.trailerSize
+    guard size <= capacity / 4 else { return }
+    let temporary = "\(folder)/\(name).\(getpid()).\(UInt64.random(in: 0 ... .max)).new"
+    guard let file = Descriptor(path: temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW) else { return }
+    let trailer = CacheEntry.trailer(code, module)
+    let whole = file.write(code) && file.write(module) && trailer.withUnsafeBytes { file.write($0) }
+    guard whole, rename(temporary, path(name)) == 0 else {
+      unlink(temporary)
+      return
+    }
+    removeOldest()
+  }
+
+  private func path(_ name: String) -> String { "\(folder)/\(name).code" }
+
+  /// Removes the entries that were not used for longest until the rest fits, and what writers left unfinished.
+  private func removeOldest() {
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    var entries: [(path: String, size: Int, time: Int)] = []
+    var total = 0
+    let now = time(nil)
+    while let item = readdir(stream) {
+      let name = withUnsafePointer(to: &item.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      if name.hasSuffix(".new") && now - modificationTime(status) > 600 { unlink(path) }
+      guard name.hasSuffix(".code") else { continue }
+      entries.append((path, Int(status.st_size), modificationTime(status)))
+      total += Int(status.st_size)
+    }
+    guard total > capacity else { return }
+    entries.sort { $0.time < $1.time }
+    // Well below the capacity, so that not every store has to tidy up.
+    for entry in entries where total > capacity / 4 * 3 {
+      unlink(entry.path)
+      total -= entry.size
+    }
+  }
+}
+
+private func modificationTime(_ status: stat) -> Int {
+  #if os(Linux)
+    status.st_mtim.tv_sec
+  #else
+    status.st_mtimespec.tv_sec
+  #endif
+}
+
+/// One whole entry, held open, so that it stays even if it is removed from its folder.
+final class CacheEntry: @unchecked Sendable {
+  static let trailerSize = 64
+  private static let magic: UInt64 = 0x4544_4F43_474E_4F5A
+  private static let version: UInt64 = 1
+  /// An entry is marked as used at most this often, in seconds.
+  private static let useInterval = 3600
+
+  private let file: Descriptor
+  private let codeSize: Int
+  private let moduleSize: Int
+  private let moduleChecksum: UInt64
+
+  /// Checks the entry. Null if it isn't whole.
+  init?(_ file: Descriptor) {
+    guard let status = file.status, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+      let size = Int(exactly: status.st_size), size >= Self.trailerSize,
+      let bytes = file.read(at: size - Self.trailerSize, count: Self.trailerSize)
+    else { return nil }
+    let words = bytes.withUnsafeBytes { raw in
+      (0..<8).map { UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
+    }
+    let sum = bytes.withUnsafeBytes { checksum(UnsafeRawBufferPointer(rebasing: $0[..<56])) }
+    guard words[0] == Self.magic, words[1] == Self.version, words[7] == sum,
+      let codeSize = Int(exactly: words[2]), let moduleSize = Int(exactly: words[3]), codeSize > 0,
+      codeSize <= size, moduleSize <= size, codeSize + moduleSize + Self.trailerSize == size,
+      Self.checksumOfStart(file, codeSize) == words[4]
+    else { return nil }
+    self.file = file
+    self.codeSize = codeSize
+    self.moduleSize = moduleSize
+    moduleChecksum = words[5]
+    markUsed(status)
+  }
+
+  /// The module, read now. Null if it is damaged.
+  func moduleBytes() -> [UInt8]? {
+    guard let bytes = file.read(at: codeSize, count: moduleSize) else { return nil }
+    return bytes.withUnsafeBytes { checksum($0) } == moduleChecksum ? bytes : nil
+  }
+
+  /// A path that leads to this very file, whatever happens to its name.
+  var pathOfOpenFile: String {
+    #if os(Linux)
+      "/proc/self/fd/\(file.number)"
+    #else
+      "/dev/fd/\(file.number)"
+    #endif
+  }
+
+  static func trailer(_ code: UnsafeRawBufferPointer, _ module: UnsafeRawBufferPointer) -> [UInt8] {
+    var words = [magic, version, UInt64(code.count), UInt64(module.count), checksum(code), checksum(module), 0]
+    words = words.map(\.littleEndian)
+    words.append(words.withUnsafeBytes { checksum($0) }.littleEndian)
+    return words.withUnsafeBytes { Array($0) }
+  }
+
+  private static func checksumOfStart(_ file: Descriptor, _ count: Int) -> UInt64? {
+    guard let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.number, 0), mapped != MAP_FAILED else {
+      return nil
+    }
+    defer { munmap(mapped, count) }
+    return checksum(UnsafeRawBufferPointer(start: mapped, count: count))
+  }
+
+  /// Makes the file's time the time of its last use, by which the oldest entries are found.
+  private func markUsed(_ status: stat) {
+    if time(nil) - modificationTime(status) > Self.useInterval { futimens(file.number, nil) }
+  }
+}

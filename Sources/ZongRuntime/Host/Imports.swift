@@ -1,0 +1,85 @@
+// Giving an instance the host functions that its module imports, and no others.
+
+import CWasmtime
+
+/// What a host function of the engine's finds its own state by.
+private final class HostCall {
+  let host: Host
+  let function: HostFunction
+
+  init(_ host: Host, _ function: HostFunction) {
+    self.host = host
+    self.function = function
+  }
+}
+
+extension Host {
+  /// The functions for the module's imports, in their order.
+  func imports(of module: OpaquePointer) throws(RuntimeError) -> [wasmtime_extern_t] {
+    let api = library.api
+    var types = wasm_importtype_vec_t()
+    api.wasmtime_module_imports(module, &types)
+    defer { api.wasm_importtype_vec_delete(&types) }
+    var result: [wasmtime_extern_t] = []
+    for index in 0..<types.size {
+      guard let type = types.data[index] else { continue }
+      result.append(try externFunction(type))
+    }
+    return result
+  }
+
+  private func externFunction(_ type: OpaquePointer) throws(RuntimeError) -> wasmtime_extern_t {
+    let api = library.api
+    let module = text(api.wasm_importtype_module(type))
+    let name = text(api.wasm_importtype_name(type))
+    guard module == WASI.moduleName, let function = WASI.function(named: name) else {
+      throw RuntimeError("the program imports \"\(module)\" \"\(name)\", which zong doesn't provide")
+    }
+    guard let external = api.wasm_importtype_type(type),
+      let functionType = api.wasm_externtype_as_functype_const(external), matches(functionType, function)
+    else {
+      throw RuntimeError("the program imports \"\(module)\" \"\(name)\" with another type than it has")
+    }
+    let call = Unmanaged.passRetained(HostCall(self, function)).toOpaque()
+    var item = wasmtime_extern_t()
+    item.kind = UInt8(CWASMTIME_EXTERN_FUNC)
+    api.wasmtime_func_new_unchecked(context, functionType, callHost, call, releaseCall, &item.of.func)
+    return item
+  }
+
+  private func text(_ bytes: UnsafePointer<wasm_byte_vec_t>?) -> String {
+    bytes.map { library.text($0.pointee) } ?? ""
+  }
+
+  private func matches(_ type: OpaquePointer, _ function: HostFunction) -> Bool {
+    let expected = function.parameters.withUTF8Buffer { letters in
+      letters.map { $0 == UInt8(ascii: "i") ? CWASMTIME_I32 : CWASMTIME_I64 }
+    }
+    return kinds(library.api.wasm_functype_params(type)) == expected
+      && kinds(library.api.wasm_functype_results(type)) == (function.hasResult ? [CWASMTIME_I32] : [])
+  }
+
+  private func kinds(_ types: UnsafePointer<wasm_valtype_vec_t>?) -> [Int] {
+    guard let types else { return [] }
+    return (0..<types.pointee.size).map { Int(library.api.wasm_valtype_kind(types.pointee.data[$0])) }
+  }
+}
+
+private func callHost(
+  _ environment: UnsafeMutableRawPointer?, _ caller: OpaquePointer?,
+  _ values: UnsafeMutablePointer<wasmtime_val_raw_t>?, _ count: Int
+) -> OpaquePointer? {
+  guard let environment else { return nil }
+  let call = Unmanaged<HostCall>.fromOpaque(environment).takeUnretainedValue()
+  // A function without parameters and results has no values.
+  guard let values else { return nil }
+  let error = call.function.body(call.host, HostArguments(values))
+  if call.function.isExit { return call.host.unwind() }
+  values[0].i32 = Int32(error.rawValue)
+  return nil
+}
+
+private func releaseCall(_ environment: UnsafeMutableRawPointer?) {
+  guard let environment else { return }
+  Unmanaged<HostCall>.fromOpaque(environment).release()
+}

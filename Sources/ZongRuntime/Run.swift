@@ -1,0 +1,174 @@
+// Running a program: an instance on a thread of its own, with its limits, to its end.
+
+import CWasmtime
+import ZongWasm
+
+extension Runtime {
+  /// Runs `program` to its end.
+  ///
+  /// What the program has written but not flushed when it is stopped is written before this returns. If the time
+  /// limit finds the program inside a call of the host's that doesn't come back, the message is written and the
+  /// process ends with status 124.
+  package func run(_ program: Program, _ options: RunOptions) -> Outcome {
+    var options = options
+    options.maxStack = settings.maxStack
+    if options.timeout != nil && !settings.timeLimited {
+      return .failed(RuntimeError("a time limit needs an engine that is set up for one"))
+    }
+    let run = Run(self, program, options)
+    let deadline = options.timeout.map {
+      Deadline(seconds: $0, message: options.timeLimitText, engine: engine, library, errors: options.streams.errors)
+    }
+    guard run.onThread(stackSize: settings.maxStack + EngineSettings.hostStack) else {
+      deadline?.cancel()
+      return .failed(
+        RuntimeError(
+          "there is no memory for a stack of \(byteCountText(settings.maxStack))",
+          notes: ["--max-stack sets its size"]))
+    }
+    deadline?.cancel()
+    return run.outcome
+  }
+}
+
+/// One run of a program.
+private final class Run: @unchecked Sendable {
+  private let runtime: Runtime
+  private let program: Program
+  private let options: RunOptions
+  /// How the run ended. Set by the guest's thread before that ends.
+  private(set) var outcome = Outcome.exited(0)
+
+  private var api: cwasmtime_api { runtime.library.api }
+
+  init(_ runtime: Runtime, _ program: Program, _ options: RunOptions) {
+    self.runtime = runtime
+    self.program = program
+    self.options = options
+  }
+
+  /// Runs the guest on a new thread and waits for its end. False if the thread can't be made.
+  func onThread(stackSize: Int) -> Bool {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    guard pthread_attr_setstacksize(&attributes, stackSize) == 0 else { return false }
+    let environment = Unmanaged.passRetained(self)
+    #if os(Linux)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
+    guard pthread_create(&thread, &attributes, guestThread, environment.toOpaque()) == 0 else {
+      environment.release()
+      return false
+    }
+    #if os(Linux)
+      pthread_join(thread, nil)
+    #else
+      if let thread { pthread_join(thread, nil) }
+    #endif
+    return true
+  }
+
+  /// The whole life of the instance.
+  func execute() {
+    guard let store = api.wasmtime_store_new(runtime.engine, nil, nil) else {
+      outcome = .failed(RuntimeError("there is no memory for the program"))
+      return
+    }
+    defer { api.wasmtime_store_delete(store) }
+    guard let context = api.wasmtime_store_context(store) else { return }
+    if let limit = options.maxMemory { api.wasmtime_store_limiter(store, Int64(max(limit, 0)), -1, -1, -1, -1) }
+    // One increment of the engine's epoch is the time limit.
+    if options.timeout != nil { api.wasmtime_context_set_epoch_deadline(context, 1) }
+    let host = Host(
+      library: runtime.library, context: context, arguments: [options.programName] + options.arguments,
+      streams: options.streams)
+    do throws(RuntimeError) {
+      let start = try instantiate(host, context)
+      guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
+      defer { guest_output_set(nil, 0, 0) }
+      outcome = call(start, host, context)
+    } catch {
+      outcome = .failed(error)
+    }
+  }
+
+  /// Makes the instance and returns its entry.
+  private func instantiate(_ host: Host, _ context: OpaquePointer) throws(RuntimeError) -> wasmtime_func_t {
+    let imports = try host.imports(of: program.module)
+    var instance = wasmtime_instance_t()
+    var trap: OpaquePointer?
+    let error = api.wasmtime_instance_new(context, program.module, imports, imports.count, &instance, &trap)
+    if let error { throw instantiationError(runtime.library.message(taking: error)) }
+    if let trap {
+      api.wasm_trap_delete(trap)
+      throw RuntimeError("the program was stopped while its memory was set up")
+    }
+    guard let memory = export(RuntimeExports.memory, CWASMTIME_EXTERN_MEMORY, &instance, context) else {
+      throw RuntimeError("the module exports no memory")
+    }
+    host.memory = memory.of.memory
+    guard let start = export(RuntimeExports.start, CWASMTIME_EXTERN_FUNC, &instance, context) else {
+      throw RuntimeError("the module exports no function \"\(RuntimeExports.start)\"")
+    }
+    return start.of.func
+  }
+
+  private func instantiationError(_ text: String) -> RuntimeError {
+    guard let limit = options.maxMemory, text.contains("exceeds memory limits") else {
+      return RuntimeError("the program can't be started: \(text)")
+    }
+    return RuntimeError(
+      "the memory limit of \(byteCountText(limit)) is less than the program starts with",
+      notes: ["--max-memory sets the limit"])
+  }
+
+  private func export(
+    _ name: String, _ kind: Int, _ instance: inout wasmtime_instance_t, _ context: OpaquePointer
+  ) -> wasmtime_extern_t? {
+    var item = wasmtime_extern_t()
+    var name = name
+    let isThere = name.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        api.wasmtime_instance_export_get(context, &instance, $0.baseAddress, $0.count, &item)
+      }
+    }
+    return isThere && Int(item.kind) == kind ? item : nil
+  }
+
+  private func call(_ start: wasmtime_func_t, _ host: Host, _ context: OpaquePointer) -> Outcome {
+    var start = start
+    var trap: OpaquePointer?
+    let error = api.wasmtime_func_call_unchecked(context, &start, nil, 0, &trap)
+    if let status = host.exitStatus {
+      if let error { api.wasmtime_error_delete(error) }
+      if let trap { api.wasm_trap_delete(trap) }
+      return .exited(Int32(status & 0xFF))
+    }
+    if let error {
+      return .failed(RuntimeError("the program can't be run: \(runtime.library.message(taking: error))"))
+    }
+    guard let trap else { return .exited(0) }
+    defer { api.wasm_trap_delete(trap) }
+    host.flushOutput()
+    let reader = TrapReader(library: runtime.library, program: program, options: options)
+    let report = reader.report(trap, memory: host.guestMemory)
+    var code: UInt8 = 0
+    let isInterrupt = api.wasmtime_trap_code(trap, &code) && Int(code) == CWASMTIME_TRAP_INTERRUPT
+    return isInterrupt ? .timedOut(report) : .stopped(report)
+  }
+}
+
+private func guestThread(_ environment: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let environment else { return nil }
+  Unmanaged<Run>.fromOpaque(environment).takeRetainedValue().execute()
+  return nil
+}
+
+extension Runtime {
+  /// Lets interrupts (SIGINT, SIGTERM, SIGHUP) end the process only after what the running program has printed
+  /// was written. For the process that runs a program in the foreground.
+  package static func writeOutputOnInterrupt() { guest_output_catch_signals() }
+}

@@ -1,0 +1,49 @@
+// What a single run is given.
+
+/// The descriptors that a program's standard streams are.
+package struct Streams: Sendable {
+  package var input: Int32
+  package var output: Int32
+  package var errors: Int32
+
+  /// The process's own, unless others are named.
+  package init(input: Int32 = 0, output: Int32 = 1, errors: Int32 = 2) {
+    self.input = input
+    self.output = output
+    self.errors = errors
+  }
+}
+
+/// How a program is run.
+package struct RunOptions: Sendable {
+  /// The program's name, its first argument.
+  package var programName: String
+  /// The arguments after the name.
+  package var arguments: [String]
+  /// The most memory that the program may have, in bytes; null for all that it can address.
+  package var maxMemory: Int?
+  /// The most time that the program may take, in seconds of wall time.
+  package var timeout: Double?
+  /// The descriptors that are the program's standard input, output and error output.
+  package var streams: Streams
+  /// The limit of the machine stack. Set by the runtime from its engine's settings.
+  var maxStack = EngineSettings.defaultMaxStack
+
+  package init(
+    programName: String, arguments: [String] = [], maxMemory: Int? = nil, timeout: Double? = nil,
+    streams: Streams = Streams()
+  ) {
+    self.programName = programName
+    self.arguments = arguments
+    self.maxMemory = maxMemory
+    self.timeout = timeout
+    self.streams = streams
+  }
+
+  /// What a program that reached its time limit is told.
+  var timeLimitText: String {
+    let seconds = timeout ?? 0
+    let text = seconds == seconds.rounded() && seconds < 1e15 ? String(Int64(seconds)) : String(seconds)
+    return "time limit of \(text) s reached (--timeout)"
+  }
+}

@@ -1,0 +1,131 @@
+// A stop as text for people:
+//
+//     stop: index 10 is out of bounds for length 3
+//       --> examples/a.zong:12:9
+//        |
+//     12 |     x = s[i];
+//        |         ^
+//     trace:
+//       sum   examples/a.zong:12:9
+//       main  examples/a.zong:20:5
+
+/// Renders stop reports.
+package struct ReportRenderer {
+  /// Escape sequences for colours and weights, or nothing.
+  package var colour: Bool
+  /// The source text of a file by its path, as it was compiled. Null where it can't be had.
+  package var sourceText: (String) -> String?
+
+  /// Frames shown at either end of a long trace.
+  private static let shownFrames = 10
+  /// The longest source line that is shown, in characters.
+  private static let lineLimit = 400
+
+  package init(colour: Bool, sourceText: @escaping (String) -> String? = { _ in nil }) {
+    self.colour = colour
+    self.sourceText = sourceText
+  }
+
+  /// The report as lines, each ended by a newline.
+  package func render(_ report: StopReport) -> String {
+    var cache = LineCache(sourceText)
+    var text = paint("1;31", "stop:") + " " + paint("1", report.message) + "\n"
+    if let access = report.access { text += excerpt(access, &cache) }
+    for note in report.notes { text += paint("1", "note:") + " " + note + "\n" }
+    if !report.frames.isEmpty { text += trace(report, &cache) }
+    return text
+  }
+
+  /// An error of the runtime's own.
+  package func render(_ error: RuntimeError) -> String {
+    var text = paint("1;31", "error:") + " " + paint("1", error.message) + "\n"
+    for note in error.notes { text += paint("1", "note:") + " " + note + "\n" }
+    return text
+  }
+
+  private func paint(_ code: String, _ text: String) -> String {
+    colour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func excerpt(_ place: StopReport.Place, _ cache: inout LineCache) -> String {
+    let number = String(place.line)
+    let margin = String(repeating: " ", count: number.utf8.count)
+    var text = margin + paint("34", "-->") + " " + cache.location(place) + "\n"
+    guard let line = cache.line(place), line.count <= Self.lineLimit else { return text }
+    let before = line.utf8.prefix(place.column - 1)
+    // Tabs stay, so that the caret stands under its character however wide they are shown.
+    let indent = String(decoding: before, as: UTF8.self).map { $0 == "\t" ? "\t" : " " as Character }
+    text += margin + paint("34", " |") + "\n"
+    text += paint("34", number + " |") + " " + line + "\n"
+    text += margin + paint("34", " |") + " " + String(indent) + paint("1;31", "^") + "\n"
+    return text
+  }
+
+  private func trace(_ report: StopReport, _ cache: inout LineCache) -> String {
+    let frames = report.frames
+    let head: Int
+    let tail: Int
+    let omitted: String?
+    if let gap = report.omitted {
+      head = min(gap.after, Self.shownFrames)
+      tail = min(frames.count - gap.after, Self.shownFrames)
+      omitted = gap.count.map { "… \(grouped($0 + frames.count - head - tail)) more …" } ?? "… more …"
+    } else {
+      head = frames.count > Self.shownFrames * 2 + 1 ? Self.shownFrames : frames.count
+      tail = head < frames.count ? Self.shownFrames : 0
+      omitted = head < frames.count ? "… \(grouped(frames.count - head - tail)) more …" : nil
+    }
+    let shown = Array(frames[..<head]) + Array(frames[(frames.count - tail)...])
+    let width = min(shown.map(\.function.count).max() ?? 0, 40)
+    var text = paint("1", "trace:") + "\n"
+    for (index, frame) in shown.enumerated() {
+      if index == head, let omitted { text += "  " + omitted + "\n" }
+      let padding = String(repeating: " ", count: max(width - frame.function.count, 0))
+      text += "  " + frame.function + (frame.place.map { padding + "  " + cache.location($0) } ?? "") + "\n"
+    }
+    if tail == 0, let omitted { text += "  " + omitted + "\n" }
+    return text
+  }
+
+  /// A number with its thousands apart: `9,876`.
+  private func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+}
+
+/// Files read for one report, and the places in them as people count.
+private struct LineCache {
+  private let sourceText: (String) -> String?
+  private var texts: [String: [Substring.UTF8View]?] = [:]
+
+  init(_ sourceText: @escaping (String) -> String?) { self.sourceText = sourceText }
+
+  /// The source line of a place without its end. Null if the file doesn't have it.
+  mutating func line(_ place: StopReport.Place) -> String? {
+    let lines: [Substring.UTF8View]?
+    if let known = texts[place.path] {
+      lines = known
+    } else {
+      lines = sourceText(place.path)?.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+      texts[place.path] = .some(lines)
+    }
+    guard let lines, place.line >= 1, place.line <= lines.count else { return nil }
+    let line = String(Substring(lines[place.line - 1]))
+    return place.column - 1 <= line.utf8.count ? line.filter { $0 != "\r" } : nil
+  }
+
+  /// `path:line:column` with the column in Unicode scalars, if the text can be had, else in bytes.
+  mutating func location(_ place: StopReport.Place) -> String {
+    var column = place.column
+    if let line = line(place) {
+      column = String(decoding: line.utf8.prefix(place.column - 1), as: UTF8.self).unicodeScalars.count + 1
+    }
+    return "\(place.path):\(place.line):\(column)"
+  }
+}
