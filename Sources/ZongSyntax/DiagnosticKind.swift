@@ -13,6 +13,70 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case badNumber = 106
   case badCharacter = 107
 
+  // Z03xx: names.
+  case unknownName = 301
+  case unknownType = 302
+  case redeclared = 303
+  case wrongNameKind = 304
+  case unknownMember = 305
+  case unknownLabel = 306
+  case capturedLocal = 307
+  case notAFunction = 308
+  case notAValue = 309
+
+  // Z04xx: types.
+  case typeMismatch = 401
+  case constantDoesNotFit = 402
+  case badOperands = 403
+  case notIndexable = 404
+  case notAPointer = 405
+  case notAddressable = 406
+  case notAssignable = 407
+  case noValue = 408
+  case badConversion = 409
+  case typeUnknown = 410
+  case notIterable = 411
+  case badFormat = 412
+  case integerForFloat = 413
+  case typeTooLarge = 414
+  case noZeroValue = 415
+  case byteEscapeInText = 416
+
+  // Z05xx: declarations.
+  case missingArgument = 501
+  case unknownArgument = 502
+  case duplicateArgument = 503
+  case tooManyArguments = 504
+  case argumentOrder = 505
+  case argumentByName = 506
+  case recursiveStructure = 507
+  case globalCycle = 508
+  case badMain = 509
+  case badExtern = 510
+  case badExport = 511
+  case notConstant = 512
+  case badArrayLength = 513
+  case statementOutsideFunction = 514
+
+  // Z06xx: control and data flow.
+  case missingReturn = 601
+  case usedBeforeAssignment = 602
+  case mayBeUsedBeforeAssignment = 603
+  case outsideLoop = 604
+  case badReturn = 605
+  case usedBeforeDeclaration = 606
+
+  // Z07xx: constants.
+  case constantDivisionByZero = 701
+  case constantTooLarge = 702
+
+  // Z08xx: the world outside.
+  case notInThisVersion = 801
+
+  // Z09xx: warnings.
+  case unreachableCode = 901
+  case droppedResult = 902
+
   package var code: String { "Z0" + String(rawValue) }
   package var severity: Severity { rawValue >= 900 ? .warning : .error }
 }

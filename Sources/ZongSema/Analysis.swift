@@ -1,0 +1,134 @@
+// Semantic analysis as a whole: from trees to the typed program. Declares serially, checks the bodies on several
+// cores, then finds what is reachable and in which order globals are initialised.
+
+import ZongStores
+import ZongSyntax
+
+/// A checked program.
+package final class TypedProgram: @unchecked Sendable {
+  package let declarations: Declarations
+  package let types: TypeStore
+  package let names: Interner
+  /// Typed code by chunk: one per part, and last that of what is checked serially.
+  package let codes: [TypedCode]
+  /// What the program can reach; empty if there were errors.
+  package var reachable = Reachability()
+
+  init(declarations: Declarations, types: TypeStore, names: Interner, codes: [TypedCode]) {
+    self.declarations = declarations
+    self.types = types
+    self.names = names
+    self.codes = codes
+  }
+
+  /// The library's function for `function`, or none if the library lacks it.
+  package func runtime(_ function: RuntimeFunction) -> FunctionId { reachable.runtime[Int(function.rawValue)] }
+}
+
+package enum Analysis {
+  /// Checks a program.
+  /// - Parameters:
+  ///   - trees: the parts of all files, in order, the library's included.
+  ///   - threads: how many threads may be used; the result is the same for any number.
+  package static func check(_ trees: [Tree], names: Interner, threads: Int, into diagnostics: inout Diagnostics)
+    -> TypedProgram
+  {
+    let builtins = BuiltinNames(names)
+    let runtimeNames = RuntimeFunction.allCases.map { names.intern($0.name) }
+    let declarations = Declarations()
+    let types = TypeStore()
+    declarations.parts = trees.map { Part(tree: $0) }
+    let codes = (0...trees.count).map { _ in TypedCode() }
+    let program = TypedProgram(declarations: declarations, types: types, names: names, codes: codes)
+    guard let firstPart = declarations.parts.first else { return program }
+
+    var declarer = Declarer(declarations: declarations, types: types, names: names, builtins: builtins)
+    declarer.collect()
+    diagnostics.append(contentsOf: declarer.diagnostics)
+
+    let serial = Checker(
+      declarations: declarations, types: types, names: names, builtins: builtins, code: codes[trees.count],
+      codeIndex: UInt32(trees.count), firstPart: firstPart)
+    resolveDeclarations(declarer, serial, declarations, builtins)
+    diagnostics.append(contentsOf: serial.diagnostics)
+    serial.diagnostics = Diagnostics()
+
+    let found = checkBodies(declarer, program, builtins, threads: threads)
+    for chunk in found { diagnostics.append(contentsOf: chunk) }
+    if diagnostics.hasErrors { return program }
+
+    var search = ReachabilitySearch(program: program, checker: serial)
+    program.reachable = search.run(runtimeNames: runtimeNames)
+    diagnostics.append(contentsOf: serial.diagnostics)
+    return program
+  }
+
+  /// Everything that the bodies refer to, resolved before them.
+  private static func resolveDeclarations(
+    _ declarer: Declarer, _ checker: Checker, _ declarations: Declarations, _ builtins: BuiltinNames
+  ) {
+    for structure in declarer.structures { checker.layOut(structure) }
+    for index in declarations.constants.indices { _ = checker.constantValue(ConstantId(UInt32(index))) }
+    for function in declarer.functions { checker.resolveSignature(function) }
+    for structure in declarer.structures { checker.checkFieldDefaults(structure) }
+    if declarations.main != .none { checker.checkMain() }
+    for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }
+    if declarations.main == .none {
+      let info = FunctionInfo(kind: .script, name: builtins.main, part: PartId(0), node: .none)
+      declarations.script = FunctionId(declarations.functions.add(info))
+      checker.checkScript(declarations.script)
+    }
+  }
+
+  /// Checks the declared functions of the user's parts, a part at a time on several threads.
+  private static func checkBodies(
+    _ declarer: Declarer, _ program: TypedProgram, _ builtins: BuiltinNames, threads: Int
+  ) -> [Diagnostics] {
+    let declarations = program.declarations
+    var byPart = [[FunctionId]](repeating: [], count: declarations.parts.count)
+    for function in declarer.functions where declarations.functions[function.index].kind == .declared {
+      if !declarations.functions[function.index].isLibrary {
+        byPart[Int(declarations.functions[function.index].part.index)].append(function)
+      }
+    }
+    let work = byPart
+    let results = UnsafeMutablePointer<Diagnostics>.allocate(capacity: work.count)
+    results.initialize(repeating: Diagnostics(), count: work.count)
+    defer {
+      results.deinitialize(count: work.count)
+      results.deallocate()
+    }
+    Parallel.forEach(work.count, threads: threads) { part, _ in
+      if work[part].isEmpty { return }
+      let checker = Checker(
+        declarations: declarations, types: program.types, names: program.names, builtins: builtins,
+        code: program.codes[part], codeIndex: UInt32(part), firstPart: declarations.parts[part])
+      checker.partId = PartId(UInt32(part))
+      for function in work[part] { checker.checkFunction(function) }
+      results[part] = checker.diagnostics
+    }
+    return (0..<work.count).map { results[$0] }
+  }
+}
+
+extension Checker {
+  /// The rules for `main` (LANGUAGE.md, 4).
+  func checkMain() {
+    let info = declarations.functions[declarations.main.index]
+    enter(info.part)
+    let token = tree[info.node].token
+    if info.kind != .declared {
+      report(.badMain, token: token, "`main` can't be an `extern` function")
+      return
+    }
+    let argumentsType = types.slice(of: .string)
+    let fits = info.parameterCount == 0
+      || (info.parameterCount == 1 && [argumentsType, .error].contains(declarations.parameter(info, 0).type))
+    if !fits {
+      report(.badMain, token: token, "`main` takes nothing, or the arguments as `args: String[]`")
+    }
+    if ![.void, .i32, .error].contains(info.result) {
+      report(.badMain, token: token, "`main` returns nothing, or the exit status as `I32`, not \(quote(info.result))")
+    }
+  }
+}

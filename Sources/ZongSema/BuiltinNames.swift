@@ -1,0 +1,55 @@
+// The names that the checker knows by itself.
+
+import ZongStores
+
+/// The ids of built-in names in one compilation's interner.
+package struct BuiltinNames: Sendable {
+  let types: [(NameId, TypeId)]
+  let print, printBytes, readLine, append, assert, panic: NameId
+  let length, capacity, fill, near, address: NameId
+  let wrapping, max, min, main, args: NameId
+  let width, digits, base, char: NameId
+  let discard: NameId
+
+  package init(_ names: Interner) {
+    let table: [(String, TypeId)] = [
+      ("Boolean", .boolean), ("I8", .i8), ("I16", .i16), ("I32", .i32), ("I64", .i64), ("U8", .u8), ("U16", .u16),
+      ("U32", .u32), ("U64", .u64), ("F32", .f32), ("F64", .f64), ("String", .string),
+    ]
+    types = table.map { (names.intern($0.0), $0.1) }
+    print = names.intern("print")
+    printBytes = names.intern("print_bytes")
+    readLine = names.intern("read_line")
+    append = names.intern("append")
+    assert = names.intern("assert")
+    panic = names.intern("panic")
+    length = names.intern("length")
+    capacity = names.intern("capacity")
+    fill = names.intern("fill")
+    near = names.intern("near")
+    address = names.intern("address")
+    wrapping = names.intern("wrapping")
+    max = names.intern("max")
+    min = names.intern("min")
+    main = names.intern("main")
+    args = names.intern("args")
+    width = names.intern("width")
+    digits = names.intern("digits")
+    base = names.intern("base")
+    char = names.intern("char")
+    discard = names.intern("_")
+  }
+
+  func type(_ name: NameId) -> TypeId? {
+    for (known, type) in types where known == name { return type }
+    return nil
+  }
+
+  /// A name that can be called without being declared.
+  func isFunction(_ name: NameId) -> Bool {
+    name == print || name == printBytes || name == readLine || name == append || name == assert || name == panic
+  }
+
+  /// For suggestions.
+  var functions: [NameId] { [print, printBytes, readLine, append, assert, panic] }
+}

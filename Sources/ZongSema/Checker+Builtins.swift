@@ -1,0 +1,244 @@
+// The built-in functions, and interpolation.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  func callBuiltin(_ id: NodeId, _ node: Node, _ name: NameId) -> Expr {
+    let arguments = argumentNodes(node)
+    for argument in arguments where tree.kind(argument) == .argument {
+      checkArgumentsAlone(node)
+      report(.argumentByName, token: tree[argument].token, "`\(text(name))` takes its arguments by position")
+      return .error
+    }
+    let at = position(tree[NodeId(node.a)].token)
+    if name == builtins.print { return callPrint(id, node, arguments, at) }
+    if name == builtins.printBytes { return callPrintBytes(id, node, arguments, at) }
+    if name == builtins.readLine { return callReadLine(id, node, arguments, at) }
+    if name == builtins.append { return callAppend(id, node, arguments, at) }
+    if name == builtins.assert { return callAssert(id, node, arguments, at) }
+    return callPanic(id, node, arguments, at)
+  }
+
+  /// Reports a call with the wrong number of arguments; true if it is right.
+  private func expectCount(_ range: ClosedRange<Int>, _ id: NodeId, _ node: Node, _ usage: String) -> Bool {
+    let count = argumentNodes(node).count
+    if range.contains(count) { return true }
+    checkArgumentsAlone(node)
+    report(count < range.lowerBound ? .missingArgument : .tooManyArguments, id, "the call is \(usage)")
+    return false
+  }
+
+  private func callPrint(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(1...1, id, node, "`print(value)`; several values are printed with `\"\\(a) \\(b)\"`") else {
+      return .error
+    }
+    let mark = scratch.count
+    guard pushPieces(arguments[0]) else {
+      scratch.truncate(to: mark)
+      return .error
+    }
+    let list = takeList(from: mark, wordsPerItem: 5)
+    require(.output)
+    require(.endPrint)
+    return Expr(id: emit(.print, .void, b: list, at: at), type: .void)
+  }
+
+  private func callPrintBytes(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(1...1, id, node, "`print_bytes(bytes)`") else { return .error }
+    let expr = value(arguments[0], wanted: .bytes)
+    if expr.type == .error { return .error }
+    guard expr.type == .bytes || expr.type == .string else {
+      report(.typeMismatch, arguments[0], "`print_bytes` takes `U8[]` or `String`, not \(quote(expr.type))")
+      return .error
+    }
+    require(.printBytes)
+    return Expr(id: emit(.printBytes, .void, a: expr.id.index, at: at), type: .void)
+  }
+
+  private func callReadLine(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(0...0, id, node, "`read_line()`") else { return .error }
+    require(.readLine)
+    return Expr(id: emit(.readLine, .bytes, at: at), type: .bytes)
+  }
+
+  private func callAppend(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(2...2, id, node, "`append(items&, value)`") else { return .error }
+    let target = value(arguments[0])
+    let info = types[target.type]
+    guard target.type != .error, info.kind == .pointer, types.isSlice(info.element) else {
+      _ = expression(arguments[1])
+      if target.type != .error { reportAppendTarget(arguments[0], target) }
+      return .error
+    }
+    let element = types[info.element].element
+    if element == .u8 { return appendToBytes(target, arguments[1], at) }
+    let item = typed(arguments[1], as: element, .element)
+    require(.grow)
+    return Expr(id: emit(.append, .void, a: target.id.index, b: item.index, at: at), type: .void)
+  }
+
+  /// A `U8[]` takes an element, a text, or an interpolation piece by piece.
+  private func appendToBytes(_ target: Expr, _ node: NodeId, _ at: Position) -> Expr {
+    let mark = scratch.count
+    if tree.kind(node) == .interpolatedString {
+      _ = pushPieces(node)
+    } else {
+      let item = value(node, wanted: .u8)
+      guard item.type == .string else {
+        let element = coerce(item, to: .u8, node, .element)
+        require(.grow)
+        return Expr(id: emit(.append, .void, a: target.id.index, b: element.id.index, at: at), type: .void)
+      }
+      pushPiece(item)
+    }
+    let list = takeList(from: mark, wordsPerItem: 5)
+    return Expr(id: emit(.appendText, .void, a: target.id.index, b: list, at: at), type: .void)
+  }
+
+  private func reportAppendTarget(_ node: NodeId, _ target: Expr) {
+    report(.typeMismatch, node, "`append` takes a pointer to a slice, not \(quote(target.type))") {
+      if self.types.isSlice(target.type) && target.isPlace {
+        $0.fixIts = [FixIt("take the address", at: Span($0.span.end, $0.span.end), replacement: "&")]
+        $0.notes = ["`append` changes the slice, so it takes its address: `\(self.sourceText(node))&`"]
+      }
+    }
+  }
+
+  private func callAssert(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(1...2, id, node, "`assert(condition)` or `assert(condition, \"message\")`") else { return .error }
+    let condition = typed(arguments[0], as: .boolean, .condition("assert"))
+    let source = sourceText(arguments[0], limit: 200)
+    let constant = code.strings.intern(source)
+    let mark = scratch.count
+    if arguments.count == 2 {
+      // The message is evaluated only if the condition fails.
+      let before = context.flow
+      _ = pushPieces(arguments[1])
+      context.flow = before
+    }
+    let pieces = takeList(from: mark, wordsPerItem: 5)
+    // The source text goes before the list of pieces.
+    let list = words(constant.index, pieces)
+    return Expr(id: emit(.assert, .void, a: condition.index, b: list, at: at), type: .void)
+  }
+
+  private func callPanic(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
+    guard expectCount(1...1, id, node, "`panic(\"message\")`") else { return .error }
+    let mark = scratch.count
+    guard pushPieces(arguments[0]) else {
+      scratch.truncate(to: mark)
+      return .error
+    }
+    let list = takeList(from: mark, wordsPerItem: 5)
+    context.flow.isReachable = false
+    return Expr(id: emit(.panic, .never, b: list, at: at), type: .never)
+  }
+
+  // MARK: Interpolation
+
+  func interpolatedString(_ id: NodeId, _ node: Node) -> Expr {
+    let mark = scratch.count
+    guard pushInterpolation(id, node) else {
+      scratch.truncate(to: mark)
+      return .error
+    }
+    let list = takeList(from: mark, wordsPerItem: 5)
+    return Expr(id: emit(.interpolate, .string, b: list, at: position(node.token)), type: .string)
+  }
+
+  /// Pushes the pieces that a value is written as: an interpolation's one by one, any other value as one.
+  private func pushPieces(_ id: NodeId) -> Bool {
+    let node = tree[id]
+    if node.kind == .interpolatedString { return pushInterpolation(id, node) }
+    let expr = settled(value(id), id)
+    if expr.type == .error { return false }
+    pushPiece(expr)
+    return true
+  }
+
+  private func pushPiece(_ expr: Expr, width: TypedId = .none, digits: TypedId = .none, base: TypedId = .none, char: TypedId = .none) {
+    scratch.append(expr.id.index)
+    scratch.append(width.index)
+    scratch.append(digits.index)
+    scratch.append(base.index)
+    scratch.append(char.index)
+    context.references.append(Reference(kind: .writes, index: expr.type.index))
+    if width.exists { require(.pad) }
+    if digits.exists { require(.writeF64Digits) }
+    if base.exists { require(expr.type.isSigned ? .writeI64Base : .writeU64Base) }
+    if char.exists { require(.writeCodePoint) }
+  }
+
+  private func pushInterpolation(_ id: NodeId, _ node: Node) -> Bool {
+    let pieces = LiteralDecoder.pieces(tokens, tree, node)
+    var fine = true
+    var textIndex = 0
+    for i in 0..<Int(node.b) {
+      let child = tree.child(node.a + UInt32(i))
+      let piece = tree[child]
+      if piece.kind == .stringPiece {
+        if textIndex < pieces.count && !pieces[textIndex].isEmpty {
+          let text = pieces[textIndex].withUnsafeBufferPointer { stringConstant($0, .string, at: position(piece.token)) }
+          pushPiece(text)
+        }
+        textIndex += 1
+      } else if piece.kind == .interpolation {
+        fine = pushFormatted(child, piece) && fine
+      }
+    }
+    return fine
+  }
+
+  /// `\(value, width: 8, digits: 2, base: 16, char: true)`.
+  private func pushFormatted(_ id: NodeId, _ node: Node) -> Bool {
+    let valueNode = NodeId(node.a)
+    let expr = settled(value(valueNode), valueNode)
+    var width = TypedId.none
+    var digits = TypedId.none
+    var base = TypedId.none
+    var char = TypedId.none
+    for argument in argumentNodes(node) {
+      guard tree.kind(argument) == .argument else {
+        _ = expression(argument)
+        report(.badFormat, argument, "a format is given by name: `width:`, `digits:`, `base:`, `char:`")
+        return false
+      }
+      let token = tree[argument].token
+      let name = tokens.nameOf(token)
+      let formatNode = NodeId(tree[argument].a)
+      if name == builtins.width {
+        width = typed(formatNode, as: .i64, .argument(name))
+      } else if name == builtins.digits && expr.type.isFloat {
+        digits = typed(formatNode, as: .i64, .argument(name))
+      } else if name == builtins.base && expr.type.isInteger {
+        base = typed(formatNode, as: .i64, .argument(name))
+      } else if name == builtins.char && expr.type.isInteger {
+        char = typed(formatNode, as: .boolean, .argument(name))
+      } else {
+        _ = expression(formatNode)
+        if expr.type != .error { reportBadFormat(token, name, expr.type) }
+        return false
+      }
+    }
+    if expr.type == .error { return false }
+    pushPiece(expr, width: width, digits: digits, base: base, char: char)
+    return true
+  }
+
+  private func reportBadFormat(_ token: TokenId, _ name: NameId, _ type: TypeId) {
+    let written = text(name)
+    let known = ["width", "digits", "base", "char"]
+    if known.contains(written) {
+      let works = written == "digits" ? "floats" : "integers"
+      report(.badFormat, token: token, "`\(written):` is a format for \(works), not for \(quote(type))")
+      return
+    }
+    report(.badFormat, token: token, "there is no format `\(written):`") {
+      $0.notes = ["the formats are `width:`, `digits:` (floats), `base:` and `char:` (integers)"]
+      if let near = nearestName(to: written, among: known) {
+        $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
+      }
+    }
+  }
+}

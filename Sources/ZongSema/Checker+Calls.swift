@@ -1,0 +1,460 @@
+// Calls: functions, struct construction, conversions, new slices. Arguments are evaluated as written and matched
+// to parameters by one set of rules (LANGUAGE.md, 4).
+
+import ZongStores
+import ZongSyntax
+
+/// What a call's arguments are matched to: a function's parameters or a struct's fields.
+struct Signature {
+  enum Source { case parameters, fields }
+  let source: Source
+  let first: UInt32
+  let count: Int
+  let name: NameId
+  /// Where it is declared.
+  let part: PartId
+  let node: NodeId
+}
+
+extension Checker {
+  func call(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
+    let calleeNode = NodeId(node.a)
+    let callee = tree[calleeNode]
+    switch callee.kind {
+    case .name: return callByName(id, node, calleeNode, callee)
+    case .typeName, .sliceType, .arrayType: return callType(id, node, calleeNode)
+    case .member: return callMember(id, node, callee)
+    case .error:
+      checkArgumentsAlone(node)
+      return .error
+    default:
+      checkArgumentsAlone(node)
+      report(.notAFunction, calleeNode, "this is not a function")
+      return .error
+    }
+  }
+
+  private func callByName(_ id: NodeId, _ node: Node, _ calleeNode: NodeId, _ callee: Node) -> Expr {
+    let name = tokens.nameOf(callee.token)
+    switch lookup(name) {
+    case .symbol(.function(let function)): return callFunction(id, node, function)
+    case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
+    case .symbol(.none): reportUnknownName(calleeNode, name)
+    default: report(.notAFunction, calleeNode, "`\(text(name))` is not a function")
+    }
+    checkArgumentsAlone(node)
+    return .error
+  }
+
+  /// `U8.wrapping(x)`; anything else after a dot would be a method.
+  private func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
+    let objectNode = NodeId(callee.a)
+    let name = tokens.nameOf(callee.token)
+    if tree.kind(objectNode) == .typeName {
+      let type = resolveType(objectNode)
+      if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
+      checkArgumentsAlone(node)
+      if type != .error {
+        report(.unknownMember, token: callee.token, "the type \(quote(type)) has no function `\(text(name))`")
+      }
+      return .error
+    }
+    let object = value(objectNode)
+    checkArgumentsAlone(node)
+    if object.type != .error {
+      report(.unknownMember, token: callee.token, "\(quote(object.type)) has no method `\(text(name))`") {
+        let info = self.types[object.type]
+        if info.kind == .slice && ["push", "add", "append"].contains(self.text(name)) {
+          $0.notes = ["elements are added with `append(\(self.sourceText(objectNode))&, value)`"]
+        } else if ["length", "len", "count", "size"].contains(self.text(name)) {
+          $0.notes = ["the length is a property: `\(self.sourceText(objectNode)).length`"]
+        }
+      }
+    }
+    return .error
+  }
+
+  /// Checks the arguments of a call whose callee is unknown, for their own mistakes.
+  func checkArgumentsAlone(_ node: Node) {
+    for argument in argumentNodes(node) {
+      let inner = tree.kind(argument) == .argument ? NodeId(tree[argument].a) : argument
+      _ = expression(inner)
+    }
+  }
+
+  func argumentNodes(_ call: Node) -> ArgumentList {
+    ArgumentList(tree: tree, start: tree.word(call.b), count: tree.word(call.b + 1))
+  }
+
+  // MARK: Functions
+
+  private func callFunction(_ id: NodeId, _ node: Node, _ function: FunctionId) -> Expr {
+    refer(to: function)
+    let info = declarations.functions[function.index]
+    let signature = Signature(
+      source: .parameters, first: info.firstParameter, count: Int(info.parameterCount), name: info.name, part: info.part,
+      node: info.node)
+    guard let list = matchArguments(id, node, signature) else {
+      return info.result == .void ? Expr(id: .none, type: .error) : .error
+    }
+    return Expr(
+      id: emit(.call, info.result, a: function.index, b: list, at: position(tree[NodeId(node.a)].token)), type: info.result)
+  }
+
+  /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.
+  private func matchArguments(_ id: NodeId, _ node: Node, _ signature: Signature) -> UInt32? {
+    let mark = scratch.count
+    var given = LocalSet()
+    var nextPositional = 0
+    var namedSeen = false
+    var failed = false
+    for argument in argumentNodes(node) {
+      let matched: Int?
+      if tree.kind(argument) == .argument {
+        namedSeen = true
+        matched = matchNamed(argument, signature)
+      } else {
+        matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
+        nextPositional += 1
+      }
+      let valueNode = tree.kind(argument) == .argument ? NodeId(tree[argument].a) : argument
+      guard let index = matched else {
+        failed = true
+        _ = expression(valueNode)
+        continue
+      }
+      if given.contains(index) {
+        reportDuplicate(argument, signature, index)
+        failed = true
+      }
+      given.insert(index)
+      let type = parameterType(signature, index)
+      let name = parameterName(signature, index)
+      let expr = value(valueNode, wanted: type)
+      let converted = coerce(expr, to: type, valueNode, signature.source == .fields ? .field(name) : .argument(name))
+      if converted.type == .error { failed = true }
+      scratch.append(UInt32(index))
+      scratch.append(converted.id.index)
+    }
+    if !addDefaults(id, node, signature, given, quiet: failed) { failed = true }
+    let list = takeList(from: mark, wordsPerItem: 2)
+    return failed ? nil : list
+  }
+
+  private func matchNamed(_ argument: NodeId, _ signature: Signature) -> Int? {
+    let token = tree[argument].token
+    let name = tokens.nameOf(token)
+    for index in 0..<signature.count where parameterName(signature, index) == name {
+      if isPositional(signature, index) {
+        report(.argumentByName, token: token, "`\(text(name))` is given by position, without its name") {
+          let valueStart = self.tree.span(of: NodeId(self.tree[argument].a)).start
+          $0.fixIts = [FixIt("remove the name", at: Span($0.span.start, valueStart), replacement: "")]
+        }
+        return nil
+      }
+      return index
+    }
+    let kind = signature.source == .fields ? "field" : "parameter"
+    report(.unknownArgument, token: token, "`\(text(signature.name))` has no \(kind) `\(text(name))`") { diagnostic in
+      let known = (0..<signature.count).filter { !self.isPositional(signature, $0) }.map { self.text(self.parameterName(signature, $0)) }
+      if let near = nearestName(to: self.text(name), among: known) {
+        diagnostic.label = "did you mean `\(near)`?"
+        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+      } else if !known.isEmpty && known.count <= 12 {
+        diagnostic.notes = ["its \(kind)s are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
+      }
+      self.addDeclarationLabel(&diagnostic, signature)
+    }
+    return nil
+  }
+
+  private func matchPositional(_ argument: NodeId, _ signature: Signature, _ index: Int, namedSeen: Bool) -> Int? {
+    if namedSeen {
+      report(.argumentOrder, argument, "an argument without a name can't follow one with a name")
+      return nil
+    }
+    guard index < signature.count else {
+      if index == signature.count {
+        let what = signature.source == .fields ? "field" : "argument"
+        let count = signature.count
+        let takes = count == 0 ? "no \(what)s" : count == 1 ? "only one \(what)" : "only \(count) \(what)s"
+        report(.tooManyArguments, argument, "`\(text(signature.name))` takes \(takes)") {
+          self.addDeclarationLabel(&$0, signature)
+        }
+      }
+      return nil
+    }
+    if signature.source == .fields && !isPositional(signature, index) {
+      let name = text(parameterName(signature, index))
+      report(.missingArgument, argument, "the fields of `\(text(signature.name))` are given by name") {
+        $0.fixIts = [FixIt("name it `\(name)`", at: Span($0.span.start, $0.span.start), replacement: "\(name): ")]
+      }
+      return nil
+    }
+    return index
+  }
+
+  private func reportDuplicate(_ argument: NodeId, _ signature: Signature, _ index: Int) {
+    let kind = signature.source == .fields ? "field" : "argument"
+    report(.duplicateArgument, argument, "the \(kind) `\(text(parameterName(signature, index)))` is given twice")
+  }
+
+  /// Adds the defaults of what wasn't given, and reports what has none.
+  private func addDefaults(_ id: NodeId, _ node: Node, _ signature: Signature, _ given: LocalSet, quiet: Bool) -> Bool {
+    var missing: [Int] = []
+    for index in 0..<signature.count where !given.contains(index) {
+      let defaultValue = parameterDefault(signature, index)
+      if defaultValue == .none {
+        missing.append(index)
+        continue
+      }
+      refer(to: defaultValue)
+      let call = emit(
+        .call, parameterType(signature, index), a: defaultValue.index, b: words(0), at: position(node.token))
+      scratch.append(UInt32(index))
+      scratch.append(call.index)
+    }
+    if missing.isEmpty { return true }
+    if quiet { return false }
+    let shown = missing.prefix(8).map { index in
+      "`\(isPositional(signature, index) ? "" : text(parameterName(signature, index)) + ": ")\(show(parameterType(signature, index)))`"
+    }
+    let what = signature.source == .fields ? "field" : "argument"
+    let list = shown.joined(separator: ", ") + (missing.count > 8 ? " and \(missing.count - 8) more" : "")
+    report(
+      .missingArgument, id, "`\(text(signature.name))` is missing the \(what)\(missing.count > 1 ? "s" : "") \(list)"
+    ) { self.addDeclarationLabel(&$0, signature) }
+    return false
+  }
+
+  private func addDeclarationLabel(_ diagnostic: inout Diagnostic, _ signature: Signature) {
+    let part = declarations.parts[Int(signature.part.index)]
+    if part.isLibrary { return }
+    diagnostic.labels.append(Label(part.tokens.span(of: part.tree[signature.node].token), "declared here"))
+  }
+
+  private func parameterName(_ signature: Signature, _ index: Int) -> NameId {
+    let at = Int(signature.first) + index
+    return signature.source == .fields ? declarations.fields[at].name : declarations.parameters[at].name
+  }
+  private func parameterType(_ signature: Signature, _ index: Int) -> TypeId {
+    let at = Int(signature.first) + index
+    return signature.source == .fields ? declarations.fields[at].type : declarations.parameters[at].type
+  }
+  private func isPositional(_ signature: Signature, _ index: Int) -> Bool {
+    let at = Int(signature.first) + index
+    return signature.source == .fields ? declarations.fields[at].isPositional : declarations.parameters[at].isPositional
+  }
+  private func parameterDefault(_ signature: Signature, _ index: Int) -> FunctionId {
+    let at = Int(signature.first) + index
+    return signature.source == .fields ? declarations.fields[at].defaultValue : declarations.parameters[at].defaultValue
+  }
+
+  // MARK: Types as callees
+
+  private func callType(_ id: NodeId, _ node: Node, _ calleeNode: NodeId) -> Expr {
+    let type = resolveType(calleeNode)
+    if type == .error {
+      checkArgumentsAlone(node)
+      return .error
+    }
+    let info = types[type]
+    switch info.kind {
+    case .structure: return makeStructure(id, node, type, StructureId(info.a))
+    case .slice: return newSlice(id, node, type)
+    case .array:
+      if tree.word(node.b + 1) > 0 {
+        checkArgumentsAlone(node)
+        report(.tooManyArguments, id, "an array takes no arguments: `\(show(type))()` starts at zero")
+        return .error
+      }
+      return zeroValue(type, at: position(node.token), node: id)
+    default:
+      if type.isNumber { return conversion(id, node, type) }
+      checkArgumentsAlone(node)
+      reportMissingConversion(id, type)
+      return .error
+    }
+  }
+
+  private func reportMissingConversion(_ id: NodeId, _ type: TypeId) {
+    report(.badConversion, id, "there is no conversion to \(quote(type))") {
+      if type == .string { $0.notes = ["text is made by interpolation: `\"\\(value)\"`"] }
+      if type == .boolean { $0.notes = ["a comparison makes a `Boolean`: `value != 0`"] }
+    }
+  }
+
+  private func makeStructure(_ id: NodeId, _ node: Node, _ type: TypeId, _ structure: StructureId) -> Expr {
+    let info = declarations.structures[structure.index]
+    let signature = Signature(
+      source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part, node: info.node)
+    guard let list = matchArguments(id, node, signature) else { return Expr(id: .none, type: .error) }
+    return Expr(id: emit(.makeStructure, type, b: list, at: position(node.token)), type: type)
+  }
+
+  /// The only argument of a conversion, by position; null after an error.
+  private func onlyArgument(_ id: NodeId, _ node: Node, _ what: String) -> NodeId? {
+    let arguments = argumentNodes(node)
+    if arguments.count == 1, tree.kind(arguments[0]) != .argument { return arguments[0] }
+    checkArgumentsAlone(node)
+    report(
+      arguments.count == 0 ? .missingArgument : .tooManyArguments, id, "\(what) takes one value, without a name")
+    return nil
+  }
+
+  /// `I32(x)`: converts, and stops the program if the value doesn't fit.
+  private func conversion(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
+    guard let argument = onlyArgument(id, node, "`\(show(type))(...)`") else { return .error }
+    let operand = value(argument, wanted: type)
+    if operand.type == .error { return .error }
+    let at = position(node.token)
+    if let value = constantInteger(operand) {
+      if type.isFloat { return floatConstant(type == .f32 ? Double(Float(value)) : Double(value), type, at: at) }
+      guard type.integerRange.contains(value) else {
+        reportUnfit(value, type, argument)
+        return .error
+      }
+      return integerConstant(value, type, literal: false, at: at)
+    }
+    if let value = constantFloat(operand) { return convertConstantFloat(value, type, argument, at) }
+    guard operand.type.isNumber else {
+      report(.badConversion, argument, "\(quote(operand.type)) can't be converted to \(quote(type))") {
+        if operand.type == .boolean { $0.notes = ["write `if c { 1 } else { 0 }` as a statement"] }
+      }
+      return .error
+    }
+    if operand.type == type { return Expr(id: operand.id, type: type) }
+    return Expr(id: emit(.convert, type, a: operand.id.index, at: at), type: type)
+  }
+
+  private func convertConstantFloat(_ value: Double, _ type: TypeId, _ node: NodeId, _ at: Position) -> Expr {
+    if type.isFloat { return floatConstant(type == .f32 ? Double(Float(value)) : value, type, at: at) }
+    guard value.isFinite, let whole = Int128(exactly: value.rounded(.towardZero)), type.integerRange.contains(whole) else {
+      report(.constantDoesNotFit, node, "\(value) does not fit in `\(show(type))`")
+      return .error
+    }
+    return integerConstant(whole, type, literal: false, at: at)
+  }
+
+  /// `U8.wrapping(x)`: keeps the low bits.
+  private func wrapping(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
+    guard let argument = onlyArgument(id, node, "`\(show(type)).wrapping(...)`") else { return .error }
+    let operand = value(argument)
+    if operand.type == .error { return .error }
+    let at = position(node.token)
+    if let value = constantInteger(operand) { return integerConstant(wrapped(value, type), type, literal: false, at: at) }
+    guard operand.type.isInteger else {
+      report(.badConversion, argument, "`wrapping` takes an integer, not \(quote(operand.type))")
+      return .error
+    }
+    return Expr(id: emit(.wrap, type, a: operand.id.index, at: at), type: type)
+  }
+
+  // MARK: Slices
+
+  /// `T[](length: n, fill: v)`, `T[](capacity: n)`, `T[]()`.
+  private func newSlice(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
+    let element = types[type].element
+    var length = TypedId.none
+    var fill = TypedId.none
+    var capacity = TypedId.none
+    var failed = false
+    for argument in argumentNodes(node) {
+      guard tree.kind(argument) == .argument else {
+        _ = expression(argument)
+        report(.missingArgument, argument, "what a new slice takes is given by name: `length:`, `fill:`, `capacity:`")
+        failed = true
+        continue
+      }
+      let name = tokens.nameOf(tree[argument].token)
+      let valueNode = NodeId(tree[argument].a)
+      if name == builtins.length && !length.exists {
+        length = sliceSize(valueNode)
+      } else if name == builtins.capacity && !capacity.exists {
+        capacity = sliceSize(valueNode)
+      } else if name == builtins.fill && !fill.exists {
+        fill = typed(valueNode, as: element, .element)
+      } else {
+        _ = expression(valueNode)
+        let known = [builtins.length, builtins.capacity, builtins.fill].contains(name)
+        report(
+          known ? .duplicateArgument : .unknownArgument, token: tree[argument].token,
+          known ? "`\(text(name))` is given twice" : "a new slice takes `length:`, `fill:` and `capacity:`, not `\(text(name))`")
+        failed = true
+      }
+    }
+    if failed { return .error }
+    let at = position(node.token)
+    if length.exists && !fill.exists { fill = implicitFill(element, id, at) }
+    if fill.exists && !length.exists {
+      report(.missingArgument, id, "`fill:` needs `length:`")
+      return .error
+    }
+    require(.allocate)
+    return Expr(
+      id: emit(.newSlice, type, b: words(length.index, fill.index, capacity.index), at: at), type: type)
+  }
+
+  private func sliceSize(_ node: NodeId) -> TypedId {
+    let expr = settled(value(node, wanted: .i64), node)
+    if expr.type != .error && !expr.type.isInteger {
+      report(.badOperands, node, "a length must be an integer, not \(quote(expr.type))")
+      return .none
+    }
+    return expr.id
+  }
+
+  /// What new elements hold if nothing is said: nothing for all-zero types, the default for structs with defaults.
+  private func implicitFill(_ element: TypeId, _ id: NodeId, _ at: Position) -> TypedId {
+    let info = types[element]
+    if !info.hasZero {
+      report(.noZeroValue, id, "\(quote(element)) has no zero value, so `fill:` is needed")
+      return .none
+    }
+    return info.hasDefaults ? zeroValue(element, at: at, node: id).id : .none
+  }
+
+  /// The zero value of a type: zero bytes, or for structs with defaults the defaults.
+  func zeroValue(_ type: TypeId, at position: Position, node: NodeId) -> Expr {
+    let info = types[type]
+    if !info.hasZero {
+      report(.noZeroValue, node, "\(quote(type)) has no zero value; it must be given one")
+      return .error
+    }
+    if !info.hasDefaults { return Expr(id: emit(.zero, type, at: position), type: type) }
+    if info.kind == .array {
+      let element = zeroValue(info.element, at: position, node: node)
+      return Expr(id: emit(.repeatElement, type, a: element.id.index, at: position), type: type)
+    }
+    let structure = declarations.structures[info.a]
+    let mark = scratch.count
+    for index in 0..<Int(structure.fieldCount) {
+      let field = declarations.field(structure, index)
+      var value = TypedId.none
+      if field.defaultValue != .none {
+        refer(to: field.defaultValue)
+        value = emit(.call, field.type, a: field.defaultValue.index, b: words(0), at: position)
+      } else {
+        value = zeroValue(field.type, at: position, node: node).id
+      }
+      scratch.append(UInt32(index))
+      scratch.append(value.index)
+    }
+    return Expr(id: emit(.makeStructure, type, b: takeList(from: mark, wordsPerItem: 2), at: position), type: type)
+  }
+}
+
+/// A call's arguments.
+struct ArgumentList: RandomAccessCollection {
+  let tree: Tree
+  let start: UInt32
+  let listCount: UInt32
+  init(tree: Tree, start: UInt32, count: UInt32) {
+    self.tree = tree
+    self.start = start
+    listCount = count
+  }
+  var startIndex: Int { 0 }
+  var endIndex: Int { Int(listCount) }
+  subscript(index: Int) -> NodeId { tree.child(start + UInt32(index)) }
+}

@@ -1,0 +1,108 @@
+// Where a value meets the type that its place wants.
+
+import ZongStores
+import ZongSyntax
+
+/// Why a type is wanted; chooses the words of a mismatch.
+enum Use {
+  case initializer(NameId)
+  case assignment
+  case argument(NameId)
+  case field(NameId)
+  case result
+  case condition(String)
+  case element
+  case operand
+  case index
+  case length
+  case other
+}
+
+extension Checker {
+  /// The expression as a value of type `type`.
+  func typed(_ node: NodeId, as type: TypeId, _ use: Use) -> TypedId {
+    let expr = value(node, wanted: type)
+    return coerce(expr, to: type, node, use).id
+  }
+
+  /// Makes `expr` a value of type `type` where the language converts by itself, and reports a mismatch otherwise.
+  func coerce(_ expr: Expr, to type: TypeId, _ node: NodeId, _ use: Use) -> Expr {
+    if expr.type == type || expr.type == .error || type == .error || expr.type == .never { return expr }
+    if expr.type.isUntyped && type.isNumber { return convertConstant(expr, to: type, node) }
+    if type == .bytes && expr.type == .string && code[expr.id].op == .string {
+      code.nodes[expr.id.index].type = .bytes
+      return Expr(id: expr.id, type: .bytes)
+    }
+    reportMismatch(expr, type, node, use)
+    return .error
+  }
+
+  private func reportMismatch(_ expr: Expr, _ wanted: TypeId, _ node: NodeId, _ use: Use) {
+    let found = expr.type == .untypedInteger ? TypeId.i64 : expr.type == .untypedFloat ? .f64 : expr.type
+    report(.typeMismatch, node, mismatchMessage(found, wanted, use), label: "this is \(quote(found))") { diagnostic in
+      let suggestion = self.conversion(from: found, to: wanted, node)
+      if let note = suggestion.note { diagnostic.notes.append(note) }
+      if let fixIt = suggestion.fixIt { diagnostic.fixIts.append(fixIt) }
+    }
+  }
+
+  private func mismatchMessage(_ found: TypeId, _ wanted: TypeId, _ use: Use) -> String {
+    let want = quote(wanted)
+    let have = quote(found)
+    switch use {
+    case .initializer(let name): return "`\(text(name))` is \(want), but its value is \(have)"
+    case .assignment: return "\(have) can't be assigned to \(want)"
+    case .argument(let name): return "the argument `\(text(name))` must be \(want), not \(have)"
+    case .field(let name): return "the field `\(text(name))` must be \(want), not \(have)"
+    case .result: return "the function returns \(want), not \(have)"
+    case .condition(let what): return "the condition of `\(what)` must be `Boolean`, not \(have)"
+    case .element: return "the elements are \(want), but this one is \(have)"
+    case .operand: return "\(want) is wanted here, not \(have)"
+    case .index: return "an index must be an integer, not \(have)"
+    case .length: return "a length must be `I64`, not \(have)"
+    case .other: return "\(want) is wanted here, not \(have)"
+    }
+  }
+
+  /// How to get from one type to the other.
+  private func conversion(from found: TypeId, to wanted: TypeId, _ node: NodeId) -> (note: String?, fixIt: FixIt?) {
+    let span = tree.span(of: node)
+    if found.isNumber && wanted.isNumber {
+      let source = sourceText(node)
+      let replacement = "\(show(wanted))(\(source))"
+      return (
+        "numbers are converted by hand: `\(show(wanted))(...)` stops the program if the value doesn't fit",
+        FixIt("convert it", at: span, replacement: replacement)
+      )
+    }
+    if wanted == .boolean && found.isInteger {
+      return ("compare it: `\(sourceText(node)) != 0`", nil)
+    }
+    if wanted == .string && (found.isNumber || found == .boolean) {
+      return ("text is made by interpolation: `\"\\(\(sourceText(node)))\"`", nil)
+    }
+    let wantedInfo = types[wanted]
+    let foundInfo = types[found]
+    if wantedInfo.kind == .pointer && wantedInfo.element == found {
+      return ("take its address: `\(sourceText(node))&`", FixIt("take the address", at: Span(span.end, span.end), replacement: "&"))
+    }
+    if foundInfo.kind == .pointer && foundInfo.element == wanted {
+      return ("read what it points to: `\(sourceText(node))*`", FixIt("dereference it", at: Span(span.end, span.end), replacement: "*"))
+    }
+    if foundInfo.kind == .array && wantedInfo.kind == .slice && foundInfo.element == wantedInfo.element {
+      return ("a slice of the whole array: `\(sourceText(node))[0..\(foundInfo.b)]`", nil)
+    }
+    return (nil, nil)
+  }
+
+  /// The source of a node, shortened.
+  func sourceText(_ node: NodeId, limit: Int = 60) -> String {
+    let span = tree.span(of: node)
+    let start = Int(span.start.offset &- fileBase)
+    let count = Int(span.end.offset) - Int(span.start.offset)
+    guard start >= 0, count > 0, start + count <= part.file.count else { return "..." }
+    if count > limit { return "..." }
+    let bytes = UnsafeBufferPointer(rebasing: part.file.text[start..<start + count])
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

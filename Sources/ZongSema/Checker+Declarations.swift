@@ -1,0 +1,408 @@
+// Declarations as the checker resolves them: signatures, struct layouts, globals, bodies.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  // MARK: Signatures
+
+  /// Resolves the types of a function's parameters and result.
+  func resolveSignature(_ id: FunctionId) {
+    let info = declarations.functions[id.index]
+    enter(info.part)
+    let node = tree[info.node]
+    for index in 0..<Int(info.parameterCount) {
+      let at = Int(info.firstParameter) + index
+      let parameter = declarations.parameters[at]
+      let typeNode = NodeId(tree[parameter.node].a)
+      let type = typeNode.exists ? resolveType(typeNode) : .error
+      declarations.parameters[at].type = type
+      setThunkResult(parameter.defaultValue, type)
+      reportTwice(parameter.name, index, info)
+    }
+    let resultNode = tree.child(node.a + 4)
+    declarations.functions[id.index].result = resultNode.exists ? resolveType(resultNode) : .void
+    if tree.word(node.a + 1) > 0 { reportMissingFeature(info.node, "generic functions") }
+    if info.kind == .imported { checkImport(id) }
+    if info.isExported { checkExport(id) }
+  }
+
+  private func setThunkResult(_ thunk: FunctionId, _ type: TypeId) {
+    if thunk != .none { declarations.functions[thunk.index].result = type }
+  }
+
+  private func reportTwice(_ name: NameId, _ index: Int, _ info: FunctionInfo) {
+    if name == builtins.discard { return }
+    for other in 0..<index where declarations.parameter(info, other).name == name {
+      let first = declarations.parameter(info, other).node
+      report(.redeclared, token: tree[declarations.parameter(info, index).node].token, "two parameters are named `\(text(name))`") {
+        $0.labels = [Label(self.tokens.span(of: self.tree[first].token), "the first")]
+      }
+      return
+    }
+  }
+
+  private func isHostType(_ type: TypeId, pointers: Bool) -> Bool {
+    type.isNumber || type == .boolean || type == .error || (pointers && types.isPointer(type))
+  }
+
+  private func checkImport(_ id: FunctionId) {
+    let info = declarations.functions[id.index]
+    for index in 0..<Int(info.parameterCount) {
+      let parameter = declarations.parameter(info, index)
+      if !isHostType(parameter.type, pointers: true) {
+        report(.badExtern, parameter.node, "an `extern` function can't take \(quote(parameter.type))") {
+          $0.notes = ["numbers, `Boolean` and pointers can be given to the host"]
+        }
+      }
+    }
+    if info.result != .void && !isHostType(info.result, pointers: false) {
+      report(.badExtern, info.node, "an `extern` function can't return \(quote(info.result))") {
+        $0.notes = ["numbers and `Boolean` can come from the host; no pointer comes from outside"]
+      }
+    }
+  }
+
+  private func checkExport(_ id: FunctionId) {
+    let info = declarations.functions[id.index]
+    for index in 0..<Int(info.parameterCount) {
+      let parameter = declarations.parameter(info, index)
+      if !isHostType(parameter.type, pointers: false) {
+        report(.badExport, parameter.node, "an exported function can't take \(quote(parameter.type))") {
+          $0.notes = ["numbers and `Boolean` can come from the host; no pointer comes from outside"]
+        }
+      }
+    }
+    if info.result != .void && !isHostType(info.result, pointers: false) {
+      report(.badExport, info.node, "an exported function can't return \(quote(info.result))")
+    }
+  }
+
+  // MARK: Structs
+
+  /// Resolves a struct's fields and lays it out, if that hasn't been done.
+  func layOut(_ id: StructureId) {
+    switch declarations.structures[id.index].state {
+    case .done, .underway: return
+    case .pending: break
+    }
+    declarations.structures[id.index].state = .underway
+    let info = declarations.structures[id.index]
+    let saved = partId
+    enter(info.part)
+    let node = tree[info.node]
+    if tree.word(node.a + 1) > 0 { report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version") }
+    if tree.word(node.a + 5) > 0 {
+      report(.notInThisVersion, tree.child(tree.word(node.a + 4)), "methods are part of Zong, but not of this version")
+    }
+    layoutStack.append(id)
+    var layout = Layout()
+    for index in 0..<Int(info.fieldCount) { layOutField(id, info, index, &layout) }
+    layoutStack.removeLast()
+    finishLayout(id, info, layout)
+    enter(saved)
+  }
+
+  struct Layout {
+    var size: UInt64 = 0
+    var alignment: UInt32 = 1
+    var leaves: UInt32 = 0
+    var inMemory = false
+    var hasZero = true
+    var hasDefaults = false
+  }
+
+  private func layOutField(_ id: StructureId, _ structure: StructureInfo, _ index: Int, _ layout: inout Layout) {
+    let at = Int(structure.firstField) + index
+    let field = declarations.fields[at]
+    let typeNode = NodeId(tree[field.node].a)
+    var type = resolveType(typeNode)
+    if containsUnfinished(type) {
+      reportCycle(typeNode, type)
+      type = .error
+    }
+    for other in 0..<index where declarations.field(structure, other).name == field.name {
+      report(.redeclared, token: tree[field.node].token, "two fields are named `\(text(field.name))`")
+      break
+    }
+    declarations.fields[at].type = type
+    setThunkResult(field.defaultValue, type)
+    if type == .error { return }
+    let info = types[type]
+    let alignment = UInt64(info.alignment)
+    layout.size = (layout.size + alignment - 1) / alignment * alignment
+    declarations.fields[at].offset = UInt32(min(layout.size, UInt64(UInt32.max)))
+    declarations.fields[at].firstLeaf = layout.leaves
+    layout.size += UInt64(info.size)
+    layout.alignment = max(layout.alignment, info.alignment)
+    layout.leaves = min(layout.leaves + info.leafCount, 1_000_000)
+    if info.leafCount == 0 { layout.inMemory = true }
+    if !info.hasZero && field.defaultValue == .none { layout.hasZero = false }
+    if info.hasDefaults || field.defaultValue != .none { layout.hasDefaults = true }
+  }
+
+  private func finishLayout(_ id: StructureId, _ info: StructureInfo, _ layout: Layout) {
+    let alignment = UInt64(layout.alignment)
+    let size = (layout.size + alignment - 1) / alignment * alignment
+    if size > TypeStore.maximumSize {
+      report(.typeTooLarge, token: tree[info.node].token, "the struct `\(text(info.name))` is larger than 1 GiB")
+    }
+    let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
+    types.setLayout(
+      info.type, size: UInt32(min(size, TypeStore.maximumSize)), alignment: layout.alignment,
+      leafCount: scalar ? layout.leaves : 0, hasZero: layout.hasZero, hasDefaults: layout.hasDefaults)
+    declarations.structures[id.index].state = .done
+  }
+
+  /// Whether a value of the type holds, in place, a struct whose layout is underway.
+  private func containsUnfinished(_ type: TypeId) -> Bool {
+    var type = type
+    while types[type].kind == .array { type = types[type].element }
+    return types[type].kind == .structure && declarations.structures[types[type].a].state == .underway
+  }
+
+  private func reportCycle(_ node: NodeId, _ type: TypeId) {
+    var inner = type
+    while types[inner].kind == .array { inner = types[inner].element }
+    let target = StructureId(types[inner].a)
+    guard let start = layoutStack.lastIndex(of: target) else { return }
+    let cycle = layoutStack[start...].map { text(declarations.structures[$0.index].name) } + [text(declarations.structures[target.index].name)]
+    report(.recursiveStructure, node, "the struct `\(cycle[0])` would contain itself") {
+      $0.notes = [
+        "the cycle: \(cycle.joined(separator: " → "))",
+        "a pointer (`\(self.show(type))*`) or a slice breaks the cycle",
+      ]
+    }
+  }
+
+  // MARK: Globals
+
+  /// A global's type; its initialiser is checked if that tells the type.
+  func globalType(_ id: GlobalId) -> TypeId {
+    let info = declarations.globals[id.index]
+    switch info.state {
+    case .done: return info.type
+    case .underway:
+      let part = declarations.parts[Int(info.part.index)]
+      let name = text(info.name)
+      diagnostics.report(
+        .globalCycle, at: part.tokens.span(of: part.tree[info.node].token), "the type of `\(name)` depends on itself"
+      ) { $0.notes = ["give it a type: `var \(name): T = ...`"] }
+      declarations.globals[id.index].state = .done
+      return .error
+    case .pending: break
+    }
+    if info.isScript { return .error }
+    declarations.globals[id.index].state = .underway
+    let saved = partId
+    enter(info.part)
+    let node = tree[info.node]
+    var type = node.a == 0 ? TypeId.error : resolveType(NodeId(node.a))
+    if node.a != 0 {
+      declarations.globals[id.index].type = type
+      declarations.globals[id.index].state = .done
+    }
+    if info.initializer != .none {
+      declarations.functions[info.initializer.index].result = type
+      type = checkThunk(info.initializer, annotated: node.a != 0, name: info.name)
+    } else if type != .error {
+      initializeWithZero(id, type)
+    }
+    declarations.globals[id.index].type = type
+    declarations.globals[id.index].state = .done
+    enter(saved)
+    return type
+  }
+
+  /// A global without an initialiser: nothing to do for zero bytes; defaults need a function.
+  private func initializeWithZero(_ id: GlobalId, _ type: TypeId) {
+    let info = declarations.globals[id.index]
+    if !types[type].hasZero {
+      report(.noZeroValue, info.node, "\(quote(type)) has no zero value, so `\(text(info.name))` must be given one")
+      return
+    }
+    if !types[type].hasDefaults { return }
+    var thunk = FunctionInfo(kind: .globalInitializer, name: .none, part: info.part, node: info.node)
+    thunk.result = type
+    let function = FunctionId(declarations.functions.add(thunk))
+    declarations.globals[id.index].initializer = function
+    inFunction(function, result: type) {
+      let value = self.zeroValue(type, at: self.position(info.node), node: info.node)
+      return value.id.exists ? self.emit(.returnValue, .void, a: value.id.index, at: self.position(info.node)) : .none
+    }
+  }
+
+  // MARK: Bodies
+
+  /// Checks a default value or a global's initialiser; returns the type of its value.
+  @discardableResult
+  func checkThunk(_ id: FunctionId, annotated: Bool, name: NameId) -> TypeId {
+    let info = declarations.functions[id.index]
+    enter(info.part)
+    var type = info.result
+    inFunction(id, result: type) {
+      let node = info.node
+      var expr = self.value(node, wanted: type)
+      if annotated {
+        expr = self.coerce(expr, to: type, node, .initializer(name))
+      } else {
+        expr = self.settled(expr, node)
+        type = expr.type == .never || expr.type == .null ? .error : expr.type
+      }
+      return self.emit(.returnValue, .void, a: expr.id.index, at: self.position(node))
+    }
+    declarations.functions[id.index].result = type
+    return type
+  }
+
+  /// Checks the body of a declared function.
+  func checkFunction(_ id: FunctionId) {
+    let info = declarations.functions[id.index]
+    if info.isChecked { return }
+    enter(info.part)
+    let bodyNode = tree.child(tree[info.node].a + 5)
+    checkDefaults(info)
+    guard bodyNode.exists else { return }
+    inFunction(id, result: info.result) {
+      self.openScope()
+      for index in 0..<Int(info.parameterCount) {
+        let parameter = self.declarations.parameter(info, index)
+        let token = self.tree[parameter.node].token
+        let local = self.addLocal(parameter.name, parameter.type, at: self.position(token), assigned: true)
+        self.context.locals[Int(local.index)].isParameter = true
+        if parameter.name != self.builtins.discard && parameter.name != .none {
+          self.bindings.append(
+            Binding(
+              name: parameter.name, entity: .local(local), shadowed: self.latest[parameter.name.index],
+              position: self.position(token)))
+          self.latest[parameter.name.index] = UInt32(self.bindings.count)
+        }
+      }
+      let body = self.block(bodyNode)
+      self.closeScope()
+      if self.context.flow.isReachable && info.result != .void && info.result != .error { self.reportMissingReturn(info, bodyNode) }
+      return body
+    }
+  }
+
+  private func checkDefaults(_ info: FunctionInfo) {
+    for index in 0..<Int(info.parameterCount) {
+      let parameter = declarations.parameter(info, index)
+      if parameter.defaultValue != .none {
+        checkThunk(parameter.defaultValue, annotated: true, name: parameter.name)
+      }
+    }
+    enter(info.part)
+  }
+
+  func checkFieldDefaults(_ id: StructureId) {
+    let info = declarations.structures[id.index]
+    for index in 0..<Int(info.fieldCount) {
+      let field = declarations.field(info, index)
+      if field.defaultValue != .none { checkThunk(field.defaultValue, annotated: true, name: field.name) }
+    }
+    enter(info.part)
+  }
+
+  private func reportMissingReturn(_ info: FunctionInfo, _ body: NodeId) {
+    let span = tree.span(of: body)
+    let close = Span(Position(span.end.offset &- 1), span.end)
+    diagnostics.report(
+      .missingReturn, at: close, "`\(text(info.name))` must return \(quote(info.result)), but its end can be reached",
+      label: "no value is returned here"
+    ) {
+      let resultNode = self.tree.child(self.tree[info.node].a + 4)
+      $0.labels = [Label(self.tree.span(of: resultNode), "because of this result type")]
+    }
+  }
+
+  /// Checks the script's statements.
+  func checkScript(_ id: FunctionId) {
+    let lastPart = declarations.parts.lastIndex { !$0.isLibrary } ?? 0
+    inFunction(id, result: .void) {
+      self.context.isScript = true
+      self.openScope()
+      let mark = self.scratch.count
+      for (index, part) in self.declarations.parts.enumerated() where !part.isLibrary {
+        self.enter(PartId(UInt32(index)))
+        self.scratch.append(self.scriptPart(part))
+        if index == lastPart { break }
+      }
+      self.closeScope()
+      return self.emit(.block, .void, b: self.takeList(from: mark), at: .none)
+    }
+  }
+
+  private func scriptPart(_ part: Part) -> UInt32 {
+    let root = tree[tree.root]
+    let mark = scratch.count
+    var warned = false
+    for item in tree.list(of: root) {
+      let id = NodeId(item)
+      switch tree.kind(id) {
+      case .function, .structure, .externBlock, .constant, .enumeration, .interface, .importDeclaration, .test: continue
+      default: break
+      }
+      if !context.flow.isReachable && !warned {
+        warned = true
+        report(.unreachableCode, id, "this can't be reached")
+      }
+      let typed = statement(id)
+      if typed.exists { scratch.append(typed.index) }
+    }
+    return emit(.block, .void, b: takeList(from: mark), at: position(tree.root)).index
+  }
+
+  // MARK: Functions inside functions
+
+  /// Makes the functions and structs that a block declares known in the whole block.
+  func declareNested(_ items: UnsafeBufferPointer<UInt32>) {
+    var functions: [FunctionId] = []
+    var structures: [StructureId] = []
+    for item in items {
+      let id = NodeId(item)
+      let kind = tree.kind(id)
+      guard kind == .function || kind == .structure else { continue }
+      let key = Declarations.NestedKey(part: partId, node: id)
+      guard let symbol = declarations.nested[key] else { continue }
+      if case .function(let function) = symbol { functions.append(function) }
+      if case .structure(let structure) = symbol { structures.append(structure) }
+      bind(tokens.nameOf(tree[id].token), .symbol(symbol), token: tree[id].token)
+    }
+    for structure in structures { layOut(structure) }
+    for function in functions { resolveSignature(function) }
+    for structure in structures { checkFieldDefaults(structure) }
+  }
+
+  func checkNestedFunction(_ id: NodeId) {
+    guard case .function(let function) = declarations.nested[.init(part: partId, node: id)] else { return }
+    let saved = partId
+    checkFunction(function)
+    enter(saved)
+  }
+
+  /// Runs `body` in the context of a function and stores what it makes.
+  func inFunction(_ id: FunctionId, result: TypeId, _ body: () -> TypedId) {
+    let outer = context
+    let outerScopes = scopeStarts
+    context = FunctionContext(id: id, result: result)
+    context.boundary = bindings.count
+    scopeStarts = []
+    let root = body()
+    var info = declarations.functions[id.index]
+    info.code = codeIndex
+    info.body = root
+    info.firstLocal = UInt32(code.locals.count)
+    info.localCount = UInt32(context.locals.count)
+    code.locals.append(contentsOf: context.locals)
+    info.firstReference = UInt32(code.references.count)
+    info.referenceCount = UInt32(context.references.count)
+    code.references.append(contentsOf: context.references)
+    info.isChecked = true
+    // The thunk's own result may have been set meanwhile.
+    info.result = declarations.functions[id.index].result
+    declarations.functions[id.index] = info
+    context = outer
+    scopeStarts = outerScopes
+  }
+}

@@ -1,0 +1,169 @@
+// What a name means at a place, and what to say when it means nothing.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  /// The meaning of a name, from the inside out: locals, the module, the library's core.
+  func lookup(_ name: NameId) -> Entity {
+    let entry = latest[name.index]
+    if entry != 0 {
+      return bindings[Int(entry) - 1].entity
+    }
+    if part.isLibrary {
+      let own = declarations.coreSymbols[name]
+      if own != .none { return .symbol(own) }
+    }
+    let symbol = declarations.symbols[name]
+    if symbol != .none && !part.isLibrary { return .symbol(symbol) }
+    if !part.isLibrary {
+      let core = declarations.coreSymbols[name]
+      if core != .none && names.bytes(of: name).first != UInt8(ascii: "_") { return .symbol(core) }
+    }
+    return .symbol(.none)
+  }
+
+  /// A name used as a value.
+  func nameExpression(_ id: NodeId, _ node: Node) -> Expr {
+    let name = tokens.nameOf(node.token)
+    switch lookup(name) {
+    case .local(let local):
+      return localExpression(id, node, local, name)
+    case .constant(let index):
+      return constantExpression(localConstants[index], at: position(node.token))
+    case .symbol(.global(let global)):
+      return globalExpression(id, node, global)
+    case .symbol(.constant(let constant)):
+      return constantExpression(constantValue(constant), at: position(node.token))
+    case .symbol(.function):
+      report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
+      return .error
+    case .symbol(.structure), .symbol(.none):
+      reportUnknownName(id, name)
+      return .error
+    }
+  }
+
+  private func localExpression(_ id: NodeId, _ node: Node, _ local: LocalId, _ name: NameId) -> Expr {
+    let entry = Int(latest[name.index]) - 1
+    if entry < context.boundary {
+      report(.capturedLocal, id, "`\(text(name))` belongs to the function around this one") {
+        $0.labels = [Label(self.span(of: self.bindings[entry]), "declared here")]
+        $0.notes = ["a declared function can't use the locals of the function it stands in; pass the value as an argument"]
+      }
+      return .error
+    }
+    let info = context.locals[Int(local.index)]
+    let place = emit(.local, info.type, a: local.index, at: position(node.token))
+    return Expr(id: place, type: info.type, isPlace: true)
+  }
+
+  func span(of binding: Binding) -> Span {
+    Span(binding.position, Position(binding.position.offset + UInt32(names.bytes(of: binding.name).count)))
+  }
+
+  private func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
+    refer(to: global)
+    let type = globalType(global)
+    let info = declarations.globals[global.index]
+    if info.isScript && context.isScript && position(node.token) < Position(info.position) {
+      report(.usedBeforeDeclaration, id, "`\(text(info.name))` is used before it is declared") {
+        let start = Position(info.position)
+        let end = Position(info.position + UInt32(self.names.bytes(of: info.name).count))
+        $0.labels = [Label(Span(start, end), "declared here")]
+      }
+    }
+    return Expr(id: emit(.global, type, a: global.index, at: position(node.token)), type: type, isPlace: true)
+  }
+
+  func reportUnknownName(_ id: NodeId, _ name: NameId) {
+    let written = text(name)
+    report(.unknownName, id, "there is nothing named `\(written)` here") { diagnostic in
+      if let hint = commonNames[written] {
+        diagnostic.notes = [hint]
+      } else if let near = nearestName(to: written, among: self.namesInScope()) {
+        diagnostic.label = "did you mean `\(near)`?"
+        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+      }
+    }
+  }
+
+  private func namesInScope() -> [String] {
+    var found: [String] = []
+    for binding in bindings.reversed() where binding.name != .none { found.append(text(binding.name)) }
+    for name in declarations.symbols.names { found.append(text(name)) }
+    for name in builtins.functions { found.append(text(name)) }
+    for name in declarations.coreSymbols.names where names.bytes(of: name).first != UInt8(ascii: "_") {
+      found.append(text(name))
+    }
+    return found
+  }
+
+  // MARK: Reading and assigning locals
+
+  /// The local that a place lies in as a whole or in part, without going through a pointer or slice.
+  func rootLocal(_ place: TypedId) -> LocalId? {
+    var id = place
+    while true {
+      let node = code[id]
+      switch node.op {
+      case .local: return LocalId(node.a)
+      case .field: id = TypedId(node.a)
+      case .element:
+        id = TypedId(node.a)
+        if types[code[id].type].kind != .array { return nil }
+      default: return nil
+      }
+    }
+  }
+
+  /// Reports a local that is read (or pointed to) before it is surely assigned.
+  func requireAssigned(_ place: TypedId, _ id: NodeId) {
+    guard let local = rootLocal(place) else { return }
+    let bit = Int(context.trackedBits[Int(local.index)])
+    if bit < 0 || !context.flow.isReachable || context.flow.assigned.contains(bit) { return }
+    let info = context.locals[Int(local.index)]
+    let name = text(info.name)
+    let end = Position(info.position.offset + UInt32(names.bytes(of: info.name).count))
+    let label = Label(Span(info.position, end), "declared here without a value")
+    if context.flow.touched.contains(bit) {
+      report(.mayBeUsedBeforeAssignment, id, "`\(name)` may be used before it is assigned", label: "not assigned on every path to here") {
+        $0.labels = [label]
+      }
+    } else {
+      report(.usedBeforeAssignment, id, "`\(name)` is used before it is assigned") { $0.labels = [label] }
+    }
+    // Once is enough.
+    context.flow.assigned.insert(bit)
+  }
+
+  func markAssigned(_ local: LocalId) {
+    let bit = Int(context.trackedBits[Int(local.index)])
+    if bit >= 0 {
+      context.flow.assigned.insert(bit)
+      context.flow.touched.insert(bit)
+    }
+  }
+
+  /// The local that holds the place must live in memory.
+  func markAddressTaken(_ place: TypedId) {
+    if let local = rootLocal(place) { context.locals[Int(local.index)].isAddressTaken = true }
+  }
+}
+
+/// What people look for under names from elsewhere.
+private let commonNames: [String: String] = [
+  "println": "Zong's `print` ends the line by itself: `print(x)`",
+  "printf": "Zong prints with interpolation: `print(\"\\(x) and \\(y)\")`",
+  "puts": "Zong's function for it is `print`",
+  "echo": "Zong's function for it is `print`",
+  "console": "Zong's function for output is `print`",
+  "len": "the length is a property: `items.length`",
+  "nil": "Zong's word for it is `null`",
+  "None": "Zong's word for it is `null`",
+  "True": "Zong's word for it is `true`",
+  "False": "Zong's word for it is `false`",
+  "input": "Zong's function for it is `read_line`",
+  "readLine": "Zong's function for it is `read_line`",
+  "self": "`self` exists only in methods",
+]

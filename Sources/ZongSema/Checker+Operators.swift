@@ -1,0 +1,325 @@
+// Operators: unary and binary, on constants and on values.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  func unary(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
+    let operandNode = NodeId(node.a)
+    switch tokens.kind(node.token) {
+    case .exclamation:
+      let operand = coerce(value(operandNode, wanted: .boolean), to: .boolean, operandNode, .operand)
+      if operand.type == .error { return .error }
+      if let known = constantBoolean(operand) { return booleanConstant(!known, at: position(node.token)) }
+      return Expr(id: emit(.not, .boolean, a: operand.id.index, at: position(node.token)), type: .boolean)
+    case .minus: return negate(id, node, value(operandNode, wanted: wanted))
+    case .tilde: return complement(id, node, value(operandNode, wanted: wanted), wanted: wanted)
+    default: return .error
+    }
+  }
+
+  private func negate(_ id: NodeId, _ node: Node, _ operand: Expr) -> Expr {
+    if operand.type == .error { return .error }
+    let at = position(node.token)
+    if let value = constantInteger(operand) {
+      let (negated, overflow) = Int128(0).subtractingReportingOverflow(value)
+      if overflow { return reportConstantTooLarge(id) }
+      let result = operand.type.isInteger ? wrapped(negated, operand.type) : negated
+      return integerConstant(result, operand.type, literal: operand.isLiteral, at: at)
+    }
+    if let value = constantFloat(operand) { return floatConstant(-value, operand.type, at: at) }
+    guard operand.type.isNumber else { return reportBadOperand(id, "-", operand.type, "numbers") }
+    return Expr(id: emit(.negate, operand.type, a: operand.id.index, at: at), type: operand.type)
+  }
+
+  private func complement(_ id: NodeId, _ node: Node, _ operand: Expr, wanted: TypeId) -> Expr {
+    if operand.type == .error { return .error }
+    let at = position(node.token)
+    var operand = operand
+    if operand.type == .untypedInteger {
+      operand = convertConstant(operand, to: wanted.isInteger ? wanted : .i64, NodeId(node.a))
+      if operand.type == .error { return .error }
+    }
+    guard operand.type.isInteger else { return reportBadOperand(id, "~", operand.type, "integers") }
+    if let value = constantInteger(operand) {
+      return integerConstant(wrapped(~value, operand.type), operand.type, literal: false, at: at)
+    }
+    return Expr(id: emit(.complement, operand.type, a: operand.id.index, at: at), type: operand.type)
+  }
+
+  private func reportBadOperand(_ id: NodeId, _ op: String, _ type: TypeId, _ works: String) -> Expr {
+    report(.badOperands, id, "`\(op)` works on \(works), not on \(quote(type))")
+    return .error
+  }
+
+  private func reportConstantTooLarge(_ id: NodeId) -> Expr {
+    report(.constantTooLarge, id, "this constant is too large to compute with")
+    return .error
+  }
+
+  /// An exact value as the type's arithmetic wraps it.
+  func wrapped(_ value: Int128, _ type: TypeId) -> Int128 {
+    let bits = Int128(type.bitWidth)
+    let mask = (Int128(1) << bits) - 1
+    let low = value & mask
+    return type.isSigned && low >> (bits - 1) != 0 ? low - mask - 1 : low
+  }
+
+  // MARK: Binary
+
+  func binary(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
+    switch tokens.kind(node.token) {
+    case .andAnd: return logical(id, node, .logicalAnd, "&&")
+    case .orOr: return logical(id, node, .logicalOr, "||")
+    case .questionQuestion:
+      reportMissingFeature(id, "optionals and failures (`??`)")
+      return .error
+    default: break
+    }
+    guard let op = binaryOperator(tokens.kind(node.token)) else { return .error }
+    let guide = op.isComparison ? TypeId.error : wanted
+    let left = value(NodeId(node.a), wanted: guide)
+    let rightGuide = op.isShift ? TypeId.error : left.type.isUntyped || left.type == .error ? guide : left.type
+    let right = value(NodeId(node.b), wanted: rightGuide)
+    if left.type == .error || right.type == .error { return .error }
+    if op.isShift { return shift(id, node, op, left, right, wanted: guide) }
+    return binary(id, node, op, left, right)
+  }
+
+  private func logical(_ id: NodeId, _ node: Node, _ op: TypedOp, _ text: String) -> Expr {
+    let left = coerce(value(NodeId(node.a), wanted: .boolean), to: .boolean, NodeId(node.a), .operand)
+    // The right side is evaluated on one of two paths only.
+    let before = context.flow
+    let right = coerce(value(NodeId(node.b), wanted: .boolean), to: .boolean, NodeId(node.b), .operand)
+    context.flow.merge(before)
+    if left.type == .error || right.type == .error { return .error }
+    if let l = constantBoolean(left), let r = constantBoolean(right) {
+      return booleanConstant(op == .logicalAnd ? l && r : l || r, at: position(node.token))
+    }
+    return Expr(
+      id: emit(op, .boolean, a: left.id.index, b: right.id.index, at: position(node.token)), type: .boolean)
+  }
+
+  /// An operator on two operands, as in `a + b` and `a += b`.
+  func binary(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr {
+    var left = left
+    var right = right
+    if left.type.isUntyped && right.type.isUntyped { return foldUntyped(id, node, op, left, right) }
+    if left.type.isUntyped && right.type.isNumber {
+      left = convertConstant(left, to: right.type, NodeId(node.a))
+    } else if right.type.isUntyped && left.type.isNumber {
+      right = convertConstant(right, to: left.type, NodeId(node.b))
+    } else if left.type == .bytes && right.type == .string || left.type == .string && right.type == .bytes {
+      left = coerceTextLiteral(left)
+      right = coerceTextLiteral(right)
+    }
+    if left.type == .error || right.type == .error { return .error }
+    guard left.type == right.type else {
+      reportDifferentOperands(id, node, op, left, right)
+      return .error
+    }
+    guard supports(op, left.type) else {
+      reportUnsupported(id, node, op, left.type)
+      return .error
+    }
+    if let folded = foldTyped(id, node, op, left, right) { return folded }
+    let at = position(node.token)
+    if op == .add && left.type == .string {
+      require(.concatenate)
+      return Expr(id: emit(.concatenate, .string, a: left.id.index, b: right.id.index, at: at), type: .string)
+    }
+    if op == .equal || op == .notEqual { referToComparison(left.type) }
+    if op.isComparison && op.rawValue >= BinaryOperator.less.rawValue && left.type == .string { require(.compareText) }
+    let type = op.isComparison ? TypeId.boolean : left.type
+    return Expr(id: emit(.binary, type, a: left.id.index, b: right.id.index, flags: op.rawValue, at: at), type: type)
+  }
+
+  /// A text literal next to a `U8[]` is a `U8[]`.
+  private func coerceTextLiteral(_ expr: Expr) -> Expr {
+    guard expr.type == .string, code[expr.id].op == .string else { return expr }
+    code.nodes[expr.id.index].type = .bytes
+    return Expr(id: expr.id, type: .bytes)
+  }
+
+  private func supports(_ op: BinaryOperator, _ type: TypeId) -> Bool {
+    switch op {
+    case .add: type.isNumber || type == .string
+    case .subtract, .multiply, .divide: type.isNumber
+    case .remainder, .and, .or, .xor, .shiftLeft, .shiftRight: type.isInteger
+    case .equal, .notEqual: type != .void
+    case .less, .lessEqual, .greater, .greaterEqual: type.isNumber || type == .string
+    }
+  }
+
+  /// Comparing values of such a type by content needs a derived function.
+  func referToComparison(_ type: TypeId) {
+    if type == .string || type == .bytes {
+      require(.equalText)
+    } else if types[type].kind != .builtin && types[type].kind != .pointer {
+      context.references.append(Reference(kind: .compares, index: type.index))
+    }
+  }
+
+  // MARK: Shifts
+
+  private func shift(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr, wanted: TypeId) -> Expr {
+    if left.type == .untypedInteger, let value = constantInteger(left), let count = constantInteger(right) {
+      guard count >= 0 && count < 128 else {
+        report(.constantTooLarge, NodeId(node.b), "a constant can't be shifted by \(count)")
+        return .error
+      }
+      let result = op == .shiftLeft ? value << count : value >> count
+      if op == .shiftLeft && result >> count != value { return reportConstantTooLarge(id) }
+      return integerConstant(result, .untypedInteger, literal: false, at: position(node.token))
+    }
+    let type = left.type == .untypedInteger && wanted.isInteger ? wanted : left.type
+    let value = settled(left.type == .untypedInteger ? convertConstant(left, to: type.isInteger ? type : .i64, NodeId(node.a)) : left, NodeId(node.a))
+    let count = settled(right, NodeId(node.b))
+    if value.type == .error || count.type == .error { return .error }
+    guard value.type.isInteger, count.type.isInteger else {
+      let wrong = value.type.isInteger ? count : value
+      report(.badOperands, id, "`\(op.text)` works on integers, not on \(quote(wrong.type))")
+      return .error
+    }
+    return Expr(
+      id: emit(.binary, value.type, a: value.id.index, b: count.id.index, flags: op.rawValue, at: position(node.token)),
+      type: value.type)
+  }
+
+  // MARK: Folding
+
+  private func foldUntyped(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr {
+    if let a = constantInteger(left), let b = constantInteger(right) {
+      return foldIntegers(id, node, op, a, b, type: .untypedInteger)
+    }
+    var left = left
+    var right = right
+    if left.type == .untypedInteger { left = convertConstant(left, to: .f64, NodeId(node.a)) }
+    if right.type == .untypedInteger { right = convertConstant(right, to: .f64, NodeId(node.b)) }
+    guard let a = constantFloat(left), let b = constantFloat(right) else { return .error }
+    return foldFloats(id, node, op, a, b, type: .untypedFloat)
+  }
+
+  private func foldTyped(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr? {
+    if let a = constantInteger(left), let b = constantInteger(right) {
+      return foldIntegers(id, node, op, a, b, type: left.type)
+    }
+    if left.type == .f64, let a = constantFloat(left), let b = constantFloat(right) {
+      return foldFloats(id, node, op, a, b, type: left.type)
+    }
+    return nil
+  }
+
+  private func foldIntegers(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Int128, _ b: Int128, type: TypeId) -> Expr {
+    let at = position(node.token)
+    if op.isComparison { return booleanConstant(compare(op, a, b), at: at) }
+    var result: Int128 = 0
+    var overflow = false
+    switch op {
+    case .add: (result, overflow) = a.addingReportingOverflow(b)
+    case .subtract: (result, overflow) = a.subtractingReportingOverflow(b)
+    case .multiply: (result, overflow) = a.multipliedReportingOverflow(by: b)
+    case .divide, .remainder:
+      if b == 0 {
+        report(.constantDivisionByZero, NodeId(node.b), "division by zero")
+        return .error
+      }
+      if op == .divide {
+        (result, overflow) = a.dividedReportingOverflow(by: b)
+        if type.isInteger && !type.integerRange.contains(result) {
+          report(.constantTooLarge, id, "\(a) / \(b) does not fit in `\(show(type))`")
+          return .error
+        }
+      } else {
+        (result, overflow) = a.remainderReportingOverflow(dividingBy: b)
+      }
+    case .and: result = a & b
+    case .or: result = a | b
+    case .xor: result = a ^ b
+    default: return .error
+    }
+    if overflow { return reportConstantTooLarge(id) }
+    if type.isInteger { result = wrapped(result, type) }
+    return integerConstant(result, type, literal: false, at: at)
+  }
+
+  private func foldFloats(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Double, _ b: Double, type: TypeId) -> Expr {
+    let at = position(node.token)
+    if op.isComparison { return booleanConstant(compare(op, a, b), at: at) }
+    switch op {
+    case .add: return floatConstant(a + b, type, at: at)
+    case .subtract: return floatConstant(a - b, type, at: at)
+    case .multiply: return floatConstant(a * b, type, at: at)
+    case .divide: return floatConstant(a / b, type, at: at)
+    default:
+      report(.badOperands, id, "`\(op.text)` works on integers, not on floats")
+      return .error
+    }
+  }
+
+  private func compare<T: Comparable>(_ op: BinaryOperator, _ a: T, _ b: T) -> Bool {
+    switch op {
+    case .equal: a == b
+    case .notEqual: a != b
+    case .less: a < b
+    case .lessEqual: a <= b
+    case .greater: a > b
+    default: a >= b
+    }
+  }
+
+  // MARK: Messages
+
+  private func reportDifferentOperands(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) {
+    let leftSpan = tree.span(of: NodeId(node.a))
+    let rightSpan = tree.span(of: NodeId(node.b))
+    report(.badOperands, id, "`\(op.text)` needs two operands of one type, not \(quote(left.type)) and \(quote(right.type))") {
+      $0.labels = [
+        Label(leftSpan, "this is \(self.quote(left.type))"), Label(rightSpan, "this is \(self.quote(right.type))"),
+      ]
+      if left.type.isNumber && right.type.isNumber {
+        let toLeft = left.type.bitWidth >= right.type.bitWidth
+        let target = toLeft ? left.type : right.type
+        let converted = toLeft ? NodeId(node.b) : NodeId(node.a)
+        let replacement = "\(self.show(target))(\(self.sourceText(converted)))"
+        $0.notes = ["numbers of different types are converted by hand: `\(replacement)`"]
+        $0.fixIts = [FixIt("convert to `\(self.show(target))`", at: toLeft ? rightSpan : leftSpan, replacement: replacement)]
+      } else if op == .add && (left.type == .string || right.type == .string) {
+        $0.notes = ["text is put together by interpolation: `\"\\(a) and \\(b)\"`"]
+      }
+    }
+  }
+
+  private func reportUnsupported(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ type: TypeId) {
+    report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
+      if type == .boolean && (op == .and || op == .or) {
+        $0.notes = ["between conditions write `\(op.text)\(op.text)`"]
+      } else if type.isFloat && op == .remainder {
+        $0.notes = ["the remainder is for integers"]
+      }
+    }
+  }
+}
+
+/// The operator that a token stands for, compound assignments included.
+func binaryOperator(_ token: TokenKind) -> BinaryOperator? {
+  switch token {
+  case .plus, .plusEqual: .add
+  case .minus, .minusEqual: .subtract
+  case .star, .starEqual: .multiply
+  case .slash, .slashEqual: .divide
+  case .percent, .percentEqual: .remainder
+  case .ampersand, .ampersandEqual: .and
+  case .pipe, .pipeEqual: .or
+  case .caret, .caretEqual: .xor
+  case .shiftLeft, .shiftLeftEqual: .shiftLeft
+  case .shiftRight, .shiftRightEqual: .shiftRight
+  case .equalEqual: .equal
+  case .notEqual: .notEqual
+  case .less: .less
+  case .lessEqual: .lessEqual
+  case .greater: .greater
+  case .greaterEqual: .greaterEqual
+  default: nil
+  }
+}

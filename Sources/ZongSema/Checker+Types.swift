@@ -1,0 +1,129 @@
+// Types as written, and how they are shown.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  /// The type that a type node means; `.error` if it was reported.
+  func resolveType(_ id: NodeId) -> TypeId {
+    let node = tree[id]
+    switch node.kind {
+    case .typeName:
+      if node.b > 0 {
+        reportMissingFeature(id, "generic types")
+        return .error
+      }
+      return namedType(id, tokens.name(node.token))
+    case .pointerType:
+      let element = resolveType(NodeId(node.a))
+      return element == .error ? .error : types.pointer(to: element)
+    case .sliceType:
+      let element = resolveType(NodeId(node.a))
+      return element == .error ? .error : types.slice(of: element)
+    case .arrayType:
+      return arrayType(id, node)
+    case .optionalType: reportMissingFeature(id, "optional types (`T?`)")
+    case .fallibleType: reportMissingFeature(id, "fallible results (`T!`)")
+    case .functionType: reportMissingFeature(id, "function values")
+    case .typeMember: reportMissingFeature(id, "modules")
+    case .error: break
+    default:
+      report(.unknownType, id, "a type is expected here")
+    }
+    return .error
+  }
+
+  private func namedType(_ id: NodeId, _ name: NameId) -> TypeId {
+    switch lookup(name) {
+    case .symbol(.structure(let structure)):
+      layOut(structure)
+      return declarations.structures[structure.index].type
+    default:
+      if let builtin = builtins.type(name) { return builtin }
+      reportUnknownType(id, name)
+      return .error
+    }
+  }
+
+  private func reportUnknownType(_ id: NodeId, _ name: NameId) {
+    let written = text(name)
+    report(.unknownType, id, "there is no type `\(written)`") { diagnostic in
+      if let known = commonTypeNames[written] {
+        diagnostic.notes = ["Zong's name for it is `\(known)`"]
+        diagnostic.fixIts = [FixIt("write `\(known)`", at: diagnostic.span, replacement: known)]
+      } else if let near = nearestName(to: written, among: self.typeNamesInScope()) {
+        diagnostic.label = "did you mean `\(near)`?"
+        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+      }
+    }
+  }
+
+  private func typeNamesInScope() -> [String] {
+    var found = builtins.types.map { text($0.0) }
+    for binding in bindings {
+      if case .symbol(.structure) = binding.entity { found.append(text(binding.name)) }
+    }
+    for name in declarations.symbols.names {
+      if case .structure = declarations.symbols[name] { found.append(text(name)) }
+    }
+    return found
+  }
+
+  private func arrayType(_ id: NodeId, _ node: Node) -> TypeId {
+    let element = resolveType(NodeId(node.a))
+    let lengthNode = NodeId(node.b)
+    let length = expression(lengthNode, wanted: .i64)
+    guard element != .error, length.type != .error else { return .error }
+    guard let value = constantInteger(length) else {
+      report(.badArrayLength, lengthNode, "an array's length must be a constant") {
+        $0.notes = ["for a length known only when the program runs, use a slice: `\(self.show(element))[](length: n)`"]
+      }
+      return .error
+    }
+    guard value >= 0 else {
+      report(.badArrayLength, lengthNode, "an array can't have \(value) elements")
+      return .error
+    }
+    guard value <= Int128(TypeStore.maximumSize),
+      let type = types.array(of: element, length: UInt64(value))
+    else {
+      report(.typeTooLarge, id, "an array of \(value) `\(show(element))` is larger than 1 GiB")
+      return .error
+    }
+    return type
+  }
+
+  /// A type as it is written.
+  func show(_ type: TypeId) -> String {
+    let info = types[type]
+    switch info.kind {
+    case .pointer: return show(info.element) + "*"
+    case .slice: return show(info.element) + "[]"
+    case .array: return show(info.element) + "[\(info.b)]"
+    case .structure: return text(declarations.structures[info.a].name)
+    case .builtin: break
+    }
+    switch type {
+    case .void: return "nothing"
+    case .never: return "no value"
+    case .untypedInteger: return "an integer constant"
+    case .untypedFloat: return "a float constant"
+    case .null: return "null"
+    case .error: return "?"
+    default: return builtins.types.first { $0.1 == type }.map { text($0.0) } ?? "?"
+    }
+  }
+
+  /// A type in a sentence: quoted, unless it is a phrase.
+  func quote(_ type: TypeId) -> String {
+    type.isUntyped || type == .void || type == .never ? show(type) : "`\(show(type))`"
+  }
+}
+
+/// What people write for built-in types in other languages.
+private let commonTypeNames: [String: String] = [
+  "Int": "I64", "Integer": "I64", "Long": "I64", "Short": "I16", "Byte": "U8", "Char": "U32", "Character": "U32",
+  "UInt": "U64", "Int8": "I8", "Int16": "I16", "Int32": "I32", "Int64": "I64", "UInt8": "U8", "UInt16": "U16",
+  "UInt32": "U32", "UInt64": "U64", "Float": "F64", "Double": "F64", "Float32": "F32", "Float64": "F64",
+  "Bool": "Boolean", "Str": "String", "Text": "String", "Usize": "U64",
+]

@@ -1,0 +1,229 @@
+// Checks function bodies: in goes the tree, out come typed code and diagnostics. One checker serves a chunk of
+// functions; several run at once over different chunks. The rest of it is in Checker+*.swift, by subject.
+
+import ZongStores
+import ZongSyntax
+
+/// What an expression is known to be.
+struct Expr {
+  var id: TypedId
+  var type: TypeId
+  /// It names storage, which can be assigned or pointed to.
+  var isPlace = false
+  /// A number as written, perhaps with a sign: an integer that may still become a float.
+  var isLiteral = false
+
+  static let error = Expr(id: .none, type: .error)
+}
+
+/// A name's meaning inside a body.
+enum Entity {
+  case local(LocalId)
+  case symbol(Symbol)
+  /// Index into `Checker.localConstants`.
+  case constant(Int)
+}
+
+/// An entry of the scope stack. `shadowed` is the entry it hides plus one, or 0.
+struct Binding {
+  var name: NameId
+  var entity: Entity
+  var shadowed: UInt32
+  var position: Position
+}
+
+/// A loop that is being checked.
+struct LoopContext {
+  var label: NameId
+  var number: UInt32
+  /// The merged state of all `break`s, if there was one.
+  var exit: FlowState?
+}
+
+/// What belongs to the function being checked; saved while one declared inside it is.
+struct FunctionContext {
+  var id: FunctionId
+  var result: TypeId
+  var locals: [LocalInfo] = []
+  /// For each local its bit in `FlowState`, or -1 if it is assigned from the start.
+  var trackedBits: [Int32] = []
+  var trackedCount = 0
+  var references: [Reference] = []
+  var loops: [LoopContext] = []
+  var loopCount: UInt32 = 0
+  var flow = FlowState()
+  /// Bindings below this one belong to enclosing functions.
+  var boundary = 0
+  /// Names at a script's top are globals.
+  var isScript = false
+}
+
+package final class Checker {
+  let declarations: Declarations
+  let types: TypeStore
+  let names: Interner
+  let builtins: BuiltinNames
+  package let code: TypedCode
+  let codeIndex: UInt32
+  package var diagnostics = Diagnostics()
+
+  // The part being read.
+  var part: Part
+  var partId = PartId(0)
+  var tree: Tree
+  var tokens: TokenStore
+  var fileBase: UInt32
+
+  var context = FunctionContext(id: .none, result: .void)
+  var bindings: [Binding] = []
+  var latest = Store<UInt32>(capacity: 256)
+  var scopeStarts: [Int] = []
+  var localConstants: [ConstantValue] = []
+  /// Integers beyond 64 bits, while they are computed.
+  var bigIntegers: [Int128] = []
+  /// Children of lists under construction.
+  var scratch = Store<UInt32>(capacity: 256)
+  var literalBytes = Store<UInt8>(capacity: 256)
+  /// Constants whose value is being computed, to find cycles.
+  var constantDepth = 0
+  /// Structs whose layout is underway, the outermost first.
+  var layoutStack: [StructureId] = []
+
+  package init(
+    declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, code: TypedCode,
+    codeIndex: UInt32, firstPart: Part
+  ) {
+    self.declarations = declarations
+    self.types = types
+    self.names = names
+    self.builtins = builtins
+    self.code = code
+    self.codeIndex = codeIndex
+    part = firstPart
+    tree = firstPart.tree
+    tokens = firstPart.tokens
+    fileBase = firstPart.file.base
+    latest.append(repeating: 0, count: names.count)
+  }
+
+  func enter(_ id: PartId) {
+    if partId == id && part.tree === tree { return }
+    partId = id
+    part = declarations.parts[Int(id.index)]
+    tree = part.tree
+    tokens = part.tokens
+    fileBase = part.file.base
+  }
+
+  // MARK: Positions and emission
+
+  @inline(__always)
+  func position(_ token: TokenId) -> Position { Position(fileBase + tokens.starts[token.index]) }
+  @inline(__always)
+  func position(_ id: NodeId) -> Position { position(tree[id].token) }
+
+  @inline(__always)
+  func emit(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position)
+    -> TypedId
+  {
+    TypedId(code.nodes.add(TypedNode(op, type, a: a, b: b, flags: flags, at: position)))
+  }
+
+  /// Appends words to the typed code's `extra` and returns where they begin.
+  func words(_ items: UInt32...) -> UInt32 {
+    let start = UInt32(code.extra.count)
+    for item in items { code.extra.append(item) }
+    return start
+  }
+
+  /// Moves what was pushed on `scratch` since `mark` into `extra`, after its count; `divisor` tells how many words
+  /// make an item.
+  func takeList(from mark: Int, wordsPerItem: Int = 1) -> UInt32 {
+    let start = UInt32(code.extra.count)
+    let count = scratch.count - mark
+    code.extra.append(UInt32(count / wordsPerItem))
+    code.extra.append(contentsOf: UnsafeBufferPointer(rebasing: scratch.elements[mark...]))
+    scratch.truncate(to: mark)
+    return start
+  }
+
+  // MARK: Reporting
+
+  func report(
+    _ kind: DiagnosticKind, _ node: NodeId, _ message: String, label: String = "",
+    more: (inout Diagnostic) -> Void = { _ in }
+  ) {
+    diagnostics.report(kind, at: tree.span(of: node), message, label: label, more: more)
+  }
+
+  func report(
+    _ kind: DiagnosticKind, token: TokenId, _ message: String, label: String = "",
+    more: (inout Diagnostic) -> Void = { _ in }
+  ) {
+    diagnostics.report(kind, at: tokens.span(of: token), message, label: label, more: more)
+  }
+
+  /// Says that a construct of the language isn't in this version.
+  func reportMissingFeature(_ node: NodeId, _ what: String) {
+    report(.notInThisVersion, node, "\(what) are part of Zong, but not of this version")
+  }
+
+  func text(_ name: NameId) -> String { names.text(of: name) }
+
+  // MARK: Scopes
+
+  func openScope() { scopeStarts.append(bindings.count) }
+
+  func closeScope() {
+    guard let start = scopeStarts.popLast() else { return }
+    while bindings.count > start {
+      let binding = bindings.removeLast()
+      latest[binding.name.index] = binding.shadowed
+    }
+  }
+
+  /// Binds a name in the innermost scope, and reports it if the scope has it already.
+  func bind(_ name: NameId, _ entity: Entity, token: TokenId) {
+    let known = latest[name.index]
+    if known != 0, let start = scopeStarts.last, Int(known) - 1 >= start, name != .none {
+      reportRedeclared(name, token: token, first: bindings[Int(known) - 1].position)
+    }
+    bindings.append(Binding(name: name, entity: entity, shadowed: known, position: position(token)))
+    latest[name.index] = UInt32(bindings.count)
+  }
+
+  func reportRedeclared(_ name: NameId, token: TokenId, first: Position) {
+    report(.redeclared, token: token, "`\(text(name))` is declared twice in the same block") {
+      let length = UInt32(self.names.bytes(of: name).count)
+      $0.labels = [Label(Span(first, Position(first.offset + length)), "first declared here")]
+      $0.notes = ["an inner block may declare the name anew; the same block may not"]
+    }
+  }
+
+  /// A new local of the current function.
+  func addLocal(_ name: NameId, _ type: TypeId, at position: Position, assigned: Bool) -> LocalId {
+    let id = LocalId(UInt32(context.locals.count))
+    context.locals.append(LocalInfo(name: name, type: type, position: position))
+    if assigned {
+      context.trackedBits.append(-1)
+    } else {
+      context.trackedBits.append(Int32(context.trackedCount))
+      context.flow.assigned.remove(context.trackedCount)
+      context.flow.touched.remove(context.trackedCount)
+      context.trackedCount += 1
+    }
+    return id
+  }
+
+  // MARK: References
+
+  func refer(to function: FunctionId) {
+    context.references.append(Reference(kind: .function, index: function.index))
+  }
+  func require(_ function: RuntimeFunction) {
+    context.references.append(Reference(kind: .runtime, index: UInt32(function.rawValue)))
+  }
+  func refer(to global: GlobalId) {
+    context.references.append(Reference(kind: .global, index: global.index))
+  }
+}

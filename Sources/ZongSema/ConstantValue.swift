@@ -1,0 +1,24 @@
+// Constants are exact: integers have 128 bits while they are computed, and take a type only where one is wanted.
+
+import ZongStores
+import ZongSyntax
+
+/// The value of a `const`.
+package enum ConstantValue: Sendable {
+  /// Reported already.
+  case error
+  /// The type is `untypedInteger` or an integer type.
+  case integer(Int128, TypeId, isLiteral: Bool)
+  case float(Double, TypeId)
+  case boolean(Bool)
+  /// The text's bytes.
+  case string([UInt8])
+}
+
+extension TypeId {
+  /// The smallest and largest value of an integer type.
+  var integerRange: ClosedRange<Int128> {
+    let bits = Int128(bitWidth)
+    return isSigned ? -(1 << (bits - 1))...(1 << (bits - 1)) - 1 : 0...(1 << bits) - 1
+  }
+}

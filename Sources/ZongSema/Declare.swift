@@ -1,0 +1,272 @@
+// The serial pass over the trees: gives every declaration its id, resolves signatures, lays out structs, computes
+// constants. After it the bodies can be checked on several cores.
+
+import ZongStores
+import ZongSyntax
+
+/// Collects the declarations of a program's parts.
+struct Declarer {
+  let declarations: Declarations
+  let types: TypeStore
+  let names: Interner
+  let builtins: BuiltinNames
+  var diagnostics = Diagnostics()
+  /// Top-level functions, structs and globals in source order, for the later passes.
+  var functions: [FunctionId] = []
+  var structures: [StructureId] = []
+  /// Statements of the script, by part.
+  var hasStatements = false
+
+  init(declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames) {
+    self.declarations = declarations
+    self.types = types
+    self.names = names
+    self.builtins = builtins
+  }
+
+  // MARK: Collecting
+
+  mutating func collect() {
+    for index in declarations.parts.indices { collectDeclared(PartId(UInt32(index))) }
+    if case .function(let main) = declarations.symbols[builtins.main] { declarations.main = main }
+    for index in declarations.parts.indices { collectVariables(PartId(UInt32(index))) }
+  }
+
+  private mutating func collectDeclared(_ partId: PartId) {
+    let part = declarations.parts[Int(partId.index)]
+    let tree = part.tree
+    var topLevel: [UInt32] = []
+    for item in tree.list(of: tree[tree.root]) {
+      let id = NodeId(item)
+      switch tree.kind(id) {
+      case .function:
+        topLevel.append(item)
+        declareFunction(id, partId, part)
+      case .structure:
+        topLevel.append(item)
+        declareStructure(id, partId, part)
+      case .constant: declareConstant(id, partId, part)
+      case .externBlock:
+        for function in tree.list(of: tree[id]) {
+          topLevel.append(function)
+          declareFunction(NodeId(function), partId, part)
+        }
+        nameImports(id, partId, part)
+      case .enumeration, .interface, .importDeclaration, .test: reportMissing(id, part)
+      default: break
+      }
+    }
+    collectNested(partId, part, topLevel)
+  }
+
+  private mutating func reportMissing(_ id: NodeId, _ part: Part) {
+    let what =
+      switch part.tree.kind(id) {
+      case .enumeration: "enums"
+      case .interface: "interfaces"
+      case .test: "`test` blocks"
+      default: "modules and imports"
+      }
+    diagnostics.report(
+      .notInThisVersion, at: part.tokens.span(of: part.tree[id].token), "\(what) are part of Zong, but not of this version")
+  }
+
+  /// Functions and structs that are declared inside functions.
+  private mutating func collectNested(_ partId: PartId, _ part: Part, _ topLevel: [UInt32]) {
+    let nodes = part.tree.nodes.elements
+    var next = 0
+    for index in 1..<max(nodes.count, 1) {
+      let kind = nodes[index].kind
+      guard kind == .function || kind == .structure else { continue }
+      while next < topLevel.count && topLevel[next] < UInt32(index) { next += 1 }
+      if next < topLevel.count && topLevel[next] == UInt32(index) { continue }
+      let id = NodeId(UInt32(index))
+      if kind == .function {
+        if part.tree.word(nodes[index].a + 5) == 0 { continue }
+        let function = addFunction(id, partId, part, isLocal: true)
+        declarations.nested[.init(part: partId, node: id)] = .function(function)
+      } else {
+        let structure = addStructure(id, partId, part, isLocal: true)
+        declarations.nested[.init(part: partId, node: id)] = .structure(structure)
+      }
+    }
+  }
+
+  /// Enters a name of the module, and reports it if it is taken.
+  private mutating func enter(_ name: NameId, _ symbol: Symbol, _ token: TokenId, _ part: Part) {
+    if name == .none { return }
+    let known = part.isLibrary ? declarations.coreSymbols[name] : declarations.symbols[name]
+    if known == .none {
+      if part.isLibrary { declarations.coreSymbols.set(name, symbol) } else { declarations.symbols.set(name, symbol) }
+      return
+    }
+    let first = place(of: known)
+    diagnostics.report(.redeclared, at: part.tokens.span(of: token), "`\(names.text(of: name))` is declared twice") {
+      if let first { $0.labels = [Label(first, "first declared here")] }
+    }
+  }
+
+  private func place(of symbol: Symbol) -> Span? {
+    let (partId, node): (PartId, NodeId)
+    switch symbol {
+    case .none: return nil
+    case .function(let id): (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
+    case .structure(let id): (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
+    case .global(let id): (partId, node) = (declarations.globals[id.index].part, declarations.globals[id.index].node)
+    case .constant(let id): (partId, node) = (declarations.constants[Int(id.index)].part, declarations.constants[Int(id.index)].node)
+    }
+    let part = declarations.parts[Int(partId.index)]
+    return part.tokens.span(of: part.tree[node].token)
+  }
+
+  // MARK: Functions
+
+  private mutating func declareFunction(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let function = addFunction(id, partId, part, isLocal: false)
+    let token = part.tree[id].token
+    functions.append(function)
+    enter(part.tokens.nameOf(token), .function(function), token, part)
+  }
+
+  private mutating func addFunction(_ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool) -> FunctionId {
+    let tree = part.tree
+    let node = tree[id]
+    var info = FunctionInfo(
+      kind: node.flags.contains(.imported) ? .imported : .declared, name: part.tokens.nameOf(node.token), part: partId,
+      node: id)
+    info.isExported = node.flags.contains(.exported)
+    info.isLocal = isLocal
+    info.isLibrary = part.isLibrary
+    info.firstParameter = UInt32(declarations.parameters.count)
+    let list = tree.list(at: node.a + 2)
+    info.parameterCount = UInt32(list.count)
+    for item in list {
+      let parameter = tree[NodeId(item)]
+      declarations.parameters.append(
+        ParameterInfo(
+          name: part.tokens.nameOf(parameter.token), isPositional: parameter.flags.contains(.positional),
+          defaultValue: addThunk(.defaultValue, parameter.b, partId, part), node: NodeId(item)))
+    }
+    return FunctionId(declarations.functions.add(info))
+  }
+
+  /// A function for the value of an expression, or none if there is no expression.
+  private func addThunk(_ kind: FunctionKind, _ node: UInt32, _ partId: PartId, _ part: Part) -> FunctionId {
+    if node == 0 { return .none }
+    var info = FunctionInfo(kind: kind, name: .none, part: partId, node: NodeId(node))
+    info.isLibrary = part.isLibrary
+    return FunctionId(declarations.functions.add(info))
+  }
+
+  private mutating func nameImports(_ block: NodeId, _ partId: PartId, _ part: Part) {
+    let tree = part.tree
+    var bytes = Store<UInt8>()
+    _ = LiteralDecoder.string(part.tokens, tree[block].token, into: &bytes)
+    let module = String(decoding: bytes.elements, as: UTF8.self)
+    let isIntrinsic = module == "zong" && part.isLibrary
+    let moduleIndex = UInt32(declarations.importNames.count)
+    declarations.importNames.append(module)
+    let count = Int(tree[block].b)
+    let first = functions.count - count
+    for offset in 0..<count {
+      let id = functions[first + offset]
+      let node = tree[declarations.functions[id.index].node]
+      let nameToken = tree.word(node.a + 6)
+      var name = part.tokens.nameOf(node.token)
+      if nameToken != 0 {
+        bytes.removeAll()
+        _ = LiteralDecoder.string(part.tokens, TokenId(nameToken), into: &bytes)
+        name = names.intern(String(decoding: bytes.elements, as: UTF8.self))
+      }
+      declarations.functions[id.index].kind = isIntrinsic ? .intrinsic : .imported
+      declarations.functions[id.index].importModule = moduleIndex
+      declarations.functions[id.index].importName = UInt32(declarations.importNames.count)
+      declarations.importNames.append(names.text(of: name))
+    }
+  }
+
+  // MARK: Structs, constants, variables
+
+  private mutating func declareStructure(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let structure = addStructure(id, partId, part, isLocal: false)
+    structures.append(structure)
+    let token = part.tree[id].token
+    enter(part.tokens.name(token), .structure(structure), token, part)
+  }
+
+  private mutating func addStructure(_ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool) -> StructureId {
+    let tree = part.tree
+    let node = tree[id]
+    let structure = StructureId(UInt32(declarations.structures.count))
+    var info = StructureInfo(
+      name: part.tokens.name(node.token), part: partId, node: id, type: types.structure(structure))
+    info.isLocal = isLocal
+    info.firstField = UInt32(declarations.fields.count)
+    let list = tree.list(at: node.a + 2)
+    info.fieldCount = UInt32(list.count)
+    for item in list {
+      let field = tree[NodeId(item)]
+      declarations.fields.append(
+        FieldInfo(
+          name: part.tokens.nameOf(field.token), isPositional: field.flags.contains(.positional),
+          defaultValue: addThunk(.defaultValue, field.b, partId, part), node: NodeId(item)))
+    }
+    return StructureId(declarations.structures.add(info))
+  }
+
+  private mutating func declareConstant(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let token = part.tree[id].token
+    let constant = ConstantId(UInt32(declarations.constants.count))
+    declarations.constants.append(ConstantInfo(name: part.tokens.name(token), part: partId, node: id))
+    enter(part.tokens.name(token), .constant(constant), token, part)
+  }
+
+  /// Top-level variables, and whether the file is a script.
+  private mutating func collectVariables(_ partId: PartId) {
+    let part = declarations.parts[Int(partId.index)]
+    let tree = part.tree
+    let isScript = declarations.main == .none && !part.isLibrary
+    for item in tree.list(of: tree[tree.root]) {
+      let id = NodeId(item)
+      switch tree.kind(id) {
+      case .variable: declareVariable(id, partId, part, isScript: isScript)
+      case .function, .structure, .constant, .externBlock, .enumeration, .interface, .importDeclaration, .test, .error:
+        break
+      default:
+        if isScript {
+          hasStatements = true
+        } else {
+          reportStatement(id, part)
+        }
+      }
+    }
+  }
+
+  private mutating func declareVariable(_ id: NodeId, _ partId: PartId, _ part: Part, isScript: Bool) {
+    let node = part.tree[id]
+    let global = GlobalId(UInt32(declarations.globals.count))
+    var info = GlobalInfo(name: part.tokens.name(node.token), part: partId, node: id)
+    info.position = part.file.base + part.tokens.starts[node.token.index]
+    info.isScript = isScript
+    if isScript {
+      hasStatements = true
+    } else {
+      info.initializer = addThunk(.globalInitializer, node.b, partId, part)
+    }
+    declarations.globals.append(info)
+    enter(part.tokens.name(node.token), .global(global), node.token, part)
+  }
+
+  private mutating func reportStatement(_ id: NodeId, _ part: Part) {
+    let main = declarations.functions[declarations.main.index]
+    let mainPart = declarations.parts[Int(main.part.index)]
+    let mainSpan = mainPart.tokens.span(of: mainPart.tree[main.node].token)
+    let hasMain = declarations.main != .none
+    diagnostics.report(
+      .statementOutsideFunction, at: part.tree.span(of: id), "a statement can't stand outside of a function here"
+    ) {
+      if hasMain { $0.labels = [Label(mainSpan, "the file has a `main`, so it is not a script")] }
+      $0.notes = ["move it into `main`, or remove `main` and let the file be a script"]
+    }
+  }
+}

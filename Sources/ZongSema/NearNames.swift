@@ -1,0 +1,40 @@
+// "Did you mean": the nearest of the names that would have been right.
+
+/// The best of `candidates` for a mistyped `name`: by the restricted Damerau-Levenshtein distance (optimal string
+/// alignment), ignoring case first; null if none is within a third of the name's length.
+func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+  let wanted = Array(name.utf8.prefix(64))
+  let limit = max(1, wanted.count / 3)
+  var best: String?
+  var bestDistance = limit + 1
+  var tried = 0
+  for candidate in candidates where candidate != name {
+    tried += 1
+    if tried > 2_000 { break }
+    if candidate.lowercased() == name.lowercased() { return candidate }
+    let length = candidate.utf8.count
+    if abs(length - wanted.count) >= bestDistance || length > 64 { continue }
+    let distance = editDistance(wanted, Array(candidate.utf8))
+    if distance < bestDistance || (distance == bestDistance && candidate < (best ?? "")) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return bestDistance <= limit ? best : nil
+}
+
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  var before = [Int](repeating: 0, count: b.count + 1)
+  var previous = Array(0...b.count)
+  for i in 0..<a.count {
+    var row = [i + 1]
+    for j in 0..<b.count {
+      var cost = min(previous[j + 1] + 1, row[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+      row.append(cost)
+    }
+    before = previous
+    previous = row
+  }
+  return previous[b.count]
+}

@@ -1,0 +1,223 @@
+// What a program can reach from its entry, and the order in which its globals are initialised: a depth-first walk
+// over the references that the checker recorded. Library functions are checked when they are first reached.
+
+import ZongStores
+import ZongSyntax
+
+/// A function that the lowering makes for a type: writes a value, or compares two by content.
+package struct DerivedFunction: Hashable, Sendable {
+  package enum Kind: UInt8, Sendable { case writes, compares }
+  package let kind: Kind
+  package let type: TypeId
+}
+
+/// The result of the walk. Functions in the order of their declaration.
+package struct Reachability: Sendable {
+  package var functions: [FunctionId] = []
+  package var derived: [DerivedFunction] = []
+  /// Initialised globals, each after those that its value depends on.
+  package var globals: [GlobalId] = []
+  /// The library's function for each `RuntimeFunction`, or none if it isn't reached.
+  package var runtime: [FunctionId] = []
+}
+
+struct ReachabilitySearch {
+  let program: TypedProgram
+  let checker: Checker
+  private let declarations: Declarations
+  private var result = Reachability()
+  private var runtimeIds: [FunctionId] = []
+  /// 0 not seen, 1 underway, 2 done; functions first, then globals.
+  private var states: [UInt8] = []
+  /// How many globals were underway when the node was entered.
+  private var globalsAtEntry: [UInt32] = []
+  private var globalsUnderway: [GlobalId] = []
+  private var derivedSeen: Set<DerivedFunction> = []
+  private var stack: [Frame] = []
+
+  /// A node being visited, and how far its references have been followed.
+  private struct Frame {
+    var node: Int
+    var code: Int
+    var next: UInt32
+    var end: UInt32
+  }
+
+  init(program: TypedProgram, checker: Checker) {
+    self.program = program
+    self.checker = checker
+    declarations = program.declarations
+  }
+
+  mutating func run(runtimeNames: [NameId]) -> Reachability {
+    runtimeIds = runtimeNames.map { name in
+      if case .function(let id) = declarations.coreSymbols[name] { return id }
+      return .none
+    }
+    let count = declarations.functions.count + declarations.globals.count
+    states = [UInt8](repeating: 0, count: count)
+    globalsAtEntry = [UInt32](repeating: 0, count: count)
+    result.runtime = [FunctionId](repeating: .none, count: runtimeIds.count)
+    for index in 0..<declarations.globals.count where !isLibraryGlobal(index) {
+      visit(globalNode(GlobalId(UInt32(index))))
+    }
+    if declarations.main != .none {
+      visit(Int(declarations.main.index))
+      if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
+    }
+    if declarations.script != .none { visit(Int(declarations.script.index)) }
+    for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }
+    result.functions = (1..<declarations.functions.count).filter { states[$0] == 2 }.map { FunctionId(UInt32($0)) }
+    return result
+  }
+
+  private func isLibraryGlobal(_ index: Int) -> Bool {
+    declarations.parts[Int(declarations.globals[index].part.index)].isLibrary
+  }
+  private func globalNode(_ id: GlobalId) -> Int { declarations.functions.count + Int(id.index) }
+
+  private mutating func need(_ function: RuntimeFunction) {
+    let id = runtimeIds[Int(function.rawValue)]
+    result.runtime[Int(function.rawValue)] = id
+    if id != .none { visit(Int(id.index)) }
+  }
+
+  // MARK: The walk
+
+  /// Visits a node and everything behind it, with an explicit stack.
+  private mutating func visit(_ root: Int) {
+    enter(root)
+    while let frame = stack.last {
+      if frame.next == frame.end {
+        leave(frame.node)
+        continue
+      }
+      stack[stack.count - 1].next += 1
+      follow(program.codes[frame.code].references[frame.next])
+    }
+  }
+
+  private mutating func enter(_ node: Int) {
+    if states[node] == 2 { return }
+    if states[node] == 1 {
+      if globalsUnderway.count > Int(globalsAtEntry[node]) { reportCycle(node) }
+      return
+    }
+    states[node] = 1
+    globalsAtEntry[node] = UInt32(globalsUnderway.count)
+    var function = FunctionId(UInt32(truncatingIfNeeded: node))
+    if node >= declarations.functions.count {
+      let global = GlobalId(UInt32(node - declarations.functions.count))
+      globalsUnderway.append(global)
+      function = declarations.globals[global.index].initializer
+      if function == .none {
+        stack.append(Frame(node: node, code: 0, next: 0, end: 0))
+        return
+      }
+      states[Int(function.index)] = 2
+    }
+    let unchecked = declarations.functions[function.index]
+    if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared { checker.checkFunction(function) }
+    let info = declarations.functions[function.index]
+    stack.append(
+      Frame(
+        node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))
+  }
+
+  private mutating func leave(_ node: Int) {
+    stack.removeLast()
+    states[node] = 2
+    guard node >= declarations.functions.count else { return }
+    globalsUnderway.removeLast()
+    let global = GlobalId(UInt32(node - declarations.functions.count))
+    if declarations.globals[global.index].initializer != .none { result.globals.append(global) }
+  }
+
+  private mutating func follow(_ reference: Reference) {
+    switch reference.kind {
+    case .function: enter(Int(reference.index))
+    case .global: enter(globalNode(GlobalId(reference.index)))
+    case .runtime:
+      let raw = Int(reference.index)
+      result.runtime[raw] = runtimeIds[raw]
+      if runtimeIds[raw] != .none { enter(Int(runtimeIds[raw].index)) }
+      if raw == Int(RuntimeFunction.output.rawValue) || raw == Int(RuntimeFunction.printBytes.rawValue) {
+        needRuntime(.finish)
+      }
+    case .writes: needWriting(TypeId(reference.index))
+    case .compares: needComparing(TypeId(reference.index))
+    }
+  }
+
+  private mutating func reportCycle(_ node: Int) {
+    let first = Int(globalsAtEntry[node])
+    let cycle = globalsUnderway[min(first, globalsUnderway.count - 1)...]
+    guard let global = cycle.first else { return }
+    let info = declarations.globals[global.index]
+    let part = declarations.parts[Int(info.part.index)]
+    let shown = (Array(cycle) + [global]).map { program.names.text(of: declarations.globals[$0.index].name) }
+    checker.diagnostics.report(
+      .globalCycle, at: part.tokens.span(of: part.tree[info.node].token),
+      "the initial value of `\(shown[0])` depends on itself"
+    ) { $0.notes = ["the cycle: \(shown.joined(separator: " → "))"] }
+    states[node] = 2
+  }
+
+  // MARK: Derived functions
+
+  private mutating func needRuntime(_ function: RuntimeFunction) {
+    follow(Reference(kind: .runtime, index: UInt32(function.rawValue)))
+  }
+
+  private mutating func needWriting(_ type: TypeId) {
+    let info = program.types[type]
+    if info.kind == .builtin {
+      if let writer = builtinWriter(type) { needRuntime(writer) }
+      return
+    }
+    if !derivedSeen.insert(DerivedFunction(kind: .writes, type: type)).inserted { return }
+    result.derived.append(DerivedFunction(kind: .writes, type: type))
+    needRuntime(.writeText)
+    switch info.kind {
+    case .pointer: needRuntime(.writeU64Base)
+    case .slice, .array: needPart(info.element)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
+    case .builtin: break
+    }
+  }
+
+  /// A value inside another one: text is quoted there.
+  private mutating func needPart(_ type: TypeId) {
+    if type == .string { needRuntime(.writeQuoted) }
+    needWriting(type)
+  }
+
+  private mutating func needComparing(_ type: TypeId) {
+    let info = program.types[type]
+    if type == .string || type == .bytes { needRuntime(.equalText) }
+    if info.kind == .builtin || info.kind == .pointer || type == .bytes { return }
+    if !derivedSeen.insert(DerivedFunction(kind: .compares, type: type)).inserted { return }
+    result.derived.append(DerivedFunction(kind: .compares, type: type))
+    switch info.kind {
+    case .slice, .array: needComparing(info.element)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) { needComparing(declarations.field(structure, index).type) }
+    case .pointer, .builtin: break
+    }
+  }
+}
+
+/// The library's function that writes a value of a built-in type.
+package func builtinWriter(_ type: TypeId) -> RuntimeFunction? {
+  switch type {
+  case .boolean: .writeBoolean
+  case .string: .writeText
+  case .f64: .writeF64
+  case .f32: .writeF32
+  case .u64: .writeU64
+  default: type.isInteger ? .writeI64 : nil
+  }
+}

@@ -1,0 +1,57 @@
+// The functions of the library's core that typed code calls without naming them.
+
+/// A function in `Library/std/core.zong`; its name there begins with `_`. The lowering calls them by this enum, and
+/// a program contains only those that it needs.
+package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
+  /// Runs after a program that prints: writes out what is buffered.
+  case finish
+  /// func(_ out: U8[]*, value…)
+  case writeI64, writeU64, writeF64, writeF32, writeBoolean, writeText, writeQuoted, writeCodePoint
+  /// Formats: (out, value, base), (out, value, digits), and (out, start, width) to pad what was written from start.
+  case writeI64Base, writeU64Base, writeF64Digits, pad
+  /// The buffer that `print` writes to, and what follows a print.
+  case output, endPrint
+  case printBytes, readLine
+  /// (length, capacity, element size): the address of new zeroed slice storage.
+  case allocate
+  /// (address of the slice, element size): makes the slice whole, with room for one more element.
+  case grow
+  case concatenate, compareText, equalText
+  /// (text, index): the code point at a byte index, with its length in bytes in the upper half.
+  case decode
+  /// (address of the slice, length): lowers the length of a slice.
+  case setLength
+  /// The program's arguments as String[].
+  case arguments
+
+  /// Its name in the library.
+  package var name: String {
+    switch self {
+    case .finish: "_finish"
+    case .writeI64: "_write_i64"
+    case .writeU64: "_write_u64"
+    case .writeF64: "_write_f64"
+    case .writeF32: "_write_f32"
+    case .writeBoolean: "_write_boolean"
+    case .writeText: "_write_text"
+    case .writeQuoted: "_write_quoted"
+    case .writeCodePoint: "_write_code_point"
+    case .writeI64Base: "_write_i64_base"
+    case .writeU64Base: "_write_u64_base"
+    case .writeF64Digits: "_write_f64_digits"
+    case .pad: "_pad"
+    case .output: "_output"
+    case .endPrint: "_end_print"
+    case .printBytes: "_print_bytes"
+    case .readLine: "_read_line"
+    case .allocate: "_allocate"
+    case .grow: "_grow"
+    case .concatenate: "_concatenate"
+    case .compareText: "_compare_text"
+    case .equalText: "_equal_text"
+    case .decode: "_decode"
+    case .setLength: "_set_length"
+    case .arguments: "_arguments"
+    }
+  }
+}

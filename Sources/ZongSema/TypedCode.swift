@@ -1,0 +1,218 @@
+// The typed program: what the checker makes of function bodies. Everything implicit is explicit here (conversions,
+// dereferences, defaults, argument order), and every node knows its type. 24-byte nodes in one array per chunk of
+// functions, children before parents.
+
+import ZongStores
+import ZongSyntax
+
+/// A node of typed code. 0 is never a child, so 0 serves as "none".
+package struct TypedId: Hashable, Sendable, BitwiseCopyable {
+  package let index: UInt32
+  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+  package static let none = TypedId(0)
+  @inlinable @inline(__always) package var exists: Bool { index != 0 }
+}
+
+/// A local variable or parameter of a function, counted from the function's first.
+package struct LocalId: Hashable, Sendable, BitwiseCopyable {
+  package let index: UInt32
+  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+  package static let none = LocalId(UInt32.max)
+}
+
+package enum TypedOp: UInt8, Sendable, BitwiseCopyable {
+  case error
+
+  // Values. "extra(b)" lies in `TypedCode.extra` at b.
+  /// a, b: the low and high half of the value, sign-extended to 64 bits. Also Boolean (0, 1).
+  case integer
+  /// a, b: the halves of the F64's bits (for F32 too).
+  case float
+  /// a: string constant (`TypedCode.strings`). Type String or U8[].
+  case string
+  /// The zero value of the type.
+  case zero
+  /// An integer constant outside 64 bits; never survives checking. a: index into the checker's big constants.
+  case bigInteger
+
+  // Places. Used as a value, a place is read.
+  /// a: LocalId.
+  case local
+  /// a: GlobalId.
+  case global
+  /// a: struct (place or value), b: field index.
+  case field
+  /// a: slice, array or text; b: index, an integer of any type.
+  case element
+  /// a: pointer.
+  case dereference
+
+  /// a: place. A pointer to it.
+  case addressOf
+  /// a: value. A pointer to an unnamed variable of the block that holds it (b: LocalId).
+  case addressOfValue
+  /// a: slice, array (place) or text; extra(b): low, high, 1 if inclusive. A view.
+  case view
+  /// a: slice, array or text. I64.
+  case length, capacity
+  /// a: pointer. U32.
+  case address
+
+  case negate, not, complement
+  /// flags: `BinaryOperator`. a, b: operands of one type (a shift's right one of any integer type).
+  case binary
+  case logicalAnd, logicalOr
+  /// a: number. Converts to the type, and stops the program if it doesn't fit.
+  case convert
+  /// a: integer. Keeps the low bits.
+  case wrap
+  /// a: FunctionId, extra(b): count, then pairs of parameter index and argument, in the order of evaluation.
+  case call
+  /// extra(b): count, then pairs of field index and value, in the order of evaluation.
+  case makeStructure
+  /// extra(b): count, elements. Type T[N] or T[].
+  case makeArray, makeSlice
+  /// a: value. An array whose every element is a copy of it.
+  case repeatElement
+  /// extra(b): length, fill, capacity (each 0 if not given). A new slice.
+  case newSlice
+  /// a, b: texts. New text.
+  case concatenate
+  /// extra(b): count of pieces, then per piece: value, width, digits, base, character (0 if not given). New text.
+  case interpolate
+
+  // Built-in functions.
+  /// extra(b): pieces as in `interpolate`. Writes them and a newline.
+  case print
+  /// a: U8[] or String.
+  case printBytes
+  case readLine
+  /// a: pointer to the slice, b: element.
+  case append
+  /// a: pointer to a U8[], extra(b): pieces as in `interpolate`.
+  case appendText
+  /// a: condition, extra(b): string constant of its source text, then pieces as in `interpolate` (none if there
+  /// is no message).
+  case assert
+  /// extra(b): pieces as in `interpolate`. Never returns.
+  case panic
+
+  // Statements.
+  /// extra(b): count, statements.
+  case block
+  /// a: value, dropped.
+  case expression
+  /// a: LocalId, b: initial value, or none: zero if the type has one, otherwise unassigned.
+  case declare
+  /// a: place, b: value.
+  case assign
+  /// flags: `BinaryOperator`. a: place, b: value. The place is evaluated once.
+  case compoundAssign
+  /// a: slice place, b: new length.
+  case assignLength
+  /// a: condition, extra(b): then, else or none.
+  case ifElse
+  /// a: body, b: loop number.
+  case loop
+  /// a: condition, extra(b): body, loop number.
+  case whileLoop
+  /// extra(b): LocalId, low, high, 1 if inclusive, body, loop number.
+  case forRange
+  /// a: slice, array or text; extra(b): index LocalId or `.none`, item LocalId, 1 if by pointer, body, loop number.
+  case forEach
+  /// a: loop number.
+  case breakLoop, continueLoop
+  /// a: value or none.
+  case returnValue
+}
+
+/// The operators of `binary` and `compoundAssign`.
+package enum BinaryOperator: UInt8, Sendable, BitwiseCopyable {
+  case add, subtract, multiply, divide, remainder
+  case and, or, xor, shiftLeft, shiftRight
+  case equal, notEqual, less, lessEqual, greater, greaterEqual
+
+  package var isComparison: Bool { rawValue >= BinaryOperator.equal.rawValue }
+  package var isShift: Bool { self == .shiftLeft || self == .shiftRight }
+  package var text: String {
+    switch self {
+    case .add: "+"
+    case .subtract: "-"
+    case .multiply: "*"
+    case .divide: "/"
+    case .remainder: "%"
+    case .and: "&"
+    case .or: "|"
+    case .xor: "^"
+    case .shiftLeft: "<<"
+    case .shiftRight: ">>"
+    case .equal: "=="
+    case .notEqual: "!="
+    case .less: "<"
+    case .lessEqual: "<="
+    case .greater: ">"
+    case .greaterEqual: ">="
+    }
+  }
+}
+
+package struct TypedNode: Sendable, BitwiseCopyable {
+  package var op: TypedOp
+  package var flags: UInt8
+  package var type: TypeId
+  package var a: UInt32
+  package var b: UInt32
+  package var position: Position
+  @inlinable @inline(__always)
+  package init(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position) {
+    self.op = op
+    self.flags = flags
+    self.type = type
+    self.a = a
+    self.b = b
+    self.position = position
+  }
+}
+
+package struct LocalInfo: Sendable, BitwiseCopyable {
+  package var name: NameId
+  package var type: TypeId
+  package var position: Position
+  /// Its address is taken, so it lives in the frame.
+  package var isAddressTaken = false
+  package var isParameter = false
+  package init(name: NameId, type: TypeId, position: Position) {
+    self.name = name
+    self.type = type
+    self.position = position
+  }
+}
+
+/// What a function refers to.
+package struct Reference: Hashable, Sendable, BitwiseCopyable {
+  package enum Kind: UInt8, Sendable, BitwiseCopyable {
+    case function, global
+    /// Values of the type are printed, or compared by content: the functions for it are derived by the lowering.
+    case writes, compares
+    /// A `RuntimeFunction` by its raw value.
+    case runtime
+  }
+  package var kind: Kind
+  /// A function, global or type id.
+  package var index: UInt32
+}
+
+/// The typed code of a chunk of functions.
+package final class TypedCode: @unchecked Sendable {
+  package var nodes = Store<TypedNode>(capacity: 1024)
+  package var extra = Store<UInt32>(capacity: 512)
+  package var locals = Store<LocalInfo>(capacity: 256)
+  package var references = Store<Reference>(capacity: 256)
+  /// The chunk's text constants.
+  package let strings = Interner()
+
+  package init() { nodes.append(TypedNode(.error, .error, at: .none)) }
+
+  @inlinable @inline(__always) package subscript(id: TypedId) -> TypedNode { nodes[id.index] }
+  @inlinable @inline(__always) package func child(_ index: UInt32) -> TypedId { TypedId(extra[index]) }
+}
