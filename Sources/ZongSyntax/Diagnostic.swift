@@ -63,17 +63,25 @@ package struct Diagnostics: Sendable {
   }
 
   package mutating func append(contentsOf other: Diagnostics) {
+    let kept = other.items.reduce(0) { $0 + ($1.severity == .error ? 1 : 0) }
     for item in other.items { append(item) }
     dropped += other.dropped
+    errorCount += other.errorCount - kept
   }
 
   /// Reports a diagnostic; `more` adds labels, notes and fix-its.
   package mutating func report(
-    _ kind: DiagnosticKind, at span: Span, _ message: String, label: String = "",
-    more: (inout Diagnostic) -> Void = { _ in }
+    _ kind: DiagnosticKind, at span: Span, _ message: @autoclosure () -> String,
+    label: @autoclosure () -> String = "", more: (inout Diagnostic) -> Void = { _ in }
   ) {
-    var diagnostic = Diagnostic(kind, at: span, message)
-    diagnostic.label = label
+    // Text is made only for what is kept: a file may hold millions of mistakes.
+    if items.count >= Diagnostics.limit {
+      if kind.severity == .error { errorCount += 1 }
+      dropped += 1
+      return
+    }
+    var diagnostic = Diagnostic(kind, at: span, message())
+    diagnostic.label = label()
     more(&diagnostic)
     append(diagnostic)
   }

@@ -12,6 +12,44 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case badEscape = 105
   case badNumber = 106
   case badCharacter = 107
+  case multilineText = 108
+  case nameCharacter = 109
+  case tooManyBrackets = 110
+
+  // Z02xx: grammar.
+  case unexpectedToken = 201
+  case expectedExpression = 202
+  case expectedType = 203
+  case expectedName = 204
+  case expectedPattern = 205
+  case missingTerminator = 206
+  case missingClosing = 207
+  case unmatchedClosing = 208
+  case missingBlock = 209
+  case braceOnNextLine = 210
+  case foreignWord = 211
+  case foreignOperator = 212
+  case foreignDeclaration = 213
+  case foreignCast = 214
+  case ternary = 215
+  case chainedComparison = 216
+  case assignmentInExpression = 217
+  case prefixPointer = 218
+  case prefixType = 219
+  case wrongCase = 220
+  case keywordAsName = 221
+  case nestingTooDeep = 222
+  case emptyStatement = 223
+  case missingCallParentheses = 224
+  case openRange = 225
+  case cStyleFor = 226
+  case misplacedDeclaration = 227
+  case misplacedModifier = 228
+  case missingValue = 229
+  case badPattern = 230
+  case badLabel = 231
+  case selfParameter = 232
+  case missingSeparator = 233
 
   // Z03xx: names.
   case unknownName = 301

@@ -26,7 +26,7 @@ package enum TokenKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// `"text\(`, `)text\(` and `)text"`: the pieces around the interpolated expressions.
   case stringHead, stringMiddle, stringTail
 
-  // Keywords (LANGUAGE.md, 12).
+  // Keywords (LANGUAGE.md, 12). The payload is the word's `NameId`: after `.` and before `:` it is a name.
   case funcKeyword, structKeyword, enumKeyword, interfaceKeyword, varKeyword, constKeyword, ifKeyword, elseKeyword
   case loopKeyword, whileKeyword, forKeyword, inKeyword, breakKeyword, continueKeyword, returnKeyword, matchKeyword
   case deferKeyword, failKeyword, deleteKeyword, newKeyword, arenaKeyword, spawnKeyword, groupKeyword
@@ -69,13 +69,30 @@ package final class TokenStore: @unchecked Sendable {
   package var flags = Store<TokenFlags>(capacity: 1024)
   /// Offsets from the start of the file.
   package var starts = Store<UInt32>(capacity: 1024)
-  /// A name's `NameId`, or the offset of the end of a literal or an unknown token; otherwise 0.
+  /// A name's or keyword's `NameId`, or the offset of the end of a literal or an unknown token; otherwise 0.
   package var payloads = Store<UInt32>(capacity: 1024)
   /// Tokens at which the file may be cut into parts that are parsed independently: each begins a top-level
   /// declaration, and the parts depend on the text alone, so every machine cuts alike. Begins with token 1.
   package var cuts: [TokenId] = []
+  /// Tokens in which the lexer has found a mistake, in order. The parser reports nothing more about them.
+  package var damaged: [TokenId] = []
+  /// Braces don't match in this file; the parser then goes by the indentation to find the one that is missing.
+  package var isUnbalanced = false
+  /// The lexer stopped early because too many brackets were open, and has said so.
+  package var isTruncated = false
 
   package init(file: SourceFile) { self.file = file }
+
+  /// Takes over the arrays that the lexer has filled.
+  func take(
+    kinds: consuming Store<TokenKind>, flags: consuming Store<TokenFlags>, starts: consuming Store<UInt32>,
+    payloads: consuming Store<UInt32>
+  ) {
+    self.kinds = kinds
+    self.flags = flags
+    self.starts = starts
+    self.payloads = payloads
+  }
 
   package var count: Int { kinds.count }
   @inlinable @inline(__always) package func kind(_ token: TokenId) -> TokenKind { kinds[token.index] }

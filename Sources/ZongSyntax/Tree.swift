@@ -49,7 +49,7 @@ package struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
 }
 
 package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  /// What stands where the parser found nothing usable. Reported already.
+  /// What stands where the parser found nothing usable. Reported already. a, b: what was read on the way, or 0.
   case error
   /// The part's items, in order: list. Declarations, and statements in a script.
   case root
@@ -64,11 +64,11 @@ package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case structure
   /// a: type, b: default value or 0. Flags: positional.
   case field
-  /// extra(a): typeParameters start, count, cases start, count, members start, count.
+  /// extra(a): typeParameters start, count, cases start, count, members start, count. b: the `enum` token.
   case enumeration
   /// The case's fields: list.
   case enumCase
-  /// extra(a): typeParameters start, count, methods start, count.
+  /// extra(a): typeParameters start, count, methods start, count. b: the `interface` token.
   case interface
   /// Constraint types: list.
   case typeParameter
@@ -114,7 +114,7 @@ package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case arena, group
   /// a: subject, extra(b): arms start, count.
   case match
-  /// token: `=>`. a: pattern, b: expression or statement.
+  /// token: `=>`. a: pattern, b: expression, or a statement (an `expressionStatement` never).
   case matchArm
 
   // Patterns.
@@ -141,13 +141,13 @@ package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case stringPiece
   /// a: expression, extra(b): format arguments start, count.
   case interpolation
-  /// A lower-case name.
+  /// A lower-case name. Type arguments (`largest<I64>`): list.
   case name
   /// token: `(`. a: callee (an expression or a type), extra(b): arguments start, count.
   case call
   /// A named argument. token: its name. a: expression.
   case argument
-  /// token: the member's name. a: object (an expression or a type).
+  /// token: the member's name. a: object (an expression or a type), b: 0, or extra(b): type arguments start, count.
   case member
   /// token: `[`. a: object, b: index, or a `range` for a slice.
   case index

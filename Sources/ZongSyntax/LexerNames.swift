@@ -1,0 +1,119 @@
+// Names and reserved words. A name's hash is computed while it is scanned, so that interning touches each byte
+// once more at most; a reserved word is known by its id, which lies in a fixed range.
+
+import ZongStores
+
+extension Scanner {
+  /// A letter or `_`, then letters, digits and `_`. Types begin with an upper-case letter, everything else with
+  /// a lower-case letter or `_`.
+  @inline(__always)
+  mutating func scanName(_ kind: TokenKind) {
+    let start = at
+    var hash = Interner.hashSeed
+    var byte = bytes[at]
+    repeat {
+      hash = Interner.hashStep(hash, byte)
+      at += 1
+      byte = bytes[at]
+    } while table.facts[Int(byte)].contains(.word)
+    if byte >= 0x80 && letterLength(at) > 0 {
+      return scanForeignName(from: start, kind: kind)
+    }
+    let name = names.intern(UnsafeBufferPointer(start: bytes + start, count: at - start), hash: hash)
+    if name.index &- 1 < Names.keywordCount {
+      addKeyword(name, start)
+    } else if kind == .lowerName && at - start == 1 && bytes[start] == 0x5F {
+      add(.underscore, start, name.index)
+    } else {
+      if name == Names.test && kinds.count >= nextCut { cutBeforeTest() }
+      add(kind, start, name.index)
+    }
+  }
+
+  @inline(__always)
+  private mutating func addKeyword(_ name: NameId, _ start: Int) {
+    let raw = TokenKind.funcKeyword.rawValue &+ UInt8(truncatingIfNeeded: name.index &- 1)
+    let kind = TokenKind(rawValue: raw) ?? .unknown
+    if kinds.count >= nextCut { cut(before: kind) }
+    add(kind, start, name.index)
+  }
+
+  /// The file may be cut before a declaration that begins a line at bracket depth 0 after `}` or `;`.
+  @inline(never)
+  private mutating func cut(before kind: TokenKind) {
+    switch kind {
+    case .funcKeyword, .structKeyword, .enumKeyword, .interfaceKeyword, .externKeyword, .exportKeyword,
+      .importKeyword, .constKeyword:
+      cutHere()
+    default: break
+    }
+  }
+
+  /// `test` begins a declaration if a string follows.
+  @inline(never)
+  private mutating func cutBeforeTest() {
+    var next = at
+    while bytes[next] == 0x20 { next += 1 }
+    if bytes[next] == 0x22 { cutHere() }
+  }
+
+  private mutating func cutHere() {
+    guard depth == 0, gap.contains(.startsLine), previousKind == .rightBrace || previousKind == .semicolon else {
+      return
+    }
+    cuts.append(TokenId(UInt32(kinds.count)))
+    nextCut = kinds.count + Lexer.cutDistance
+  }
+
+  // MARK: Letters beyond ASCII
+
+  /// The scalar at `offset` and its length. The file has been validated.
+  func scalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int) {
+    let first = UInt32(bytes[offset])
+    func rest(_ index: Int) -> UInt32 { UInt32(bytes[offset + index]) & 0x3F }
+    let value: UInt32
+    let length: Int
+    if first < 0x80 {
+      (value, length) = (first, 1)
+    } else if first < 0xE0 {
+      (value, length) = ((first & 0x1F) << 6 | rest(1), 2)
+    } else if first < 0xF0 {
+      (value, length) = ((first & 0x0F) << 12 | rest(1) << 6 | rest(2), 3)
+    } else {
+      (value, length) = ((first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3), 4)
+    }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
+  }
+
+  /// How many bytes the letter or mark beyond ASCII at `offset` has; 0 if there is none.
+  func letterLength(_ offset: Int) -> Int {
+    guard bytes[offset] >= 0x80 else { return 0 }
+    let (scalar, length) = scalar(at: offset)
+    let properties = scalar.properties
+    return properties.isAlphabetic || properties.isIDContinue ? length : 0
+  }
+
+  /// A name with letters that names don't have: reported, then taken as the name it looks like.
+  @inline(never)
+  mutating func scanForeignName(from start: Int, kind: TokenKind) {
+    at = start
+    var hash = Interner.hashSeed
+    while true {
+      let length = table.facts[Int(bytes[at])].contains(.word) ? 1 : letterLength(at)
+      if length == 0 { break }
+      for _ in 0..<length {
+        hash = Interner.hashStep(hash, bytes[at])
+        at += 1
+      }
+    }
+    let text = UnsafeBufferPointer(start: bytes + start, count: at - start)
+    reports.report(
+      .nameCharacter, at: span(start, at), "the name `\(shortened(text))` has letters outside a to z",
+      label: "names are made of a-z, A-Z, 0-9 and `_`"
+    ) { $0.notes.append("text in strings and comments may use every letter there is") }
+    add(kind, start, names.intern(text, hash: hash).index)
+  }
+
+  /// The beginning of a text for a message, made safe for a terminal.
+  func shortened(_ text: UnsafeBufferPointer<UInt8>) -> String { SourceText.shortened(text) }
+}

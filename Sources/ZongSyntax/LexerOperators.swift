@@ -1,0 +1,104 @@
+// Punctuation and operators: always the longest token that fits.
+
+import ZongStores
+
+extension Scanner {
+  /// Adds a token of `length` bytes.
+  @inline(__always)
+  private mutating func add(_ kind: TokenKind, length: Int) {
+    add(kind, at)
+    at += length
+  }
+
+  /// `.`, `..`, `..=`.
+  mutating func scanDots() {
+    if bytes[at + 1] != 0x2E { return add(.dot, length: 1) }
+    if bytes[at + 2] == 0x3D { return add(.dotDotEqual, length: 3) }
+    add(.dotDot, length: 2)
+  }
+
+  @inline(__always)
+  mutating func scanOperator(_ byte: UInt8) {
+    let next = bytes[at + 1]
+    switch byte {
+    case 0x3D:  // =
+      if next == 0x3D { add(.equalEqual, length: 2) } else if next == 0x3E { add(.arrow, length: 2) } else {
+        add(.equal, length: 1)
+      }
+    case 0x2B: withEqual(next, .plus, .plusEqual)
+    case 0x2D: withEqual(next, .minus, .minusEqual)
+    case 0x25: withEqual(next, .percent, .percentEqual)
+    case 0x5E: withEqual(next, .caret, .caretEqual)
+    case 0x21: withEqual(next, .exclamation, .notEqual)
+    case 0x7C:  // |
+      if next == 0x7C { add(.orOr, length: 2) } else { withEqual(next, .pipe, .pipeEqual) }
+    case 0x3F:  // ?
+      if next == 0x3F { add(.questionQuestion, length: 2) } else { add(.question, length: 1) }
+    case 0x3C:  // <
+      if next == 0x3C { shift(.shiftLeft, .shiftLeftEqual) } else { withEqual(next, .less, .lessEqual) }
+    default:  // >
+      if next == 0x3E { shift(.shiftRight, .shiftRightEqual) } else { withEqual(next, .greater, .greaterEqual) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func withEqual(_ next: UInt8, _ plain: TokenKind, _ assigning: TokenKind) {
+    if next == 0x3D { add(assigning, length: 2) } else { add(plain, length: 1) }
+  }
+
+  private mutating func shift(_ plain: TokenKind, _ assigning: TokenKind) {
+    if bytes[at + 2] == 0x3D { add(assigning, length: 3) } else { add(plain, length: 2) }
+  }
+
+  // MARK: `*` and `&`
+
+  /// `*=`, and `*` as multiplication or as the postfix operator.
+  mutating func scanStar() {
+    if bytes[at + 1] == 0x3D { return add(.starEqual, length: 2) }
+    add(isPostfix() ? .starPostfix : .star, length: 1)
+  }
+
+  /// `&&`, `&=`, and `&` as the operator on bits or as the postfix operator.
+  mutating func scanAmpersand() {
+    switch bytes[at + 1] {
+    case 0x26: add(.andAnd, length: 2)
+    case 0x3D: add(.ampersandEqual, length: 2)
+    default: add(isPostfix() ? .ampersandPostfix : .ampersand, length: 1)
+    }
+  }
+
+  /// Whether the `*` or `&` here is postfix: it touches an operand on its left, and what follows can't be its
+  /// right operand.
+  private func isPostfix() -> Bool {
+    guard gap.isEmpty, endsOperand(previousKind) else { return false }
+    return !beginsOperand(at + 1)
+  }
+
+  private func endsOperand(_ kind: TokenKind) -> Bool {
+    switch kind {
+    case .lowerName, .upperName, .integer, .float, .character, .string, .stringTail, .rightParen, .rightBracket,
+      .rightBrace, .starPostfix, .ampersandPostfix, .question, .exclamation, .questionQuestion, .underscore:
+      return true
+    default:
+      // A reserved word may be a member's name.
+      return kind.isKeyword
+    }
+  }
+
+  /// Whether an operand, with prefix operators or not, begins at `offset`.
+  private func beginsOperand(_ offset: Int) -> Bool {
+    let start = offset
+    var offset = offset
+    // Prefix operators touch their operand. A long run of them is cut off: it is no program anyway.
+    let bound = offset + 16
+    while bytes[offset] == 0x2D || bytes[offset] == 0x21 || bytes[offset] == 0x7E {
+      offset += 1
+      if offset > bound { return true }
+      if bytes[offset] == 0x3D { return false }
+    }
+    let facts = table.facts[Int(bytes[offset])]
+    if facts.contains(.operandStart) || facts.contains(.wide) { return true }
+    // After a prefix operator a list may begin; right after `*` a bracket means that `*` is postfix.
+    return bytes[offset] == 0x5B && offset > start
+  }
+}

@@ -1,0 +1,37 @@
+// Pieces of source text in messages: shortened, and with nothing in them that a terminal would obey.
+
+/// Makes source text fit to be shown.
+enum SourceText {
+  /// Longer pieces are cut off.
+  static let limit = 40
+
+  static func string(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> String {
+    String(decoding: UnsafeBufferPointer(start: bytes + start, count: max(0, end - start)), as: UTF8.self)
+  }
+
+  static func shortened(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    let part = UnsafeBufferPointer(rebasing: text.prefix(limit * 4))
+    return shortened(String(decoding: part, as: UTF8.self))
+  }
+
+  static func shortened(_ text: String) -> String {
+    var result = ""
+    var count = 0
+    for scalar in text.unicodeScalars {
+      if count == limit { return result + "…" }
+      result += visible(scalar)
+      count += 1
+    }
+    return result
+  }
+
+  /// The scalar, or its escape if it can't be seen or would steer the terminal.
+  static func visible(_ scalar: Unicode.Scalar) -> String {
+    if scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F { return String(scalar) }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned, .spaceSeparator:
+      return "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    default: return String(scalar)
+    }
+  }
+}
