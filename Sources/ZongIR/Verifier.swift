@@ -162,12 +162,14 @@ package struct Verifier: ~Copyable {
       switch instruction.opcode {
       case .nop: continue
       case .parameter:
-        if isBody || id != .entry || nextBlockParameter > 0 { fail("a parameter stands here", block: id, value: index) }
+        if isBody || id != .entry { fail("a parameter stands here", block: id, value: index) }
         if instruction.a < nextParameter { fail("parameters aren't in order", block: id, value: index) }
         nextParameter = instruction.a < UInt32.max ? instruction.a + 1 : instruction.a
       case .blockParameter:
         if isBody { fail("a block parameter stands in the body", block: id, value: index) }
-        if instruction.a != nextBlockParameter { fail("block parameters aren't in order", block: id, value: index) }
+        if instruction.a != nextBlockParameter || index - block.start != nextBlockParameter {
+          fail("block parameters aren't in order at the start", block: id, value: index)
+        }
         nextBlockParameter += 1
       default: isBody = true
       }

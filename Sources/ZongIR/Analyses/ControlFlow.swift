@@ -13,6 +13,7 @@ package struct ControlFlow: ~Copyable {
   package private(set) var positions = Store<UInt32>()
   private var predecessorEnds = Store<UInt32>()
   private var predecessorList = Store<UInt32>()
+  private var edgeList = Store<UInt32>()
   /// A block's immediate dominator.
   package private(set) var dominators = Store<UInt32>()
   /// A block's number in the dominator tree's preorder; siblings come in the order of `order`, so that the
@@ -38,30 +39,43 @@ package struct ControlFlow: ~Copyable {
     compute(function)
   }
 
-  /// Finds everything anew, in the room there is.
-  package mutating func compute(_ function: Function) {
+  /// Finds positions, predecessors and edges only.
+  package mutating func computeEdges(_ function: Function) {
     computePositions(function)
     computePredecessors(function)
+  }
+
+  /// Finds everything anew, in the room there is.
+  package mutating func compute(_ function: Function) {
+    computeEdges(function)
     computeDominators(function)
     computePreorder(function)
     computeLoops(function)
   }
 
-  /// The blocks with an edge to `block`, one entry for each edge.
-  @inlinable @inline(__always)
-  package func predecessors(of block: UInt32) -> UnsafeBufferPointer<UInt32> { predecessorRange(block) }
-
-  @usableFromInline
-  func predecessorRange(_ block: UInt32) -> UnsafeBufferPointer<UInt32> {
+  /// The blocks with an edge to `block`, one entry for each edge, in the order of `order`.
+  package func predecessors(of block: UInt32) -> UnsafeBufferPointer<UInt32> {
     let start = block == 0 ? 0 : Int(predecessorEnds[block - 1])
     return UnsafeBufferPointer(rebasing: predecessorList.elements[start..<Int(predecessorEnds[block])])
   }
+
+  /// The edges to `block`, beside its `predecessors`.
+  package func incomingEdges(of block: UInt32) -> UnsafeBufferPointer<UInt32> {
+    let start = block == 0 ? 0 : Int(predecessorEnds[block - 1])
+    return UnsafeBufferPointer(rebasing: edgeList.elements[start..<Int(predecessorEnds[block])])
+  }
+
+  /// Whether a back edge leads to `block`.
+  package func isLoopHeader(_ block: UInt32) -> Bool { loopHeaders[block] == block }
 
   /// Whether every path to `lower` goes through `upper`; each block dominates itself.
   package func dominates(_ upper: UInt32, _ lower: UInt32) -> Bool {
     let distance = preorder[lower] &- preorder[upper]
     return distance < subtreeSizes[upper]
   }
+
+  /// The number of blocks that `block` dominates, itself included.
+  package func subtreeSize(of block: UInt32) -> UInt32 { subtreeSizes[block] }
 
   /// Whether the edge leads back to a loop's header.
   package func isBackEdge(_ source: UInt32, _ target: UInt32) -> Bool { positions[target] <= positions[source] }
@@ -98,6 +112,7 @@ package struct ControlFlow: ~Copyable {
     }
     predecessorList.removeAll()
     predecessorList.append(repeating: 0, count: Int(total))
+    edgeList.refill(with: 0, count: Int(total))
     // Filled from the end, so that each end sinks to the block's start; then the ends are set right again.
     for place in stride(from: function.order.count - 1, through: 0, by: -1) {
       let source = function.order[place]
@@ -105,6 +120,7 @@ package struct ControlFlow: ~Copyable {
         let target = function.lists[edge]
         predecessorEnds[target] -= 1
         predecessorList[predecessorEnds[target]] = source.index
+        edgeList[predecessorEnds[target]] = edge
       }
     }
     for block in 0..<function.blocks.count {

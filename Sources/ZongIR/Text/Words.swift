@@ -8,6 +8,7 @@ extension Opcode {
     case .variableSet, .globalSet: "set"
     case .returnValues: "return"
     case .switchBranch: "switch"
+    case .constant: "const"
     default: "\(self)"
     }
   }

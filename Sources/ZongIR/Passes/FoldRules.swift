@@ -1,0 +1,300 @@
+// The rules of constant folding: what an instruction, given its operands, may be replaced with. They only look; the
+// pass asks the counter and does what they say.
+
+import ZongStores
+
+/// What to put in an instruction's place.
+enum Rewriting {
+  /// A value that is there already.
+  case value(UInt32)
+  /// A constant of the instruction's type.
+  case constant(UInt64)
+  /// Another instruction with operands that are there.
+  case instruction(Instruction)
+  /// Another instruction whose `b` is a new constant of the type.
+  case withConstant(Instruction, Type, UInt64)
+  /// `opcode` (eqz or ne 0) applied to `value & mask`.
+  case masked(Opcode, value: UInt32, mask: UInt64, Type)
+}
+
+/// The rules, for instructions of `function`.
+struct FoldRules {
+  let function: Function
+
+  /// A better form of the instruction, or nil. Each one is closer to the final form, so that asking again ends.
+  func rewriting(of instruction: Instruction) -> Rewriting? {
+    let opcode = instruction.opcode
+    if opcode == .select { return select(instruction) }
+    guard opcode.rawValue >= Opcode.add.rawValue && opcode.rawValue <= Opcode.reinterpret.rawValue else { return nil }
+    let isBinary = opcode.shape.contains(.b)
+    let left = function.constantBits(instruction.a)
+    let right = isBinary ? function.constantBits(instruction.b) : nil
+    if let left, !isBinary || right != nil {
+      return evaluated(instruction, left, right ?? 0)
+    }
+    if !isBinary { return unary(instruction) }
+    if left != nil, let exchanged = exchanged(instruction) { return .instruction(exchanged) }
+    if instruction.a == instruction.b, let same = sameOperands(instruction) { return same }
+    if let right, type(instruction.b).isInteger { return withConstant(instruction, right) }
+    return nil
+  }
+
+  private func type(_ value: UInt32) -> Type { function.instructions[value].type }
+
+  private func evaluated(_ instruction: Instruction, _ a: UInt64, _ b: UInt64) -> Rewriting? {
+    let from = type(instruction.a)
+    guard case .success(let bits) = Numeric.evaluate(instruction.opcode, to: instruction.type, from: from, a, b),
+      Numeric.isFixed(instruction.opcode, instruction.type, bits)
+    else { return nil }
+    return .constant(bits)
+  }
+
+  /// With the constant on the right.
+  private func exchanged(_ instruction: Instruction) -> Instruction? {
+    var exchanged = instruction
+    if instruction.opcode.isComparison {
+      exchanged.opcode = instruction.opcode.swapped
+    } else if !instruction.opcode.isCommutative {
+      return nil
+    }
+    (exchanged.a, exchanged.b) = (instruction.b, instruction.a)
+    return exchanged
+  }
+
+  /// `x op x`, of integers.
+  private func sameOperands(_ instruction: Instruction) -> Rewriting? {
+    guard type(instruction.a).isInteger else { return nil }
+    switch instruction.opcode {
+    case .sub, .xor: return .constant(0)
+    case .and, .or: return .value(instruction.a)
+    case .eq, .leS, .leU, .geS, .geU: return .constant(1)
+    case .ne, .ltS, .ltU, .gtS, .gtU: return .constant(0)
+    default: return nil
+    }
+  }
+
+  // MARK: One operand
+
+  private func unary(_ instruction: Instruction) -> Rewriting? {
+    let operand = function.instructions[instruction.a]
+    switch (instruction.opcode, operand.opcode) {
+    case (.eqz, _): return eqz(instruction, operand)
+    case (.wrap, .extendS), (.wrap, .extendU): return .value(operand.a)
+    case (.wrap, .or), (.wrap, .add), (.wrap, .xor): return wrapOfHigh(instruction, operand)
+    case (.wrap, .and):
+      guard let mask = function.constantBits(operand.b), mask & 0xFFFF_FFFF == 0xFFFF_FFFF else { return nil }
+      return .instruction(replacing(instruction, a: operand.a))
+    case (.neg, .neg): return .value(operand.a)
+    case (.abs, .neg), (.abs, .abs): return .instruction(replacing(instruction, a: operand.a))
+    case (.reinterpret, .reinterpret): return .value(operand.a)
+    case (.extend8S, .extend8S), (.extend16S, .extend16S), (.extend16S, .extend8S): return .value(instruction.a)
+    case (.extend32S, .extend32S), (.extend32S, .extendS): return .value(instruction.a)
+    default: return nil
+    }
+  }
+
+  private func replacing(_ instruction: Instruction, a: UInt32) -> Instruction {
+    var replaced = instruction
+    replaced.a = a
+    return replaced
+  }
+
+  /// `wrap(x | y)` where the low half of `y` is zero: `wrap(x)`.
+  private func wrapOfHigh(_ instruction: Instruction, _ operand: Instruction) -> Rewriting? {
+    if hasZeroLowHalf(operand.b) { return .instruction(replacing(instruction, a: operand.a)) }
+    if hasZeroLowHalf(operand.a) { return .instruction(replacing(instruction, a: operand.b)) }
+    return nil
+  }
+
+  private func hasZeroLowHalf(_ value: UInt32) -> Bool {
+    let instruction = function.instructions[value]
+    if instruction.opcode == .constant { return instruction.a == 0 }
+    guard instruction.opcode == .shl, let shift = function.constantBits(instruction.b) else { return false }
+    return shift & 63 >= 32
+  }
+
+  private func eqz(_ instruction: Instruction, _ operand: Instruction) -> Rewriting? {
+    if let negated = operand.opcode.negated, type(operand.a).isInteger {
+      var comparison = operand
+      comparison.opcode = negated
+      comparison.position = instruction.position
+      return .instruction(comparison)
+    }
+    if operand.opcode == .eqz, function.isBoolean(operand.a) { return .value(operand.a) }
+    return remainderTest(.eqz, instruction.a)
+  }
+
+  /// Whether `x % 2ⁿ` is zero, signed or not, is told by the low bits of `x`.
+  private func remainderTest(_ opcode: Opcode, _ value: UInt32) -> Rewriting? {
+    let remainder = function.instructions[value]
+    guard remainder.opcode == .remS, let divisor = function.constantBits(remainder.b),
+      divisor != 0, divisor & (divisor &- 1) == 0
+    else { return nil }
+    return .masked(opcode, value: remainder.a, mask: divisor &- 1, remainder.type)
+  }
+
+  // MARK: A constant on the right
+
+  private func withConstant(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    if instruction.opcode.isComparison { return comparison(instruction, constant) }
+    let type = instruction.type
+    let allOnes = UInt64.max
+    let width: UInt64 = type == .i32 ? 32 : 64
+    switch instruction.opcode {
+    case .add: return constant == 0 ? .value(instruction.a) : nested(instruction, constant) { $0 &+ $1 }
+    case .sub:
+      var sum = instruction
+      sum.opcode = .add
+      return .withConstant(sum, type, Numeric.canonical(type, 0 &- constant))
+    case .mul:
+      if constant == 0 { return .constant(0) }
+      return constant == 1 ? .value(instruction.a) : nested(instruction, constant) { $0 &* $1 }
+    case .and:
+      if constant == 0 { return .constant(0) }
+      return constant == allOnes ? .value(instruction.a) : mask(instruction, constant)
+    case .or:
+      if constant == allOnes { return .constant(allOnes) }
+      return constant == 0 ? .value(instruction.a) : nested(instruction, constant) { $0 | $1 }
+    case .xor: return constant == 0 ? .value(instruction.a) : nested(instruction, constant) { $0 ^ $1 }
+    case .shl, .shrS, .shrU, .rotl, .rotr:
+      return constant & (width - 1) == 0 ? .value(instruction.a) : shift(instruction, constant, width)
+    case .divS, .divU, .remS, .remU: return division(instruction, constant)
+    default: return nil
+    }
+  }
+
+  /// `(x op c1) op c2` as `x op (c1 op c2)`.
+  private func nested(
+    _ instruction: Instruction, _ constant: UInt64, _ combine: (UInt64, UInt64) -> UInt64
+  ) -> Rewriting? {
+    let inner = function.instructions[instruction.a]
+    guard inner.opcode == instruction.opcode, let first = function.constantBits(inner.b) else { return nil }
+    let combined = Numeric.canonical(instruction.type, combine(first, constant))
+    return .withConstant(replacing(instruction, a: inner.a), instruction.type, combined)
+  }
+
+  private func mask(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let inner = function.instructions[instruction.a]
+    if constant & 1 == 1 && function.isBoolean(instruction.a) { return .value(instruction.a) }
+    if inner.opcode == .extendU && constant & 0xFFFF_FFFF == 0xFFFF_FFFF { return .value(instruction.a) }
+    if inner.opcode == .load, constant & inner.access.unsignedMask == inner.access.unsignedMask,
+      inner.access.isUnsigned
+    {
+      return .value(instruction.a)
+    }
+    return nested(instruction, constant) { $0 & $1 }
+  }
+
+  /// Two shifts in the same direction as one, as long as the sum stays below the width.
+  private func shift(_ instruction: Instruction, _ constant: UInt64, _ width: UInt64) -> Rewriting? {
+    let inner = function.instructions[instruction.a]
+    guard inner.opcode == instruction.opcode, instruction.opcode != .rotl, instruction.opcode != .rotr,
+      let first = function.constantBits(inner.b)
+    else { return nil }
+    let sum = (first & (width - 1)) + (constant & (width - 1))
+    guard sum < width else { return nil }
+    return .withConstant(replacing(instruction, a: inner.a), instruction.type, sum)
+  }
+
+  private func division(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let isRemainder = instruction.opcode == .remS || instruction.opcode == .remU
+    if constant == 1 { return isRemainder ? .constant(0) : .value(instruction.a) }
+    let divisor = instruction.type == .i32 ? constant & 0xFFFF_FFFF : constant
+    guard divisor != 0, divisor & (divisor &- 1) == 0 else { return nil }
+    var simpler = instruction
+    switch instruction.opcode {
+    case .divU:
+      simpler.opcode = .shrU
+      return .withConstant(simpler, instruction.type, UInt64(divisor.trailingZeroBitCount))
+    case .remU:
+      simpler.opcode = .and
+      return .withConstant(simpler, instruction.type, Numeric.canonical(instruction.type, divisor &- 1))
+    default: return nil
+    }
+  }
+
+  private func comparison(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let isZero = constant == 0
+    switch instruction.opcode {
+    case .eq where isZero:
+      var test = instruction
+      (test.opcode, test.b) = (.eqz, 0)
+      return .instruction(test)
+    case .ne where isZero:
+      if function.isBoolean(instruction.a) && type(instruction.a) == .i32 { return .value(instruction.a) }
+      return remainderTest(.ne, instruction.a) ?? comparisonOfSum(instruction, constant)
+    case .eq where constant == 1 && type(instruction.a) == .i32 && function.isBoolean(instruction.a):
+      return .value(instruction.a)
+    case .ltU where isZero: return .constant(0)
+    case .geU where isZero: return .constant(1)
+    case .gtU where isZero: return .instruction(replacing(instruction, .ne))
+    case .leU where isZero: return .instruction(replacing(instruction, .eq))
+    case .ltU where constant == 1: return .withConstant(replacing(instruction, .eq), type(instruction.a), 0)
+    case .geU where constant == 1: return .withConstant(replacing(instruction, .ne), type(instruction.a), 0)
+    case .eq, .ne: return comparisonOfSum(instruction, constant)
+    default: return nil
+    }
+  }
+
+  private func replacing(_ instruction: Instruction, _ opcode: Opcode) -> Instruction {
+    var replaced = instruction
+    replaced.opcode = opcode
+    return replaced
+  }
+
+  /// `x + c1 == c2` as `x == c2 - c1`, which wrapping doesn't disturb.
+  private func comparisonOfSum(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let sum = function.instructions[instruction.a]
+    guard sum.opcode == .add, let term = function.constantBits(sum.b) else { return nil }
+    return .withConstant(replacing(instruction, a: sum.a), sum.type, Numeric.canonical(sum.type, constant &- term))
+  }
+
+  // MARK: Select
+
+  private func select(_ instruction: Instruction) -> Rewriting? {
+    if let condition = function.constantBits(instruction.a) {
+      return .value(condition == 0 ? instruction.c : instruction.b)
+    }
+    if instruction.b == instruction.c { return .value(instruction.b) }
+    let condition = function.instructions[instruction.a]
+    if condition.opcode == .eqz && type(condition.a) == .i32 {
+      var exchanged = replacing(instruction, a: condition.a)
+      (exchanged.b, exchanged.c) = (instruction.c, instruction.b)
+      return .instruction(exchanged)
+    }
+    if instruction.type == .i32, function.constantBits(instruction.b) == 1, function.constantBits(instruction.c) == 0,
+      function.isBoolean(instruction.a)
+    {
+      return .value(instruction.a)
+    }
+    return nil
+  }
+}
+
+extension Access {
+  /// Whether it is a narrow access that zero-extends.
+  var isUnsigned: Bool { self == .bits8Unsigned || self == .bits16Unsigned || self == .bits32Unsigned }
+  /// The bits that a zero-extended load can set.
+  var unsignedMask: UInt64 {
+    switch self {
+    case .bits8Signed, .bits8Unsigned: 0xFF
+    case .bits16Signed, .bits16Unsigned: 0xFFFF
+    case .bits32Signed, .bits32Unsigned: 0xFFFF_FFFF
+    case .full: .max
+    }
+  }
+}
+
+extension Function {
+  /// Whether the value is known to be 0 or 1.
+  func isBoolean(_ value: UInt32) -> Bool {
+    let instruction = instructions[value]
+    if instruction.opcode.isComparison { return true }
+    switch instruction.opcode {
+    case .constant: return instruction.bits <= 1
+    case .and: return constantBits(instruction.b) == 1
+    case .extendU: return instructions[instruction.a].opcode.isComparison
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,228 @@
+// Straightens the control flow: a block joins its only predecessor when that jumps to it, edges go past blocks that
+// only jump on, and a branch whose two edges lead to one block becomes selects. The flow stays reducible: no edge is
+// moved to a loop header, so every loop keeps its one entry and its latch.
+
+import ZongStores
+
+/// Block merging, jump threading, and branches into selects.
+package struct SimplifyControlFlow: ~Copyable {
+  private var flow = ControlFlow()
+  private var rebuilder = Rebuilder()
+  private var useCounts = Store<UInt32>()
+  /// Whether a block only passes its parameters on to another.
+  private var isForwarder = Store<Bool>()
+  /// The two edges of the branch being looked at, threaded: targets and old argument ids.
+  private var firstArguments = Store<UInt32>()
+  private var secondArguments = Store<UInt32>()
+  private var scratch = Store<UInt32>()
+  private var changes = 0
+
+  package init() {}
+
+  /// Chains of forwarders are followed this far, so that the work stays linear.
+  private static let chainLimit = 16
+  /// A branch becomes at most this many selects.
+  private static let selectLimit = 2
+
+  @discardableResult
+  package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    flow.compute(function)
+    changes = 0
+    findForwarders(function)
+    rebuilder.begin(function)
+    for place in 0..<function.order.count {
+      let id = function.order[place].index
+      guard rebuilder.open(id) else { continue }
+      copyChain(id, function, &counter)
+    }
+    rebuilder.finish()
+    return changes > 0
+  }
+
+  // MARK: Forwarders
+
+  private mutating func findForwarders(_ function: Function) {
+    countUses(function)
+    isForwarder.refill(with: false, count: function.blocks.count)
+    for place in 1..<max(function.order.count, 1) {
+      let id = function.order[place].index
+      isForwarder[id] = forwards(id, function)
+    }
+  }
+
+  private mutating func countUses(_ function: Function) {
+    useCounts.refill(with: 0, count: function.instructions.count)
+    for place in 0..<function.order.count {
+      let block = function.blocks[function.order[place].index]
+      for index in block.start..<block.end {
+        function.forEachUse(of: function.instructions[index]) { useCounts[$0] &+= 1 }
+      }
+    }
+  }
+
+  private func forwards(_ id: UInt32, _ function: Function) -> Bool {
+    let block = function.blocks[id]
+    let jump = function.instructions[block.end - 1]
+    guard jump.opcode == .jump else { return false }
+    var at = block.start + block.parameterCount
+    while function.instructions[at].opcode == .nop { at += 1 }
+    guard at == block.end - 1 else { return false }
+    let target = function.lists[jump.a]
+    // A target with this one predecessor is merged instead; a loop header keeps its entry and its latch.
+    guard target != id, flow.predecessors(of: target).count > 1, !flow.isLoopHeader(target), !flow.isLoopHeader(id)
+    else { return false }
+    // What the block's parameters are used for must be its own jump: elsewhere they would not be known any more.
+    var uses: UInt32 = 0
+    for parameter in block.start..<block.start + block.parameterCount { uses += useCounts[parameter] }
+    for argument in function.arguments(ofEdge: jump.a) {
+      if argument >= block.start && argument < block.start + block.parameterCount { uses -= 1 }
+    }
+    return uses == 0
+  }
+
+  /// Follows the forwarders from `edge` on: the block it ends at, with the (old) arguments in `arguments`.
+  private mutating func thread(
+    _ edge: UInt32, _ arguments: inout Store<UInt32>, _ function: Function, _ counter: inout PassCounter
+  ) -> UInt32 {
+    var target = function.lists[edge]
+    arguments.removeAll()
+    arguments.append(contentsOf: function.arguments(ofEdge: edge))
+    for _ in 0..<SimplifyControlFlow.chainLimit {
+      guard isForwarder[target], counter.allows() else { break }
+      changes += 1
+      let block = function.blocks[target]
+      let jump = function.instructions[block.end - 1]
+      scratch.removeAll()
+      for argument in function.arguments(ofEdge: jump.a) {
+        let isParameter = argument >= block.start && argument < block.start + block.parameterCount
+        scratch.append(isParameter ? arguments[argument - block.start] : argument)
+      }
+      swap(&scratch, &arguments)
+      target = function.lists[jump.a]
+    }
+    return target
+  }
+
+  // MARK: Copying
+
+  /// Copies the block, and after it the blocks that it alone jumps to.
+  private mutating func copyChain(_ first: UInt32, _ function: Function, _ counter: inout PassCounter) {
+    var id = first
+    while true {
+      let body = rebuilder.body(of: id)
+      let last = body.upperBound - 1
+      for index in body.lowerBound..<last { rebuilder.copy(index) }
+      let terminator = function.instructions[last]
+      switch terminator.opcode {
+      case .jump:
+        guard let next = mergedTarget(of: terminator, from: id, function, &counter) else {
+          return copyJump(last, function, &counter)
+        }
+        id = next
+      case .branch: return copyBranch(last, function, &counter)
+      case .switchBranch: return copySwitch(last, function, &counter)
+      default: return rebuilder.copy(last)
+      }
+    }
+  }
+
+  /// The jump's target, if this jump is the only way there; its parameters become the arguments.
+  private mutating func mergedTarget(
+    of jump: Instruction, from id: UInt32, _ function: Function, _ counter: inout PassCounter
+  ) -> UInt32? {
+    let target = function.lists[jump.a]
+    guard flow.predecessors(of: target).count == 1, target != id, counter.allows() else { return nil }
+    changes += 1
+    let start = function.blocks[target].start
+    for (index, argument) in function.arguments(ofEdge: jump.a).enumerated() {
+      rebuilder.values[start + UInt32(index)] = rebuilder.values[argument]
+    }
+    return target
+  }
+
+  private mutating func emitEdge(_ target: UInt32, _ arguments: borrowing Store<UInt32>) -> UInt32 {
+    let edge = rebuilder.target.lists.add(rebuilder.newBlock(for: target))
+    rebuilder.target.lists.append(UInt32(arguments.count))
+    for index in 0..<arguments.count { rebuilder.target.lists.append(rebuilder.values[arguments[index]]) }
+    return edge
+  }
+
+  private mutating func threadedEdge(_ edge: UInt32, _ function: Function, _ counter: inout PassCounter) -> UInt32 {
+    var arguments = Store<UInt32>(capacity: 4)
+    swap(&arguments, &firstArguments)
+    let target = thread(edge, &arguments, function, &counter)
+    let new = emitEdge(target, arguments)
+    swap(&arguments, &firstArguments)
+    return new
+  }
+
+  private mutating func copyJump(_ index: UInt32, _ function: Function, _ counter: inout PassCounter) {
+    let old = function.instructions[index]
+    let edge = threadedEdge(old.a, function, &counter)
+    rebuilder.emit(Instruction(.jump, a: edge, position: old.position))
+  }
+
+  private mutating func copySwitch(_ index: UInt32, _ function: Function, _ counter: inout PassCounter) {
+    var copied = function.instructions[index]
+    copied.a = rebuilder.values[copied.a]
+    let old = copied.b
+    let count = function.lists[old]
+    let list = rebuilder.target.lists.add(count)
+    rebuilder.target.lists.append(repeating: 0, count: Int(count))
+    for item in 0..<count {
+      let edge = threadedEdge(function.lists[old + 1 + item], function, &counter)
+      rebuilder.target.lists[list + 1 + item] = edge
+    }
+    copied.b = list
+    rebuilder.emit(copied)
+  }
+
+  private mutating func copyBranch(_ index: UInt32, _ function: Function, _ counter: inout PassCounter) {
+    let old = function.instructions[index]
+    var first = Store<UInt32>(capacity: 4)
+    var second = Store<UInt32>(capacity: 4)
+    swap(&first, &firstArguments)
+    swap(&second, &secondArguments)
+    let then = thread(old.b, &first, function, &counter)
+    let otherwise = thread(old.c, &second, function, &counter)
+    if then == otherwise && differences(first, second) <= SimplifyControlFlow.selectLimit && counter.allows() {
+      changes += 1
+      emitSelects(rebuilder.values[old.a], first, second, then, old.position)
+    } else {
+      let thenEdge = emitEdge(then, first)
+      let otherwiseEdge = emitEdge(otherwise, second)
+      var branch = old
+      (branch.a, branch.b, branch.c) = (rebuilder.values[old.a], thenEdge, otherwiseEdge)
+      rebuilder.emit(branch)
+    }
+    swap(&first, &firstArguments)
+    swap(&second, &secondArguments)
+  }
+
+  private func differences(_ first: borrowing Store<UInt32>, _ second: borrowing Store<UInt32>) -> Int {
+    var count = 0
+    for index in 0..<first.count where rebuilder.values[first[index]] != rebuilder.values[second[index]] { count += 1 }
+    return count
+  }
+
+  /// Jumps to `target` with what the condition selects from the two edges' arguments.
+  private mutating func emitSelects(
+    _ condition: UInt32, _ first: borrowing Store<UInt32>, _ second: borrowing Store<UInt32>, _ target: UInt32,
+    _ position: UInt32
+  ) {
+    scratch.removeAll()
+    for index in 0..<first.count {
+      let (a, b) = (rebuilder.values[first[index]], rebuilder.values[second[index]])
+      if a == b {
+        scratch.append(a)
+      } else {
+        let type = rebuilder.target.instructions[a].type
+        scratch.append(rebuilder.emit(Instruction(.select, type, a: condition, b: a, c: b, position: position)))
+      }
+    }
+    let edge = rebuilder.target.lists.add(rebuilder.newBlock(for: target))
+    rebuilder.target.lists.append(UInt32(scratch.count))
+    rebuilder.target.lists.append(contentsOf: scratch.elements)
+    rebuilder.emit(Instruction(.jump, a: edge, position: position))
+  }
+}
