@@ -1,0 +1,14 @@
+// The code of a run of functions: what one thread of code generation makes.
+
+import ZongWasm
+
+/// Function bodies, each with its size before it, and the source positions of their instructions.
+package final class CodeBuffer: @unchecked Sendable {
+  package var bytes: ByteBuffer
+  package var positions = FunctionPositions()
+  package var functionCount = 0
+  /// There is a call through the table.
+  package var usesTable = false
+
+  package init(capacity: Int = 1 << 16) { bytes = ByteBuffer(capacity: capacity) }
+}

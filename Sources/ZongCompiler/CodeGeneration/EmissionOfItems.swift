@@ -1,0 +1,243 @@
+// The fourth step, continued: the instructions of a block, from the items that placement left.
+
+import ZongIR
+import ZongStores
+import ZongWasm
+
+/// No item takes more bytes.
+private let longestItem = 32
+
+extension CodeGenerator {
+  /// Writes the items from `end` (excluded) down to `start`.
+  mutating func emitItems(_ function: Function, _ buffer: CodeBuffer, from end: UInt32, downTo start: UInt32) {
+    body.reserve(Int(end - start) * longestItem)
+    // Where the last `local.set` lies, if it is the last instruction, and its local.
+    var setEnd = -1
+    var setLocal = noIndex
+    var index = end
+    while index > start {
+      index -= 1
+      let item = items[index]
+      let operand = item & itemOperandMask
+      switch kind(of: item) {
+      case .instruction: emitInstruction(function, buffer, operand)
+      case .opposite: emitOpposite(function, operand)
+      case .get:
+        if operand == setLocal, body.count == setEnd {
+          body[setEnd - 1 - ByteBuffer.unsignedSize(locals[operand].index)] = Op.localTee
+        } else {
+          emitLocal(Op.localGet, operand)
+        }
+      case .set:
+        emitLocal(Op.localSet, operand)
+        setEnd = body.count
+        setLocal = operand
+      case .tee: emitLocal(Op.localTee, operand)
+      case .drop: body.byte(Op.drop)
+      case .not: body.byte(Op.i32Eqz)
+      case .checkBegin:
+        body.byte(Op.if)
+        body.byte(emptyBlockType)
+        emitStopKind(function, operand)
+      case .stopBegin: emitStopKind(function, operand)
+      case .checkEnd:
+        emitStopCall(function, buffer, operand)
+        body.byte(Op.end)
+      case .stopEnd: emitStopCall(function, buffer, operand)
+      case .widen: emitWidening(Type(rawValue: UInt8(truncatingIfNeeded: operand)) ?? .none)
+      case .zero:
+        body.byte(Op.i64Const)
+        body.byte(0)
+      case .arm, .value, .oppositeValue: break
+      }
+    }
+  }
+
+  @inline(__always)
+  mutating func emitLocal(_ opcode: UInt8, _ local: UInt32) {
+    body.byte(opcode)
+    body.unsigned(locals[local].index)
+  }
+
+  /// Says where the code at the current point comes from.
+  @inline(__always)
+  private func notePosition(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32, _ position: UInt32) {
+    var site: UInt32 = 0
+    if Int(index) < function.instructionSites.count {
+      site = function.instructionSites[index]
+      if site != 0, Int(function.id.index) < context.inlineBases.count {
+        site += context.inlineBases[function.id.index]
+      }
+    }
+    buffer.positions.add(codeOffset: UInt32(truncatingIfNeeded: body.count), position: position, inlined: site)
+  }
+
+  // MARK: Stops
+
+  private mutating func emitStopKind(_ function: Function, _ index: UInt32) {
+    body.byte(Op.i32Const)
+    body.signed(Int64(stopNumber(function.instructions[index].c)))
+  }
+
+  private mutating func emitStopCall(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32) {
+    notePosition(function, buffer, index, function.instructions[index].position)
+    body.byte(Op.call)
+    body.unsigned(context.stopFunction)
+    body.byte(Op.unreachable)
+  }
+
+  private mutating func emitWidening(_ type: Type) {
+    switch type {
+    case .i32: body.byte(Op.i64ExtendI32S)
+    case .f32:
+      body.byte(Op.f64PromoteF32)
+      body.byte(Op.i64ReinterpretF64)
+    case .f64: body.byte(Op.i64ReinterpretF64)
+    case .none, .i64: break
+    }
+  }
+
+  // MARK: Instructions
+
+  private mutating func emitOpposite(_ function: Function, _ index: UInt32) {
+    let instruction = function.instructions[index]
+    let opposite = inverse(of: instruction.opcode) ?? instruction.opcode
+    body.byte(tables.code(opposite, function.instructions[instruction.a].type))
+  }
+
+  private mutating func emitInstruction(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32) {
+    let instruction = function.instructions[index]
+    let code = tables.code(instruction.opcode, instruction.type)
+    if code != 0, !instruction.opcode.isComparison {
+      if tables.placement(instruction.opcode) == .trapping {
+        notePosition(function, buffer, index, instruction.position)
+      }
+      body.byte(code)
+      return
+    }
+    switch instruction.opcode {
+    case .constant: emitConstant(instruction)
+    case .load, .store: emitAccess(function, instruction)
+    case .call:
+      notePosition(function, buffer, index, instruction.position)
+      body.byte(Op.call)
+      body.unsigned(context.functionIndices[instruction.a])
+    case .callIndirect:
+      notePosition(function, buffer, index, instruction.position)
+      buffer.usesTable = true
+      body.byte(Op.callIndirect)
+      body.unsigned(instruction.c)
+      body.byte(0)
+    case .eqz, .eq, .ne, .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU, .lt, .gt, .le, .ge:
+      body.byte(tables.code(instruction.opcode, function.instructions[instruction.a].type))
+    case .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S, .convertS, .convertU, .truncateS, .truncateU,
+      .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret:
+      emitConversion(function, buffer, index, instruction)
+    case .select: body.byte(Op.select)
+    case .frameAddress: emitFrameAddress(instruction.a)
+    case .dataAddress: emitI32(context.dataAddresses[instruction.c])
+    case .functionIndex: emitI32(context.tableIndices[instruction.a])
+    case .globalGet:
+      body.byte(Op.globalGet)
+      body.unsigned(instruction.a)
+    case .globalSet:
+      body.byte(Op.globalSet)
+      body.unsigned(instruction.a)
+    case .variableGet: emitLocal(Op.localGet, variableLocals[instruction.a])
+    case .memorySize:
+      body.byte(Op.memorySize)
+      body.byte(0)
+    case .memoryGrow:
+      notePosition(function, buffer, index, instruction.position)
+      body.byte(Op.memoryGrow)
+      body.byte(0)
+    case .memoryCopy:
+      notePosition(function, buffer, index, instruction.position)
+      body.byte(Op.prefix)
+      body.byte(PrefixedOp.memoryCopy)
+      body.byte(0)
+      body.byte(0)
+    case .memoryFill:
+      notePosition(function, buffer, index, instruction.position)
+      body.byte(Op.prefix)
+      body.byte(PrefixedOp.memoryFill)
+      body.byte(0)
+    case .returnValues: emitReturn()
+    default: body.byte(Op.unreachable)
+    }
+  }
+
+  private mutating func emitI32(_ value: UInt32) {
+    body.byte(Op.i32Const)
+    body.signed(Int64(Int32(bitPattern: value)))
+  }
+
+  private mutating func emitConstant(_ instruction: Instruction) {
+    let bits = UInt64(instruction.b) << 32 | UInt64(instruction.a)
+    switch instruction.type {
+    case .none, .i32: emitI32(instruction.a)
+    case .i64:
+      body.byte(Op.i64Const)
+      body.signed(Int64(bitPattern: bits))
+    case .f32:
+      body.byte(Op.f32Const)
+      body.fixed32(instruction.a)
+    case .f64:
+      body.byte(Op.f64Const)
+      body.fixed64(bits)
+    }
+  }
+
+  private mutating func emitConversion(
+    _ function: Function, _ buffer: CodeBuffer, _ index: UInt32, _ instruction: Instruction
+  ) {
+    let source = function.instructions[instruction.a].type
+    let code = conversionCode(instruction.opcode, from: source, to: instruction.type)
+    if code.isPrefixed {
+      body.byte(Op.prefix)
+    } else if instruction.opcode == .truncateS || instruction.opcode == .truncateU {
+      notePosition(function, buffer, index, instruction.position)
+    }
+    body.byte(code.code)
+  }
+
+  // MARK: Memory
+
+  /// A load or store: opcode, alignment (as a power of two), offset.
+  private mutating func emitAccess(_ function: Function, _ instruction: Instruction) {
+    let isLoad = instruction.opcode == .load
+    let type = isLoad ? instruction.type : function.instructions[instruction.b].type
+    var offset = instruction.c
+    let address = function.instructions[instruction.a]
+    if address.opcode == .frameAddress { offset &+= slotOffsets[address.a] }
+    let access = accessCode(isLoad: isLoad, type, instruction.access)
+    body.byte(access.code)
+    body.byte(access.alignment)
+    body.unsigned(offset)
+  }
+
+  private func accessCode(isLoad: Bool, _ type: Type, _ access: Access) -> (code: UInt8, alignment: UInt8) {
+    let isWide = type == .i64
+    switch access {
+    case .bits8Signed, .bits8Unsigned, .bits16Signed, .bits16Unsigned, .bits32Signed, .bits32Unsigned:
+      let step = access.rawValue - Access.bits8Signed.rawValue
+      // A 32-bit access of an i32 is a full one.
+      if step >= 4, !isWide { return (isLoad ? Op.i32Load : Op.i32Store, 2) }
+      let code =
+        isLoad
+        ? (isWide ? Op.i64Load8S : Op.i32Load8S) + step
+        : (isWide ? Op.i64Store8 : Op.i32Store8) + step / 2
+      return (code, step / 2)
+    case .full:
+      let alignment: UInt8 = type == .i64 || type == .f64 ? 3 : 2
+      let step: UInt8 =
+        switch type {
+        case .none, .i32: 0
+        case .i64: 1
+        case .f32: 2
+        case .f64: 3
+        }
+      return ((isLoad ? Op.i32Load : Op.i32Store) + step, alignment)
+    }
+  }
+}

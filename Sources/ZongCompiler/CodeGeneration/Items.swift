@@ -1,0 +1,42 @@
+// What placement hands to emission: a flat sequence of small steps, four bits of kind and 28 of operand. It is
+// made from a block's end to its start and read the other way.
+
+/// The kind of an item.
+enum ItemKind: UInt32 {
+  /// An instruction; its operands are on the stack.
+  case instruction = 0
+  /// The same with the opposite comparison.
+  case opposite
+  /// A local.
+  case get, set, tee
+  case drop
+  /// i32.eqz.
+  case not
+  /// `if` and the number of the stop; the instruction.
+  case checkBegin
+  /// The call of the stop function and the `if`'s end; the instruction.
+  case checkEnd
+  /// The number of the stop; the instruction.
+  case stopBegin
+  /// The call of the stop function; the instruction.
+  case stopEnd
+  /// A value of the given type becomes the i64 of a stop record.
+  case widen
+  /// i64.const 0.
+  case zero
+  /// Here the moves of the next arm begin.
+  case arm
+  /// Only while placing: a value that is wanted on the stack.
+  case value
+  /// Only while placing: a condition whose opposite is wanted.
+  case oppositeValue
+}
+
+let itemOperandBits: UInt32 = 28
+let itemOperandMask: UInt32 = (1 << 28) - 1
+
+@inline(__always)
+func item(_ kind: ItemKind, _ operand: UInt32 = 0) -> UInt32 { kind.rawValue << itemOperandBits | operand }
+
+@inline(__always)
+func kind(of item: UInt32) -> ItemKind { ItemKind(rawValue: item >> itemOperandBits) ?? .drop }

@@ -1,0 +1,81 @@
+// A whole program in IR to a module, in one go: what the optimised build does after its passes.
+
+import ZongIR
+import ZongStores
+import ZongWasm
+
+extension Program {
+  /// The program as a module. `positions` knows the source files; the inline table is added here.
+  package func module(positions: consuming PositionMapEncoder, version: String = "") -> ByteBuffer {
+    let context = CodeContext(self)
+    var parts = ModuleParts()
+    parts.signatures = signatures
+    parts.globals = globals
+    parts.data = data
+    parts.initialPages = initialPages
+    parts.maximumPages = maximumPages
+    parts.version = version
+    var types = SignatureIds(signatures)
+    let code = CodeBuffer()
+    var names = FunctionNames(context)
+    for (id, definition) in definitions.enumerated() {
+      guard case .imported(let imported) = definition else { continue }
+      parts.imports.append(
+        .init(module: imported.module, name: imported.name, type: types.id(of: imported.signature)))
+      names.add(context.functionIndices[UInt32(id)], imported.name)
+    }
+    var generator = CodeGenerator(context)
+    for (id, definition) in definitions.enumerated() {
+      guard case .defined(let function) = definition else { continue }
+      parts.functionTypes.append(types.id(of: function.signature))
+      names.add(context.functionIndices[UInt32(id)], function.name)
+      addInlineSites(of: function, base: context.inlineBases[UInt32(id)], to: &positions)
+      generator.generate(function, into: code)
+    }
+    parts.signatures = types.signatures
+    parts.exports = exports.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
+    parts.table = table.map { context.functionIndices[$0.index] }
+    return parts.assemble(context, code: [code], names: names, positions: positions)
+  }
+
+  private func addInlineSites(of function: Function, base: UInt32, to positions: inout PositionMapEncoder) {
+    for index in 1..<max(function.inlineSites.count, 1) {
+      let site = function.inlineSites[index]
+      let name = positions.addName(self.name(of: site.callee))
+      _ = positions.addInline(
+        name: name, callPosition: site.position, parent: site.parent == 0 ? 0 : site.parent + base)
+    }
+  }
+
+  private func name(of id: FunctionId) -> String {
+    guard Int(id.index) < definitions.count else { return "" }
+    switch definitions[Int(id.index)] {
+    case .absent: return ""
+    case .imported(let imported): return imported.name
+    case .defined(let function): return function.name
+    }
+  }
+}
+
+extension Function {
+  var signature: Signature { Signature(parameters: parameters.array, results: results.array) }
+}
+
+/// Signatures by value; new ones are added behind the given ones.
+private struct SignatureIds {
+  private(set) var signatures: [Signature]
+  private var ids: [Signature: UInt32] = [:]
+
+  init(_ signatures: [Signature]) {
+    self.signatures = signatures
+    for (id, signature) in signatures.enumerated() where ids[signature] == nil { ids[signature] = UInt32(id) }
+  }
+
+  mutating func id(of signature: Signature) -> UInt32 {
+    if let id = ids[signature] { return id }
+    let id = UInt32(signatures.count)
+    signatures.append(signature)
+    ids[signature] = id
+    return id
+  }
+}
