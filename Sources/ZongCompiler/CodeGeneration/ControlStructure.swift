@@ -153,7 +153,7 @@ extension CodeGenerator {
   /// 1999) over whole blocks.
   private mutating func allocateCrossValues(_ function: Function) {
     freeLocals.removeAll()
-    freeLocals.append(repeating: none, count: Type.allCases.count)
+    freeLocals.append(repeating: noIndex, count: Type.allCases.count)
     if !crossValues.isEmpty {
       linkLoops()
       for index in stride(from: crossValues.count - 1, through: 0, by: -1) { enterInterval(function, UInt32(index)) }
@@ -182,7 +182,7 @@ extension CodeGenerator {
     }
     var current = noIndex
     for place in 0..<UInt32(blocks.count) {
-      while current != none, blocks[current].loopEnd < place { current = blocks[current].loop }
+      while current != noIndex, blocks[current].loopEnd < place { current = blocks[current].loop }
       blocks[place].loop = current
       if blocks[place].isLoop { current = place }
     }
@@ -193,7 +193,7 @@ extension CodeGenerator {
     // What was made before a loop and is used in it lives until the loop's end.
     var loop = blocks[entry.last].isLoop ? entry.last : blocks[entry.last].loop
     let born = values[entry.value].blockAndPlaced >> 1
-    while loop != none, loop > born {
+    while loop != noIndex, loop > born {
       entry.last = max(entry.last, blocks[loop].loopEnd)
       loop = blocks[loop].loop
     }

@@ -25,6 +25,7 @@ extension CodeGenerator {
       case .get:
         if operand == setLocal, body.count == setEnd {
           body[setEnd - 1 - ByteBuffer.unsignedSize(locals[operand].index)] = Op.localTee
+          setLocal = noIndex
         } else {
           emitLocal(Op.localGet, operand)
         }

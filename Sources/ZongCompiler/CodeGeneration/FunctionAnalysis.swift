@@ -37,7 +37,7 @@ extension CodeGenerator {
     blocks.removeAll()
     blocks.append(repeating: BlockState(), count: function.order.count)
     placeOfBlock.removeAll()
-    placeOfBlock.append(repeating: none, count: function.blocks.count)
+    placeOfBlock.append(repeating: noIndex, count: function.blocks.count)
     for place in 0..<function.order.count { placeOfBlock[function.order[place].index] = UInt32(place) }
     crossValues.removeAll()
     shareCandidates.removeAll()

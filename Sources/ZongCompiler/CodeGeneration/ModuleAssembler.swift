@@ -258,7 +258,7 @@ extension ModuleParts {
   ) {
     var section = Store<UInt8>(capacity: 65536)
     positions.encodeHeader(into: &section)
-    // The stop function comes first and has noIndex.
+    // The stop function comes first and has none.
     var stop = FunctionPositions()
     stop.endFunction()
     PositionMapEncoder.encode(stop, into: &section)

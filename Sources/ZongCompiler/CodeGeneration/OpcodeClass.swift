@@ -175,7 +175,7 @@ private func numericCode(_ opcode: Opcode, _ type: Type) -> UInt8 {
   }
 }
 
-/// The opposite comparison, where there is one. (`lt` and its like have noIndex: NaN.)
+/// The opposite comparison, where there is one. (`lt` and its like have none: NaN.)
 func inverse(of opcode: Opcode) -> Opcode? {
   switch opcode {
   case .eq: .ne
@@ -224,7 +224,7 @@ func conversionCode(_ opcode: Opcode, from source: Type, to target: Type) -> (is
 }
 
 extension Type {
-  /// The same type in a module; `noIndex` has noIndex.
+  /// The same type in a module; `none` has none.
   package var valueType: ValueType {
     switch self {
     case .none, .i32: .i32

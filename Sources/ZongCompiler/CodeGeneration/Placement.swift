@@ -297,7 +297,7 @@ extension CodeGenerator {
     }
   }
 
-  /// Reads a value from its local, and gives it one if it has noIndex yet.
+  /// Reads a value from its local, and gives it one if it has none yet.
   private mutating func readLocal(_ value: UInt32, _ instruction: Instruction) {
     if values[value].local == 0 { values[value].local = allocateLocal(instruction.type) + 1 }
     append(.get, local: values[value].local - 1)
