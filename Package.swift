@@ -41,6 +41,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "zong-fuzz", dependencies: ["ZongSyntax", "ZongIR", "ZongStores"], path: "Fuzz/ZongFuzz", swiftSettings: settings),
     .testTarget(name: "ZongSyntaxTests", dependencies: ["ZongSyntax"], swiftSettings: settings),
     .testTarget(name: "ZongIRTests", dependencies: ["ZongIR"], swiftSettings: settings),
     .testTarget(name: "ZongWasmTests", dependencies: ["ZongWasm"], swiftSettings: settings),
