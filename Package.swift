@@ -42,7 +42,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "zong-fuzz", dependencies: ["ZongSyntax", "ZongIR", "ZongStores"], path: "Fuzz/ZongFuzz", swiftSettings: settings),
+      name: "zong-fuzz", dependencies: ["ZongSyntax", "ZongIR", "ZongStores"], path: "Fuzz/ZongFuzz",
+      // What makes the inputs is always optimised, so that the time goes to what is tested.
+      swiftSettings: settings + [.unsafeFlags(["-O"])]),
     .testTarget(name: "ZongSyntaxTests", dependencies: ["ZongSyntax"], swiftSettings: settings),
     .testTarget(name: "ZongIRTests", dependencies: ["ZongIR"], swiftSettings: settings),
     .testTarget(name: "ZongWasmTests", dependencies: ["ZongWasm"], swiftSettings: settings),
