@@ -1,5 +1,7 @@
 // The few calls of the operating system that the runtime makes, as Swift values.
 
+import CWasmtime
+
 #if canImport(Glibc)
   @_exported import Glibc
 #elseif canImport(Darwin)
@@ -78,7 +80,10 @@ func executablePath() -> String? {
   #if os(Linux)
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else { return nil }
+    if count <= 0 {
+      // Without /proc: the name that the process was started by.
+      return process_start_path().map { String(cString: $0) }
+    }
     return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   #else
     var size: UInt32 = 4096

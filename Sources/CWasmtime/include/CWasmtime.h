@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "GuestOutput.h"
+#include "SystemCalls.h"
 
 // The version of the library that these declarations belong to.
 #define CWASMTIME_VERSION "50.0.1"

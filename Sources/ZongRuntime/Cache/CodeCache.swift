@@ -34,7 +34,7 @@ struct CodeCache: Sendable {
   func open(name: String) -> CacheEntry? {
     let path = path(name)
     guard let file = Descriptor(path: path, O_RDONLY | O_NOFOLLOW) else { return nil }
-    guard let entry = CacheEntry(file) else {
+    guard let entry = CacheEntry(file, path: path) else {
       unlink(path)
       return nil
     }
@@ -103,13 +103,15 @@ final class CacheEntry: @unchecked Sendable {
   /// An entry is marked as used at most this often, in seconds.
   private static let useInterval = 3600
 
+  /// Where the entry is. Only whole entries take an entry's place, so what is there was checked.
+  let path: String
   private let file: Descriptor
   private let codeSize: Int
   private let moduleSize: Int
   private let moduleChecksum: UInt64
 
   /// Checks the entry. Null if it isn't whole.
-  init?(_ file: Descriptor) {
+  init?(_ file: Descriptor, path: String) {
     guard let status = file.status, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
       let size = Int(exactly: status.st_size), size >= Self.trailerSize,
       let bytes = file.read(at: size - Self.trailerSize, count: Self.trailerSize)
@@ -124,6 +126,7 @@ final class CacheEntry: @unchecked Sendable {
       Self.checksumOfStart(file, codeSize) == words[4]
     else { return nil }
     self.file = file
+    self.path = path
     self.codeSize = codeSize
     self.moduleSize = moduleSize
     moduleChecksum = words[5]
@@ -134,15 +137,6 @@ final class CacheEntry: @unchecked Sendable {
   func moduleBytes() -> [UInt8]? {
     guard let bytes = file.read(at: codeSize, count: moduleSize) else { return nil }
     return bytes.withUnsafeBytes { checksum($0) } == moduleChecksum ? bytes : nil
-  }
-
-  /// A path that leads to this very file, whatever happens to its name.
-  var pathOfOpenFile: String {
-    #if os(Linux)
-      "/proc/self/fd/\(file.number)"
-    #else
-      "/dev/fd/\(file.number)"
-    #endif
   }
 
   static func trailer(_ code: UnsafeRawBufferPointer, _ module: UnsafeRawBufferPointer) -> [UInt8] {

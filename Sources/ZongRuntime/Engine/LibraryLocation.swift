@@ -30,7 +30,7 @@ struct LibraryLocation: Sendable {
     guard let executable = executablePath() else {
       throw RuntimeError("the path of the zong executable is unknown", notes: [setHint])
     }
-    if let embedded = try EmbeddedLibrary(executable: executable) { return try embedded.unpack() }
+    if let embedded = EmbeddedLibrary(executable: executable) { return try embedded.locate() }
     var folder = directory(of: executable)
     while true {
       let path = (folder == "/" ? "" : folder) + "/.deps/wasmtime/" + fileName

@@ -41,7 +41,7 @@ package final class Runtime: @unchecked Sendable {
   package func cached(_ key: CacheKey) -> Program? {
     guard let cache, let entry = cache.open(name: entryName(key)) else { return nil }
     var module: OpaquePointer?
-    let error = library.api.wasmtime_module_deserialize_file(engine, entry.pathOfOpenFile, &module)
+    let error = library.api.wasmtime_module_deserialize_file(engine, entry.path, &module)
     if let error {
       library.api.wasmtime_error_delete(error)
       return nil

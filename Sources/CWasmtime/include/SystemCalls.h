@@ -1,0 +1,13 @@
+// Calls of the system that Swift doesn't see.
+
+#ifndef SYSTEM_CALLS_H
+#define SYSTEM_CALLS_H
+
+// Opens a new, empty file without a place in the file system. `name` only shows in the system's listings.
+// Negative on failure, and where there is no such thing.
+int anonymous_file(const char *name);
+
+// The path that the process was started by, as it was given to the system. Null if unknown.
+const char *process_start_path(void);
+
+#endif
