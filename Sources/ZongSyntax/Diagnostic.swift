@@ -69,6 +69,9 @@ package struct Diagnostics: Sendable {
     errorCount += other.errorCount - kept
   }
 
+  /// Puts the diagnostics into the order that their indices have in `order`.
+  mutating func reorder(_ order: [Int]) { items = order.map { items[$0] } }
+
   /// Reports a diagnostic; `more` adds labels, notes and fix-its.
   package mutating func report(
     _ kind: DiagnosticKind, at span: Span, _ message: @autoclosure () -> String,

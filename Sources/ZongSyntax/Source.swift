@@ -64,8 +64,21 @@ package struct Location: Sendable, Equatable {
 package final class SourceMap: @unchecked Sendable {
   package private(set) var files: [SourceFile] = []
   private var next: UInt32 = 1
+  /// By the file's base; built on demand. Diagnostics are shown by one thread.
+  private var lineTables: [Int: LineTable] = [:]
+  /// The last place whose column was counted.
+  var lastPlace: (base: UInt32, offset: Int, column: Int) = (0, 0, 0)
 
   package init() {}
+
+  /// Where the lines of `file`, which is one of this map's, begin.
+  package func lineTable(of file: SourceFile) -> LineTable {
+    let key = Int(file.base)
+    if let table = lineTables[key] { return table }
+    let table = LineTable(file)
+    lineTables[key] = table
+    return table
+  }
 
   /// Adds a file. Null if the position space (4 GiB in all) has no room for it.
   package func add(path: String, contents: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false) -> SourceFile? {

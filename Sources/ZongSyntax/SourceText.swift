@@ -25,6 +25,14 @@ enum SourceText {
     return result
   }
 
+  /// A whole text for the terminal, such as a message or a path.
+  static func printable(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    var result = ""
+    for scalar in text.unicodeScalars { result += visible(scalar) }
+    return result
+  }
+
   /// The scalar, or its escape if it can't be seen or would steer the terminal.
   static func visible(_ scalar: Unicode.Scalar) -> String {
     if scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F { return String(scalar) }
