@@ -144,7 +144,6 @@ extension CodeGenerator {
     case .globalSet:
       body.byte(Op.globalSet)
       body.unsigned(instruction.a)
-    case .variableGet: emitLocal(Op.localGet, variableLocals[instruction.a])
     case .memorySize:
       body.byte(Op.memorySize)
       body.byte(0)

@@ -81,6 +81,9 @@ extension CodeGenerator {
       }
       append(.set, local: variableLocals[instruction.a])
       want(instruction.b)
+    case .variableGet:
+      placeResult(index, instruction)
+      append(.get, local: variableLocals[instruction.a])
     case .check: placeCheck(function, index, instruction)
     case .call, .callIndirect:
       if instruction.type == .none { placeResults(function, index, instruction) }
