@@ -171,23 +171,27 @@ extension Checker {
   }
 
   private func pushInterpolation(_ id: NodeId, _ node: Node) -> Bool {
-    let pieces = LiteralDecoder.pieces(tokens, tree, node)
+    let layout = LiteralDecoder.layout(of: id, in: tree)
     var fine = true
-    var textIndex = 0
     for i in 0..<Int(node.b) {
       let child = tree.child(node.a + UInt32(i))
       let piece = tree[child]
       if piece.kind == .stringPiece {
-        if textIndex < pieces.count && !pieces[textIndex].isEmpty {
-          let text = pieces[textIndex].withUnsafeBufferPointer { stringConstant($0, .string, at: position(piece.token)) }
-          pushPiece(text)
-        }
-        textIndex += 1
+        pushText(child, piece, layout)
       } else if piece.kind == .interpolation {
         fine = pushFormatted(child, piece) && fine
       }
     }
     return fine
+  }
+
+  private func pushText(_ id: NodeId, _ piece: Node, _ layout: TextLayout) {
+    literalBytes.removeAll()
+    let facts = LiteralDecoder.appendText(of: piece.token, layout: layout, in: tokens, to: &literalBytes)
+    if facts.hasByteEscapes {
+      report(.byteEscapeInText, id, "`\\x` escapes make bytes, and text is UTF-8; write `\\u{...}`")
+    }
+    if !literalBytes.isEmpty { pushPiece(stringConstant(literalBytes.elements, .string, at: position(piece.token))) }
   }
 
   /// `\(value, width: 8, digits: 2, base: 16, char: true)`.

@@ -324,6 +324,8 @@ extension Checker {
       return .error
     }
     if operand.type == type { return Expr(id: operand.id, type: type) }
+    // The lowering shows the range if the value doesn't fit.
+    _ = code.strings.intern(rangeText(type))
     return Expr(id: emit(.convert, type, a: operand.id.index, at: at), type: type)
   }
 

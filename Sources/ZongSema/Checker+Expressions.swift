@@ -24,7 +24,7 @@ extension Checker {
     case .floatLiteral: return floatLiteral(id, node)
     case .characterLiteral:
       return integerConstant(
-        Int128(LiteralDecoder.character(tokens, node.token) ?? 0), .untypedInteger, literal: true, at: position(node.token))
+        Int128(LiteralDecoder.character(node.token, in: tokens)), .untypedInteger, literal: true, at: position(node.token))
     case .stringLiteral: return stringLiteral(id, node, wanted: wanted)
     case .interpolatedString: return interpolatedString(id, node)
     case .trueLiteral: return booleanConstant(true, at: position(node.token))
@@ -70,17 +70,18 @@ extension Checker {
 
   private func integerLiteral(_ id: NodeId, _ node: Node) -> Expr {
     let at = position(node.token)
-    guard let value = LiteralDecoder.integer(tokens, node.token) else {
+    let literal = LiteralDecoder.integer(node.token, in: tokens)
+    if literal.overflows {
       report(.constantTooLarge, id, "this number is larger than any integer type holds") {
         $0.notes = ["the largest is \(UInt64.max), the largest `U64`"]
       }
       return .error
     }
-    return integerConstant(Int128(value), .untypedInteger, literal: true, at: at)
+    return integerConstant(Int128(literal.value), .untypedInteger, literal: true, at: at)
   }
 
   private func floatLiteral(_ id: NodeId, _ node: Node) -> Expr {
-    let value = LiteralDecoder.float(tokens, node.token)
+    let value = LiteralDecoder.float(node.token, in: tokens)
     if value.isInfinite {
       report(.constantTooLarge, id, "this number is larger than `F64` holds")
       return .error
@@ -90,8 +91,9 @@ extension Checker {
 
   private func stringLiteral(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     literalBytes.removeAll()
-    let hasByteEscapes = LiteralDecoder.string(tokens, node.token, into: &literalBytes)
-    if hasByteEscapes && wanted != .bytes {
+    let layout = LiteralDecoder.layout(of: id, in: tree)
+    let facts = LiteralDecoder.appendText(of: node.token, layout: layout, in: tokens, to: &literalBytes)
+    if facts.hasByteEscapes && wanted != .bytes {
       report(.byteEscapeInText, id, "`\\x` escapes make bytes, and text is UTF-8") {
         $0.notes = ["where a `U8[]` is wanted, `\\xNN` is allowed; in text write `\\u{...}`"]
       }

@@ -22,3 +22,14 @@ extension TypeId {
     return isSigned ? -(1 << (bits - 1))...(1 << (bits - 1)) - 1 : 0...(1 << bits) - 1
   }
 }
+
+/// A numeric type with its range, as a stop shows it: `U8 (0 to 255)`.
+package func rangeText(_ type: TypeId) -> String {
+  switch type {
+  case .f32: return "F32"
+  case .f64: return "F64"
+  default:
+    let name = (type.isSigned ? "I" : "U") + String(type.bitWidth)
+    return "\(name) (\(type.integerRange.lowerBound) to \(type.integerRange.upperBound))"
+  }
+}

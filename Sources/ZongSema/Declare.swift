@@ -160,9 +160,7 @@ struct Declarer {
 
   private mutating func nameImports(_ block: NodeId, _ partId: PartId, _ part: Part) {
     let tree = part.tree
-    var bytes = Store<UInt8>()
-    _ = LiteralDecoder.string(part.tokens, tree[block].token, into: &bytes)
-    let module = String(decoding: bytes.elements, as: UTF8.self)
+    let module = text(of: tree[block].token, part)
     let isIntrinsic = module == "zong" && part.isLibrary
     let moduleIndex = UInt32(declarations.importNames.count)
     declarations.importNames.append(module)
@@ -173,16 +171,19 @@ struct Declarer {
       let node = tree[declarations.functions[id.index].node]
       let nameToken = tree.word(node.a + 6)
       var name = part.tokens.nameOf(node.token)
-      if nameToken != 0 {
-        bytes.removeAll()
-        _ = LiteralDecoder.string(part.tokens, TokenId(nameToken), into: &bytes)
-        name = names.intern(String(decoding: bytes.elements, as: UTF8.self))
-      }
+      if nameToken != 0 { name = names.intern(text(of: TokenId(nameToken), part)) }
       declarations.functions[id.index].kind = isIntrinsic ? .intrinsic : .imported
       declarations.functions[id.index].importModule = moduleIndex
       declarations.functions[id.index].importName = UInt32(declarations.importNames.count)
       declarations.importNames.append(names.text(of: name))
     }
+  }
+
+  /// What a string token says.
+  private func text(of token: TokenId, _ part: Part) -> String {
+    var bytes = Store<UInt8>()
+    _ = LiteralDecoder.appendText(of: token, layout: .plain, in: part.tokens, to: &bytes)
+    return String(decoding: bytes.elements, as: UTF8.self)
   }
 
   // MARK: Structs, constants, variables

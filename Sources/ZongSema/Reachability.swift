@@ -64,6 +64,7 @@ struct ReachabilitySearch {
     if declarations.main != .none {
       visit(Int(declarations.main.index))
       if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
+      if declarations.functions[declarations.main.index].result == .i32 { need(.exit) }
     }
     if declarations.script != .none { visit(Int(declarations.script.index)) }
     for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }

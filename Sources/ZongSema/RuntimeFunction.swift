@@ -23,6 +23,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case setLength
   /// The program's arguments as String[].
   case arguments
+  /// (status): ends the program.
+  case exit
 
   /// Its name in the library.
   package var name: String {
@@ -52,6 +54,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .decode: "_decode"
     case .setLength: "_set_length"
     case .arguments: "_arguments"
+    case .exit: "_exit"
     }
   }
 }

@@ -32,6 +32,9 @@ package struct TextLayout: Equatable, Sendable {
   package let indentation: Int
   /// The line end before the closing `"""` is no part of the text.
   package let dropsLastLineEnd: Bool
+
+  /// The layout of a string on one line.
+  package static let plain = TextLayout(isMultiline: false, indentation: 0, dropsLastLineEnd: false)
 }
 
 /// Decodes literal tokens.

@@ -1,0 +1,76 @@
+// The entry of the module: initialises globals, runs main, writes out what is buffered, passes the exit status on.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+extension FunctionLowering {
+  func lowerEntry() {
+    function.name = "_start"
+    builder.begin(builder.block())
+    for global in program.reachable.globals { initialize(global) }
+    let main = declarations.main
+    if main != .none {
+      runMain(main)
+    } else if declarations.script != .none {
+      _ = call(plan.irId(declarations.script), [])
+      finishOutput()
+    }
+    builder.returnValues(.empty)
+  }
+
+  private func initialize(_ global: GlobalId) {
+    let globalInfo = declarations.globals[global.index]
+    let address = builder.i32(Int32(bitPattern: plan.globalAddresses[Int(global.index)]))
+    let leaves = leafTable.leaves(of: globalInfo.type)
+    let initializer = plan.irId(globalInfo.initializer)
+    if leaves.count == 0 {
+      if types[globalInfo.type].size > 0 { _ = call(initializer, [address]) }
+      return
+    }
+    store(scalarResults(initializer, [], leaves), globalInfo.type, to: .memory(address, 0))
+  }
+
+  private func finishOutput() {
+    if program.runtime(.finish) != .none { _ = callRuntime(.finish, []) }
+  }
+
+  private func runMain(_ main: ZongSema.FunctionId) {
+    let mainInfo = declarations.functions[main.index]
+    var arguments: [ValueId] = []
+    if mainInfo.parameterCount > 0 {
+      let leaves = leafTable.leaves(of: declarations.parameter(mainInfo, 0).type)
+      let slice = scalarResults(plan.irId(program.runtime(.arguments)), [], leaves)
+      for index in 0..<slice.count { arguments.append(slice[index]) }
+    }
+    if mainInfo.result != .i32 {
+      _ = call(plan.irId(main), arguments)
+      finishOutput()
+      return
+    }
+    let status = call(plan.irId(main), arguments, .i32)
+    let kept = builder.variable(.i32)
+    builder.set(kept, status)
+    finishOutput()
+    let exit = builder.block()
+    let end = builder.block()
+    let statusAgain = builder.get(kept)
+    let toExit = builder.edge(exit)
+    let toEnd = builder.edge(end)
+    builder.branch(statusAgain, toExit, toEnd)
+    builder.begin(exit)
+    if program.runtime(.exit) != .none { _ = callRuntime(.exit, [builder.get(kept)]) }
+    builder.jump(builder.edge(end))
+    builder.begin(end)
+  }
+
+  /// Calls a function and collects its scalar results.
+  func scalarResults(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ leaves: Leaves) -> Value {
+    if leaves.count == 1 { return Value(call(callee, arguments, leaves.type(0))) }
+    let result = call(callee, arguments)
+    var value = Value()
+    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: result, type: leaves.type(index))) }
+    return value
+  }
+}

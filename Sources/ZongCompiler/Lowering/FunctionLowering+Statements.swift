@@ -1,0 +1,373 @@
+// Statements: declarations, assignments, branches, loops.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+extension FunctionLowering {
+  /// Lowers a statement; nothing if control can't come here.
+  func statement(_ id: TypedId) {
+    guard builder.isOpen, id.exists else { return }
+    let node = code[id]
+    builder.position = node.position.offset
+    switch node.op {
+    case .block:
+      let count = code.extra[node.b]
+      for index in 0..<count { statement(TypedId(code.extra[node.b + 1 + index])) }
+      return
+    case .expression: _ = value(TypedId(node.a))
+    case .declare: declare(node)
+    case .assign: assign(node)
+    case .compoundAssign: compoundAssign(node)
+    case .assignLength: assignLength(node)
+    case .ifElse: ifElse(node)
+    case .loop: loop(node)
+    case .whileLoop: whileLoop(node)
+    case .forRange: forRange(node)
+    case .forEach: forEach(node)
+    case .breakLoop: leave(node, isBreak: true)
+    case .continueLoop: leave(node, isBreak: false)
+    case .returnValue: returnValue(node)
+    default: _ = value(id)
+    }
+    for index in temporaries.indices { temporaries[index].isFree = true }
+  }
+
+  // MARK: Variables
+
+  private func declare(_ node: TypedNode) {
+    let place = localPlace(LocalId(node.a))
+    let initial = TypedId(node.b)
+    if initial.exists {
+      let given = value(initial)
+      if builder.isOpen { store(given, node.type, to: place) }
+      return
+    }
+    // Memory and variables are zero before they can be read, in every round of a loop.
+    let leaves = leafTable.leaves(of: node.type)
+    if leaves.count > 0 {
+      store(zero(node.type), node.type, to: place)
+    } else if case .memory(let address, let offset) = place {
+      clear(address, offset, types[node.type].size)
+    }
+  }
+
+  private func assign(_ node: TypedNode) {
+    let target = TypedId(node.a)
+    let type = code[target].type
+    let mark = prepared.count
+    prepare(target)
+    let given = value(TypedId(node.b))
+    guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    var next = mark
+    let place = resolve(target, &next)
+    prepared.removeSubrange(mark...)
+    store(given, type, to: place)
+  }
+
+  private func compoundAssign(_ node: TypedNode) {
+    guard let op = BinaryOperator(rawValue: node.flags) else { return }
+    let target = TypedId(node.a)
+    let type = code[target].type
+    let mark = prepared.count
+    prepare(target)
+    var next = mark
+    var place = resolve(target, &next)
+    let old = load(type, from: place)
+    let callsBefore = callCount
+    let operand = TypedId(node.b)
+    let given = value(operand)
+    guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    var result = Value.none
+    if type == .string {
+      result = scalarResults(
+        plan.irId(program.runtime(.concatenate)), [old[0], old[1], given[0], given[1]], leafTable.leaves(of: .string))
+    } else {
+      let right = op.isShift ? compoundShiftCount(given.single, code[operand].type, type) : given.single
+      result = Value(arithmetic(op, type, old.single, right))
+    }
+    if callCount != callsBefore {
+      // The operand may have moved what the place lies in.
+      next = mark
+      place = resolve(target, &next)
+    }
+    prepared.removeSubrange(mark...)
+    store(result, type, to: place)
+  }
+
+  private func compoundShiftCount(_ count: ValueId, _ countType: TypeId, _ type: TypeId) -> ValueId {
+    let wide = widened(count, countType)
+    let narrow = scalarType(type) == .i64 ? wide : builder.unary(.wrap, .i32, wide)
+    if type.bitWidth >= 32 { return narrow }
+    return builder.binary(.and, .i32, narrow, builder.i32(Int32(type.bitWidth - 1)))
+  }
+
+  private func assignLength(_ node: TypedNode) {
+    let target = TypedId(node.a)
+    let type = code[target].type
+    let mark = prepared.count
+    prepare(target)
+    let length = value(TypedId(node.b)).single
+    builder.position = node.position.offset
+    var next = mark
+    let place = resolve(target, &next)
+    prepared.removeSubrange(mark...)
+    let slice = load(type, from: place)
+    let isNatural = builder.binary(.geS, .i32, length, builder.i64(0))
+    builder.check(isNatural, .lengthNegative, builder.list(length))
+    let old = builder.unary(.extendU, .i64, slice[1])
+    builder.check(builder.binary(.leS, .i32, length, old), .lengthRaised, builder.list(length, old))
+    // The library works on a slice in memory.
+    let narrow = builder.unary(.wrap, .i32, length)
+    if case .memory(let address, let offset) = place {
+      _ = callRuntime(.setLength, [plus(address, offset), narrow])
+      return
+    }
+    let address = temporary(type)
+    store(slice, type, to: .memory(address, 0))
+    _ = callRuntime(.setLength, [address, narrow])
+    store(load(type, from: .memory(address, 0)), type, to: place)
+  }
+
+  private func returnValue(_ node: TypedNode) {
+    let result = TypedId(node.a)
+    guard result.exists else {
+      builder.returnValues(.empty)
+      return
+    }
+    let given = value(result)
+    guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    if let resultAddress {
+      store(given, info.result, to: .memory(builder.get(resultAddress), 0))
+      builder.returnValues(.empty)
+      return
+    }
+    var list: [ValueId] = []
+    for index in 0..<given.count { list.append(given[index]) }
+    builder.returnValues(list.withUnsafeBufferPointer { builder.list($0) })
+  }
+
+  // MARK: Branches
+
+  private func ifElse(_ node: TypedNode) {
+    let thenBranch = TypedId(code.extra[node.b])
+    let elseBranch = TypedId(code.extra[node.b + 1])
+    let thenBlock = builder.block()
+    let after = builder.block()
+    let elseBlock = elseBranch.exists ? builder.block() : after
+    branch(TypedId(node.a), thenBlock, elseBlock)
+    var isReached = !elseBranch.exists
+    builder.begin(thenBlock)
+    statement(thenBranch)
+    isReached = jump(to: after) || isReached
+    if elseBranch.exists {
+      builder.begin(elseBlock)
+      statement(elseBranch)
+      isReached = jump(to: after) || isReached
+    }
+    if isReached { builder.begin(after) }
+  }
+
+  /// Ends the open block with a jump; false if none is open.
+  func jump(to block: BlockId) -> Bool {
+    guard builder.isOpen else { return false }
+    builder.jump(builder.edge(block))
+    return true
+  }
+
+  // MARK: Loops
+
+  private func enterLoop(_ number: UInt32, breakBlock: BlockId, continueBlock: BlockId) {
+    let targets = LoopTargets(breakBlock: breakBlock, continueBlock: continueBlock)
+    while loops.count <= Int(number) { loops.append(targets) }
+    loops[Int(number)] = targets
+  }
+
+  private func leave(_ node: TypedNode, isBreak: Bool) {
+    let number = Int(node.a)
+    if isBreak {
+      loops[number].breaks = true
+      builder.jump(builder.edge(loops[number].breakBlock))
+    } else {
+      loops[number].continues = true
+      builder.jump(builder.edge(loops[number].continueBlock))
+    }
+  }
+
+  private func loop(_ node: TypedNode) {
+    let header = builder.block()
+    let after = builder.block()
+    enterLoop(node.b, breakBlock: after, continueBlock: header)
+    builder.jump(builder.edge(header))
+    builder.begin(header)
+    statement(TypedId(node.a))
+    _ = jump(to: header)
+    if loops[Int(node.b)].breaks { builder.begin(after) }
+  }
+
+  private func whileLoop(_ node: TypedNode) {
+    let header = builder.block()
+    let bodyBlock = builder.block()
+    let after = builder.block()
+    let number = code.extra[node.b + 1]
+    enterLoop(number, breakBlock: after, continueBlock: header)
+    builder.jump(builder.edge(header))
+    builder.begin(header)
+    let condition = TypedId(node.a)
+    let isEndless = code[condition].op == .integer && code[condition].a == 1
+    if isEndless {
+      builder.jump(builder.edge(bodyBlock))
+    } else {
+      branch(condition, bodyBlock, after)
+    }
+    builder.begin(bodyBlock)
+    statement(TypedId(code.extra[node.b]))
+    _ = jump(to: header)
+    if !isEndless || loops[Int(number)].breaks { builder.begin(after) }
+  }
+
+  /// `for i in a..b`: a counter of its own, so that the body may change its variable.
+  private func forRange(_ node: TypedNode) {
+    let item = LocalId(code.extra[node.b])
+    let isInclusive = code.extra[node.b + 3] == 1
+    let number = code.extra[node.b + 5]
+    let type = code.locals[Int(info.firstLocal) + Int(item.index)].type
+    let irType = scalarType(type)
+    let low = value(TypedId(code.extra[node.b + 1])).single
+    let counter = builder.variable(irType)
+    builder.set(counter, low)
+    let high = value(TypedId(code.extra[node.b + 2])).single
+    builder.position = node.position.offset
+    let end = builder.variable(irType)
+    builder.set(end, high)
+
+    let header = builder.block()
+    let body = builder.block()
+    let step = builder.block()
+    let after = builder.block()
+    enterLoop(number, breakBlock: after, continueBlock: step)
+    builder.jump(builder.edge(header))
+    builder.begin(header)
+    let goesOn = arithmetic(isInclusive ? .lessEqual : .less, type, builder.get(counter), builder.get(end))
+    let toBody = builder.edge(body)
+    let toAfter = builder.edge(after)
+    builder.branch(goesOn, toBody, toAfter)
+    builder.begin(body)
+    store(Value(builder.get(counter)), type, to: localPlace(item))
+    statement(TypedId(code.extra[node.b + 4]))
+    let reachesStep = jump(to: step) || loops[Int(number)].continues
+    if reachesStep {
+      builder.begin(step)
+      builder.position = node.position.offset
+      if isInclusive { leaveAtEnd(counter, end, type, after) }
+      let one = builder.constant(irType, bits: 1)
+      builder.set(counter, normalized(builder.binary(.add, irType, builder.get(counter), one), type))
+      builder.jump(builder.edge(header))
+    }
+    builder.begin(after)
+  }
+
+  /// An inclusive range may end at the type's largest value, which can't be counted past.
+  private func leaveAtEnd(_ counter: VariableId, _ end: VariableId, _ type: TypeId, _ after: BlockId) {
+    let next = builder.block()
+    let isLast = builder.binary(.eq, .i32, builder.get(counter), builder.get(end))
+    let toAfter = builder.edge(after)
+    let toNext = builder.edge(next)
+    builder.branch(isLast, toAfter, toNext)
+    builder.begin(next)
+  }
+
+  private func forEach(_ node: TypedNode) {
+    let object = TypedId(node.a)
+    if code[object].type == .string {
+      forCodePoints(node, object)
+      return
+    }
+    let index = code.extra[node.b]
+    let item = LocalId(code.extra[node.b + 1])
+    let isByPointer = code.extra[node.b + 2] == 1
+    let element = types[code[object].type].element
+    let size = types[element].size
+    let (base, length) = sequence(object)
+    builder.position = node.position.offset
+    let start = builder.variable(.i32)
+    builder.set(start, base)
+    let count = builder.variable(.i64)
+    builder.set(count, length)
+    let counter = builder.variable(.i64)
+    builder.set(counter, builder.i64(0))
+    countedLoop(node, counter, count) {
+      let position = builder.get(counter)
+      let offset = scaled(builder.unary(.wrap, .i32, position), size)
+      let at = builder.binary(.add, .i32, builder.get(start), offset)
+      if isByPointer {
+        store(Value(pointer(at)), types.pointer(to: element), to: localPlace(item))
+      } else {
+        store(load(element, from: .memory(at, 0)), element, to: localPlace(item))
+      }
+      if index != UInt32.max { store(Value(position), .i64, to: localPlace(LocalId(index))) }
+      return builder.i64(1)
+    }
+  }
+
+  /// `for c in text`: code points. The index is that of the first byte.
+  private func forCodePoints(_ node: TypedNode, _ object: TypedId) {
+    let index = code.extra[node.b]
+    let item = LocalId(code.extra[node.b + 1])
+    let whole = value(object)
+    builder.position = node.position.offset
+    let text = builder.variable(.i64)
+    let textLength = builder.variable(.i32)
+    builder.set(text, whole[0])
+    builder.set(textLength, whole[1])
+    let count = builder.variable(.i64)
+    builder.set(count, builder.unary(.extendU, .i64, whole[1]))
+    let counter = builder.variable(.i64)
+    let width = builder.variable(.i64)
+    builder.set(counter, builder.i64(0))
+    builder.set(width, builder.i64(1))
+    countedLoop(node, counter, count, stepVariable: width) {
+      let position = builder.get(counter)
+      let decoded = callRuntime(.decode, [builder.get(text), builder.get(textLength), position], .i64)
+      store(Value(builder.unary(.wrap, .i32, decoded)), .u32, to: localPlace(item))
+      let length = builder.binary(.shrU, .i64, decoded, builder.i64(32))
+      builder.set(width, length)
+      if index != UInt32.max { store(Value(builder.get(counter)), .i64, to: localPlace(LocalId(index))) }
+      return length
+    }
+  }
+
+  /// A loop while counter < count; `prologue` sets the loop's variables at the start of each round.
+  private func countedLoop(
+    _ node: TypedNode, _ counter: VariableId, _ count: VariableId, stepVariable: VariableId? = nil,
+    _ prologue: () -> ValueId
+  ) {
+    let number = code.extra[node.b + 4]
+    let header = builder.block()
+    let body = builder.block()
+    let step = builder.block()
+    let after = builder.block()
+    enterLoop(number, breakBlock: after, continueBlock: step)
+    builder.jump(builder.edge(header))
+    builder.begin(header)
+    let goesOn = builder.binary(.ltS, .i32, builder.get(counter), builder.get(count))
+    let toBody = builder.edge(body)
+    let toAfter = builder.edge(after)
+    builder.branch(goesOn, toBody, toAfter)
+    builder.begin(body)
+    _ = prologue()
+    statement(TypedId(code.extra[node.b + 3]))
+    let reachesStep = jump(to: step) || loops[Int(number)].continues
+    if reachesStep {
+      builder.begin(step)
+      let stride = stepVariable.map { builder.get($0) } ?? builder.i64(1)
+      builder.set(counter, builder.binary(.add, .i64, builder.get(counter), stride))
+      builder.jump(builder.edge(header))
+    }
+    builder.begin(after)
+  }
+}

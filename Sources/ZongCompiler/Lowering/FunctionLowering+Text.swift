@@ -1,0 +1,212 @@
+// Text: printing, interpolation, appending. A value is written piece by piece to a `U8[]` by the library's and the
+// derived writing functions, so nothing is allocated on the way to the output.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+extension FunctionLowering {
+  /// Writes the pieces of the list at `extra` to the `U8[]` that the pointer `out` (a variable) leads to.
+  private func writePieces(_ extra: UInt32, to out: VariableId) {
+    let count = code.extra[extra]
+    for index in 0..<count { writePiece(extra + 1 + index * 5, to: out) }
+  }
+
+  private func writePiece(_ extra: UInt32, to out: VariableId) {
+    let item = TypedId(code.extra[extra])
+    let width = TypedId(code.extra[extra + 1])
+    let type = code[item].type
+    let given = value(item)
+    var start = ValueId.none
+    var wanted = ValueId.none
+    if width.exists {
+      wanted = value(width).single
+      start = outLength(out)
+    }
+    if !writeFormatted(given, type, extra, to: out) { write(given, type, to: builder.get(out)) }
+    if width.exists { _ = callRuntime(.pad, [builder.get(out), start, wanted]) }
+  }
+
+  /// Writes a number in a format other than its own; false if there is none.
+  private func writeFormatted(_ given: Value, _ type: TypeId, _ extra: UInt32, to out: VariableId) -> Bool {
+    let digits = TypedId(code.extra[extra + 2])
+    let base = TypedId(code.extra[extra + 3])
+    let char = TypedId(code.extra[extra + 4])
+    if digits.exists {
+      let count = value(digits).single
+      let wide = type == .f32 ? builder.unary(.promote, .f64, given.single) : given.single
+      _ = callRuntime(.writeF64Digits, [builder.get(out), wide, count])
+      return true
+    }
+    if base.exists {
+      let radix = value(base).single
+      let function: RuntimeFunction = type.isSigned ? .writeI64Base : .writeU64Base
+      _ = callRuntime(function, [builder.get(out), widened(given.single, type), radix])
+      return true
+    }
+    if char.exists, code[char].op == .integer, code[char].a == 1 {
+      _ = callRuntime(.writeCodePoint, [builder.get(out), widened(given.single, type)])
+      return true
+    }
+    return false
+  }
+
+  private func outLength(_ out: VariableId) -> ValueId {
+    let length = builder.load(.i32, address(builder.get(out)), offset: 8)
+    return builder.unary(.extendU, .i64, length)
+  }
+
+  /// Writes a value as a person would write it.
+  func write(_ given: Value, _ type: TypeId, to out: ValueId) {
+    let info = types[type]
+    if info.kind != .builtin {
+      let address = info.size == 0 ? builder.i32(0) : addressOf(given, type)
+      _ = call(plan.derivedId(.writes, type), [out, address])
+      return
+    }
+    guard let writer = builtinWriter(type) else { return }
+    if type == .string {
+      _ = callRuntime(writer, [out, given[0], given[1]])
+    } else if writer == .writeI64 {
+      _ = callRuntime(writer, [out, widened(given.single, type)])
+    } else {
+      _ = callRuntime(writer, [out, given.single])
+    }
+  }
+
+  func lowerPrint(_ node: TypedNode) {
+    let out = builder.variable(.i64)
+    builder.set(out, callRuntime(.output, [], .i64))
+    writePieces(node.b, to: out)
+    guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    _ = callRuntime(.endPrint, [])
+  }
+
+  func lowerPrintBytes(_ node: TypedNode) {
+    let given = value(TypedId(node.a))
+    builder.position = node.position.offset
+    _ = callRuntime(.printBytes, [given[0], given[1]])
+  }
+
+  /// New bytes that pieces are written to: the variable with the pointer to the slice, and the slice's address.
+  private func buildBytes(_ extra: UInt32) -> ValueId {
+    let address = temporary(.bytes)
+    clear(address, 0, types[.bytes].size)
+    let out = builder.variable(.i64)
+    builder.set(out, pointer(address))
+    writePieces(extra, to: out)
+    return self.address(builder.get(out))
+  }
+
+  func interpolate(_ node: TypedNode) -> Value {
+    let slice = buildBytes(node.b)
+    let bytes = load(.bytes, from: .memory(slice, 0))
+    return Value(bytes[0], bytes[1])
+  }
+
+  func concatenate(_ node: TypedNode) -> Value {
+    let a = value(TypedId(node.a))
+    let b = value(TypedId(node.b))
+    builder.position = node.position.offset
+    return scalarResults(
+      plan.irId(program.runtime(.concatenate)), [a[0], a[1], b[0], b[1]], leafTable.leaves(of: .string))
+  }
+
+  // MARK: Appending
+
+  func lowerAppendText(_ node: TypedNode) {
+    let out = builder.variable(.i64)
+    builder.set(out, value(TypedId(node.a)).single)
+    writePieces(node.b, to: out)
+  }
+
+  /// append(s&, v): in place if the slice is whole and has room, else the library moves or copies it first.
+  func lowerAppend(_ node: TypedNode) {
+    let target = value(TypedId(node.a)).single
+    let element = types[types[code[TypedId(node.a)].type].element].element
+    var item = value(TypedId(node.b))
+    guard builder.isOpen else { return }
+    let size = types[element].size
+    // An element of the same slice may move with it.
+    if item.count == 0 && !item.isTemporary && size > 0 { item = copied(item, element) }
+    builder.position = node.position.offset
+    let slice = builder.variable(.i32)
+    builder.set(slice, address(target))
+    let isRoomy = hasRoom(slice)
+    let grow = builder.block()
+    let write = builder.block()
+    let toWrite = builder.edge(write)
+    let toGrow = builder.edge(grow)
+    builder.branch(isRoomy, toWrite, toGrow)
+    builder.begin(grow)
+    _ = callRuntime(.grow, [builder.get(slice), builder.i64(Int64(size))])
+    builder.jump(builder.edge(write))
+    builder.begin(write)
+    let base = builder.load(.i32, builder.get(slice))
+    let length = builder.load(.i32, builder.get(slice), offset: 8)
+    store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
+    let longer = builder.binary(.add, .i32, length, builder.i32(1))
+    builder.store(builder.get(slice), longer, offset: 8)
+    let header = builder.binary(.sub, .i32, base, builder.i32(16))
+    builder.store(header, longer)
+  }
+
+  /// Whether the slice spans the used part of its storage and the storage has room behind it.
+  private func hasRoom(_ slice: VariableId) -> ValueId {
+    let length = builder.load(.i32, builder.get(slice), offset: 8)
+    let capacity = builder.load(.i32, builder.get(slice), offset: 12)
+    let hasSpace = builder.binary(.ltU, .i32, length, capacity)
+    let check = builder.block()
+    let done = builder.block()
+    let zero = builder.i32(0)
+    let toCheck = builder.edge(check)
+    let toDone = builder.edge(done, zero)
+    builder.branch(hasSpace, toCheck, toDone)
+    builder.begin(check)
+    let base = builder.load(.i32, builder.get(slice))
+    let used = builder.load(.i32, builder.binary(.sub, .i32, base, builder.i32(16)))
+    let isWhole = builder.binary(.eq, .i32, used, length)
+    builder.jump(builder.edge(done, isWhole))
+    builder.begin(done)
+    return builder.blockParameter(.i32)
+  }
+
+  // MARK: Stops with a message
+
+  func lowerAssert(_ node: TypedNode) {
+    let source = code.extra[node.b]
+    let pieces = code.extra[node.b + 1]
+    let fine = builder.block()
+    let fails = builder.block()
+    branch(TypedId(node.a), fine, fails)
+    builder.begin(fails)
+    builder.position = node.position.offset
+    if code.extra[pieces] == 0 {
+      let address = builder.i64(Int64(textAddress(source)))
+      let length = builder.i64(Int64(textLength(source)))
+      builder.stop(.assertion, builder.list(address, length))
+    } else {
+      stop(.assertion, with: pieces)
+    }
+    builder.begin(fine)
+  }
+
+  func lowerPanic(_ node: TypedNode) {
+    builder.position = node.position.offset
+    stop(.panic, with: node.b)
+  }
+
+  /// Stops with a message made of pieces.
+  private func stop(_ kind: ZongIR.StopKind, with pieces: UInt32) {
+    let position = builder.position
+    let slice = buildBytes(pieces)
+    guard builder.isOpen else { return }
+    builder.position = position
+    let bytes = load(.bytes, from: .memory(slice, 0))
+    let start = builder.unary(.extendU, .i64, address(bytes[0]))
+    let length = builder.unary(.extendU, .i64, bytes[1])
+    builder.stop(kind, builder.list(start, length))
+  }
+}

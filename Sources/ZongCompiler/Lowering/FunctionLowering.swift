@@ -1,0 +1,277 @@
+// Lowers one function at a time from typed code to IR. One instance serves a thread; its stores are reused. The rest
+// is in FunctionLowering+*.swift, by subject.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+/// Where a local variable lives.
+enum LocalStorage {
+  /// Consecutive IR variables.
+  case variables(UInt32)
+  case slot(SlotId)
+  /// The IR variable that holds the value's address: a parameter that the caller put in memory.
+  case pointer(VariableId)
+}
+
+/// The blocks of a loop that is being lowered.
+struct LoopTargets {
+  var breakBlock: BlockId
+  var continueBlock: BlockId
+  var breaks = false
+  var continues = false
+}
+
+final class FunctionLowering {
+  let plan: ProgramPlan
+  let program: TypedProgram
+  let declarations: Declarations
+  let types: TypeStore
+  let function = Function()
+  var builder: Builder
+  var leafTable: LeafTable
+
+  // The function being lowered.
+  var code: TypedCode
+  var codeIndex = 0
+  var info = FunctionInfo(kind: .declared, name: .none, part: PartId(0), node: .none)
+  var storage: [LocalStorage] = []
+  /// By loop number.
+  var loops: [LoopTargets] = []
+  /// The variable with the address that a result in memory goes to.
+  var resultAddress: VariableId?
+  /// Counts calls, so that a place knows whether anything may have changed since.
+  var callCount = 0
+  /// Values that places were prepared with, in order.
+  var prepared: [ValueId] = []
+  /// Frame slots of temporaries, and whether each is free.
+  var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
+
+  init(_ plan: ProgramPlan) {
+    self.plan = plan
+    program = plan.program
+    declarations = plan.program.declarations
+    types = plan.program.types
+    builder = Builder(function)
+    leafTable = LeafTable(plan.program)
+    code = plan.program.codes[0]
+  }
+
+  /// Lowers `item` into `function`.
+  func lower(_ item: LoweredFunction, id: ZongIR.FunctionId) {
+    function.reset()
+    builder = Builder(function)
+    function.id = id
+    storage.removeAll(keepingCapacity: true)
+    loops.removeAll(keepingCapacity: true)
+    temporaries.removeAll(keepingCapacity: true)
+    prepared.removeAll(keepingCapacity: true)
+    resultAddress = nil
+    callCount = 0
+    switch item {
+    case .declared(let id): lowerDeclared(id)
+    case .derived(let derived): lowerDerived(derived)
+    case .entry: lowerEntry()
+    }
+  }
+
+  // MARK: Functions
+
+  private func lowerDeclared(_ id: ZongSema.FunctionId) {
+    info = declarations.functions[id.index]
+    codeIndex = Int(info.code)
+    code = program.codes[codeIndex]
+    function.name = displayName(info)
+    builder.begin(builder.block())
+    let resultLeaves = leafTable.leaves(of: info.result)
+    if needsResultAddress(info.result) {
+      let value = builder.parameter(.i32)
+      let variable = builder.variable(.i32)
+      resultAddress = variable
+      bindParameters()
+      builder.set(variable, value)
+    } else {
+      for index in 0..<resultLeaves.count { function.results.append(resultLeaves.type(index)) }
+      bindParameters()
+    }
+    statement(info.body)
+    finishBody()
+  }
+
+  /// What ends a body whose end can be reached.
+  private func finishBody() {
+    guard builder.isOpen else { return }
+    if info.result == .void || info.kind == .script {
+      builder.returnValues(.empty)
+    } else {
+      builder.unreachable()
+    }
+  }
+
+  func needsResultAddress(_ type: TypeId) -> Bool {
+    types[type].leafCount == 0 && type != .void && type != .never && types[type].size > 0
+  }
+
+  private func displayName(_ info: FunctionInfo) -> String {
+    switch info.kind {
+    case .defaultValue: "default value"
+    case .globalInitializer: "global initializer"
+    case .script: "main"
+    default: program.names.text(of: info.name)
+    }
+  }
+
+  /// Takes the IR parameters of all Zong parameters, then gives every local its place.
+  private func bindParameters() {
+    var incoming: [ValueId] = []
+    for index in 0..<Int(info.parameterCount) {
+      let type = declarations.parameter(info, index).type
+      let leaves = leafTable.leaves(of: type)
+      if leaves.count == 0 {
+        if types[type].size > 0 { incoming.append(builder.parameter(.i32)) }
+      } else {
+        for leaf in 0..<leaves.count { incoming.append(builder.parameter(leaves.type(leaf))) }
+      }
+    }
+    var next = 0
+    for index in 0..<Int(info.localCount) {
+      let local = code.locals[Int(info.firstLocal) + index]
+      storage.append(place(for: local))
+      if local.isParameter { receive(local, index, incoming, &next) }
+    }
+  }
+
+  private func place(for local: LocalInfo) -> LocalStorage {
+    let leaves = leafTable.leaves(of: local.type)
+    if leaves.count > 0 && !local.isAddressTaken {
+      let first = UInt32(function.variables.count)
+      for index in 0..<leaves.count { _ = builder.variable(leaves.type(index)) }
+      return .variables(first)
+    }
+    if local.isParameter && leaves.count == 0 { return .pointer(builder.variable(.i32)) }
+    let info = types[local.type]
+    return .slot(builder.slot(size: max(info.size, 1), alignment: max(info.alignment, 1)))
+  }
+
+  private func receive(_ local: LocalInfo, _ index: Int, _ incoming: [ValueId], _ next: inout Int) {
+    let leaves = leafTable.leaves(of: local.type)
+    if leaves.count == 0 {
+      if case .pointer(let variable) = storage[index], types[local.type].size > 0 {
+        builder.set(variable, incoming[next])
+        next += 1
+      }
+      return
+    }
+    var value = Value()
+    for _ in 0..<leaves.count {
+      value.append(incoming[next])
+      next += 1
+    }
+    store(value, local.type, to: localPlace(LocalId(UInt32(index))))
+  }
+
+  // MARK: Storage
+
+  func localPlace(_ id: LocalId) -> Place {
+    switch storage[Int(id.index)] {
+    case .variables(let first): .variables(first)
+    case .slot(let slot): .memory(frameAddress(slot), 0)
+    case .pointer(let variable): .memory(builder.get(variable), 0)
+    }
+  }
+
+  func frameAddress(_ slot: SlotId) -> ValueId { builder.emit(.frameAddress, .i32, a: slot.index) }
+
+  /// A frame slot for a value that lives until the end of the statement.
+  func temporary(_ type: TypeId) -> ValueId {
+    let info = types[type]
+    let size = max(info.size, 1)
+    for index in temporaries.indices
+    where temporaries[index].isFree && temporaries[index].size == size && temporaries[index].alignment >= info.alignment {
+      temporaries[index].isFree = false
+      return frameAddress(temporaries[index].slot)
+    }
+    let slot = builder.slot(size: size, alignment: max(info.alignment, 1))
+    temporaries.append((slot, size, max(info.alignment, 1), false))
+    return frameAddress(slot)
+  }
+
+  /// Loads the value at a place; a value in memory stays where it is.
+  func load(_ type: TypeId, from place: Place) -> Value {
+    let leaves = leafTable.leaves(of: type)
+    switch place {
+    case .variables(let first):
+      var value = Value()
+      for index in 0..<leaves.count { value.append(builder.get(VariableId(first + UInt32(index)))) }
+      return value
+    case .memory(let address, let offset):
+      if leaves.count == 0 { return Value(memory: address, offset: offset) }
+      var value = Value()
+      for index in 0..<leaves.count {
+        value.append(
+          builder.load(leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index)))
+      }
+      return value
+    }
+  }
+
+  func store(_ value: Value, _ type: TypeId, to place: Place) {
+    let leaves = leafTable.leaves(of: type)
+    switch place {
+    case .variables(let first):
+      for index in 0..<leaves.count { builder.set(VariableId(first + UInt32(index)), value[index]) }
+    case .memory(let address, let offset):
+      if leaves.count == 0 {
+        copy(value, types[type].size, to: address, offset)
+        return
+      }
+      for index in 0..<leaves.count {
+        builder.store(address, value[index], offset: offset + leaves.offset(index), access: leaves.access(index))
+      }
+    }
+  }
+
+  /// Copies a value in memory.
+  private func copy(_ value: Value, _ size: UInt32, to address: ValueId, _ offset: UInt32) {
+    if size == 0 || value.address == .none { return }
+    let target = plus(address, offset)
+    let source = plus(value.address, value.offset)
+    let count = builder.i32(Int32(bitPattern: size))
+    builder.emit(.memoryCopy, a: target.index, b: source.index, c: count.index)
+  }
+
+  /// address + offset.
+  func plus(_ address: ValueId, _ offset: UInt32) -> ValueId {
+    offset == 0 ? address : builder.binary(.add, .i32, address, builder.i32(Int32(bitPattern: offset)))
+  }
+
+  /// The address of a value: where it is, or of a temporary copy.
+  func addressOf(_ value: Value, _ type: TypeId) -> ValueId {
+    if leafTable.leaves(of: type).count == 0 { return plus(value.address, value.offset) }
+    let address = temporary(type)
+    store(value, type, to: .memory(address, 0))
+    return address
+  }
+
+  // MARK: Small pieces of IR
+
+  /// A pointer to an address. Its key is 0: every pointer of this version is proven by where it points.
+  func pointer(_ address: ValueId) -> ValueId { builder.unary(.extendU, .i64, address) }
+  /// The address in a pointer.
+  func address(_ pointer: ValueId) -> ValueId { builder.unary(.wrap, .i32, pointer) }
+
+  func call(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ result: Type = .none, effects: Effects = .mayFree) -> ValueId {
+    callCount += 1
+    let list = arguments.withUnsafeBufferPointer { builder.list($0) }
+    return builder.call(callee, list, type: result, effects: effects)
+  }
+
+  func callRuntime(_ runtime: RuntimeFunction, _ arguments: [ValueId], _ result: Type = .none) -> ValueId {
+    call(plan.irId(program.runtime(runtime)), arguments, result)
+  }
+
+  /// The address of a text constant of this chunk.
+  func textAddress(_ constant: UInt32) -> UInt32 { plan.textAddresses[codeIndex][Int(constant)] }
+  func textLength(_ constant: UInt32) -> Int { code.strings.bytes(of: NameId(constant)).count }
+}

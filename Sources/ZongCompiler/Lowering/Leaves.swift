@@ -1,0 +1,140 @@
+// How values of Zong's types become values of the IR: small types without arrays are a few scalars ("leaves"), all
+// others live in memory and are handled by address.
+
+import ZongIR
+import ZongSema
+import ZongStores
+
+/// The scalars that a type is made of, and where each lies when the value is in memory.
+struct Leaves {
+  /// 0 for types that live in memory.
+  var count = 0
+  private var types = SIMD8<UInt8>()
+  private var accesses = SIMD8<UInt8>()
+  private var offsets = SIMD8<UInt32>()
+
+  mutating func append(_ type: Type, _ access: Access, at offset: UInt32) {
+    types[count] = type.rawValue
+    accesses[count] = access.rawValue
+    offsets[count] = offset
+    count += 1
+  }
+  func type(_ index: Int) -> Type { Type(rawValue: types[index]) ?? .none }
+  func access(_ index: Int) -> Access { Access(rawValue: accesses[index]) ?? .full }
+  func offset(_ index: Int) -> UInt32 { offsets[index] }
+}
+
+/// A value that has been computed: scalars, or an address in memory.
+struct Value {
+  /// How many scalars; 0 for a value in memory (and for no value).
+  var count = 0
+  private var ids = SIMD8<UInt32>()
+  /// For a value in memory its address (i32), with a constant offset.
+  var address = ValueId.none
+  var offset: UInt32 = 0
+  /// In memory that nothing else names.
+  var isTemporary = false
+
+  static let none = Value()
+
+  init() {}
+  init(_ single: ValueId) {
+    count = 1
+    ids[0] = single.index
+  }
+  init(_ items: ValueId...) {
+    for item in items { append(item) }
+  }
+  init(memory address: ValueId, offset: UInt32 = 0, isTemporary: Bool = false) {
+    self.address = address
+    self.offset = offset
+    self.isTemporary = isTemporary
+  }
+
+  subscript(index: Int) -> ValueId {
+    get { ValueId(ids[index]) }
+    set { ids[index] = newValue.index }
+  }
+  mutating func append(_ value: ValueId) {
+    ids[count] = value.index
+    count += 1
+  }
+  /// The only scalar.
+  var single: ValueId { ValueId(ids[0]) }
+}
+
+/// Where a value is stored.
+enum Place {
+  /// Consecutive IR variables from this one on.
+  case variables(UInt32)
+  /// An address (i32) and a constant offset.
+  case memory(ValueId, UInt32)
+}
+
+/// The leaves of types, found once per type.
+struct LeafTable {
+  private let types: TypeStore
+  private let declarations: Declarations
+  private var known: [Leaves?] = []
+
+  init(_ program: TypedProgram) {
+    types = program.types
+    declarations = program.declarations
+  }
+
+  mutating func leaves(of type: TypeId) -> Leaves {
+    let index = Int(type.index)
+    if index < known.count, let leaves = known[index] { return leaves }
+    var leaves = Leaves()
+    if types[type].leafCount > 0 { collect(type, at: 0, &leaves) }
+    if index >= known.count { known.append(contentsOf: repeatElement(nil, count: index + 64 - known.count)) }
+    known[index] = leaves
+    return leaves
+  }
+
+  private func collect(_ type: TypeId, at offset: UInt32, _ leaves: inout Leaves) {
+    let info = types[type]
+    switch info.kind {
+    case .pointer: leaves.append(.i64, .full, at: offset)
+    case .slice:
+      leaves.append(.i64, .full, at: offset)
+      leaves.append(.i32, .full, at: offset + 8)
+      leaves.append(.i32, .full, at: offset + 12)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) {
+        let field = declarations.field(structure, index)
+        collect(field.type, at: offset + field.offset, &leaves)
+      }
+    case .array: break
+    case .builtin:
+      if type == .string {
+        leaves.append(.i64, .full, at: offset)
+        leaves.append(.i32, .full, at: offset + 8)
+      } else {
+        leaves.append(scalarType(type), scalarAccess(type), at: offset)
+      }
+    }
+  }
+}
+
+/// The IR type of a number or Boolean.
+func scalarType(_ type: TypeId) -> Type {
+  switch type {
+  case .i64, .u64: .i64
+  case .f32: .f32
+  case .f64: .f64
+  default: .i32
+  }
+}
+
+/// How a number or Boolean is loaded and stored.
+func scalarAccess(_ type: TypeId) -> Access {
+  switch type {
+  case .i8: .bits8Signed
+  case .u8, .boolean: .bits8Unsigned
+  case .i16: .bits16Signed
+  case .u16: .bits16Unsigned
+  default: .full
+  }
+}

@@ -1,0 +1,163 @@
+// Where everything of a program goes, decided once before any function is lowered: IR ids of functions, addresses
+// of text constants and globals, the tstack and the heap. Read by all threads that lower.
+//
+// Memory: 0 ..< 64 the runtime's (RuntimeABI.swift) | text constants | globals | tstack | heap.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+import ZongWasm
+
+/// A function that is lowered.
+enum LoweredFunction {
+  case declared(ZongSema.FunctionId)
+  case derived(DerivedFunction)
+  /// `_start`: globals, main, the exit status.
+  case entry
+}
+
+final class ProgramPlan: @unchecked Sendable {
+  static let defaultStackSize: UInt32 = 8 << 20
+
+  let program: TypedProgram
+  /// IR ids by semantic function id; `UInt32.max` for what isn't emitted.
+  private(set) var irIds: [UInt32] = []
+  private(set) var imports: [ZongSema.FunctionId] = []
+  /// The functions with code, in the order of their IR ids from `imports.count` on.
+  private(set) var defined: [LoweredFunction] = []
+  private(set) var derivedIds: [DerivedFunction: UInt32] = [:]
+  /// Addresses of text constants: by code, by constant.
+  private(set) var textAddresses: [[UInt32]] = []
+  /// Addresses of the labels in printed values.
+  private(set) var derivedTexts: [String: UInt32] = [:]
+  private(set) var globalAddresses: [UInt32] = []
+  private(set) var constants = Store<UInt8>(capacity: 4096)
+  private(set) var constantsEnd: UInt32 = 0
+  private(set) var stackBottom: UInt32 = 0
+  private(set) var stackTop: UInt32 = 0
+  /// The program's data doesn't fit in memory.
+  private(set) var isTooLarge = false
+
+  init(_ program: TypedProgram, stackSize: UInt32) {
+    self.program = program
+    number()
+    placeTexts()
+    placeGlobals(stackSize: stackSize)
+  }
+
+  // MARK: Functions
+
+  private func number() {
+    let declarations = program.declarations
+    irIds = [UInt32](repeating: UInt32.max, count: declarations.functions.count)
+    for id in program.reachable.functions where declarations.functions[id.index].kind == .imported {
+      irIds[Int(id.index)] = UInt32(imports.count)
+      imports.append(id)
+    }
+    for id in program.reachable.functions {
+      let kind = declarations.functions[id.index].kind
+      if kind == .imported || kind == .intrinsic { continue }
+      irIds[Int(id.index)] = nextId
+      defined.append(.declared(id))
+    }
+    for derived in program.reachable.derived {
+      derivedIds[derived] = nextId
+      defined.append(.derived(derived))
+    }
+    defined.append(.entry)
+  }
+
+  private var nextId: UInt32 { UInt32(imports.count + defined.count) }
+  var functionCount: Int { imports.count + defined.count }
+  var entryId: UInt32 { UInt32(functionCount - 1) }
+
+  func irId(_ function: ZongSema.FunctionId) -> ZongIR.FunctionId { ZongIR.FunctionId(irIds[Int(function.index)]) }
+  func derivedId(_ kind: DerivedFunction.Kind, _ type: TypeId) -> ZongIR.FunctionId {
+    ZongIR.FunctionId(derivedIds[DerivedFunction(kind: kind, type: type)] ?? UInt32.max)
+  }
+
+  // MARK: Memory
+
+  /// Gives every text constant an address; equal texts share one.
+  private func placeTexts() {
+    let shared = Interner()
+    var placed = Store<UInt32>(capacity: 256)
+    placed.append(0)
+    for code in program.codes {
+      var addresses = [UInt32](repeating: 0, count: code.strings.count)
+      for index in 0..<code.strings.count {
+        let bytes = code.strings.bytes(of: NameId(UInt32(index)))
+        if bytes.isEmpty { continue }
+        var hash = Interner.hashSeed
+        for byte in bytes { hash = Interner.hashStep(hash, byte) }
+        let id = shared.intern(bytes, hash: hash)
+        if Int(id.index) == placed.count {
+          placed.append(RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count))
+          constants.append(contentsOf: bytes)
+        }
+        addresses[index] = placed[id.index]
+      }
+      textAddresses.append(addresses)
+    }
+    for derived in program.reachable.derived where derived.kind == .writes {
+      for label in labels(of: derived.type) where derivedTexts[label] == nil {
+        let id = shared.intern(label)
+        if Int(id.index) == placed.count {
+          placed.append(RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count))
+          constants.append(contentsOf: Array(label.utf8))
+        }
+        derivedTexts[label] = placed[id.index]
+      }
+    }
+    constantsEnd = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
+    if constants.count > 1 << 30 { isTooLarge = true }
+  }
+
+  /// The texts between the parts of a printed value.
+  private func labels(of type: TypeId) -> [String] {
+    let info = program.types[type]
+    switch info.kind {
+    case .pointer: return ["0x"]
+    case .slice, .array: return ["[", ", ", "]"]
+    case .structure: return structureLabels(program.declarations.structures[info.a])
+    case .builtin: return []
+    }
+  }
+
+  private func structureLabels(_ structure: StructureInfo) -> [String] {
+    var labels = [openingLabel(structure), ")"]
+    for index in 0..<Int(structure.fieldCount) { labels.append(fieldLabel(structure, index)) }
+    return labels
+  }
+
+  /// `Point(`.
+  func openingLabel(_ structure: StructureInfo) -> String { program.names.text(of: structure.name) + "(" }
+
+  /// What stands before a field's value: `x: `, `, y: `, or nothing before a first field without a name.
+  func fieldLabel(_ structure: StructureInfo, _ index: Int) -> String {
+    let field = program.declarations.field(structure, index)
+    let separator = index == 0 ? "" : ", "
+    return field.isPositional ? separator : separator + program.names.text(of: field.name) + ": "
+  }
+
+  private func placeGlobals(stackSize: UInt32) {
+    var address = UInt64(constantsEnd + 15) / 16 * 16
+    let globals = program.declarations.globals
+    for index in 0..<globals.count {
+      let info = program.types[globals[index].type]
+      let alignment = UInt64(max(info.alignment, 1))
+      address = (address + alignment - 1) / alignment * alignment
+      globalAddresses.append(UInt32(truncatingIfNeeded: address))
+      address += UInt64(info.size)
+    }
+    address = (address + 15) / 16 * 16
+    stackBottom = UInt32(truncatingIfNeeded: address)
+    address += UInt64(stackSize) / 16 * 16
+    stackTop = UInt32(truncatingIfNeeded: address)
+    if address > 3 << 30 { isTooLarge = true }
+  }
+
+  /// The memory that the program needs before its heap, in pages.
+  var initialPages: UInt32 { (stackTop + 65535) / 65536 + 1 }
+}
