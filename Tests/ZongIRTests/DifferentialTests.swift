@@ -99,6 +99,24 @@ import Testing
     }
   }
 
+  @Test func scalars() throws {
+    try DifferentialTests.compare(seeds: 0..<200) { program in
+      var pass = ScalarReplacement()
+      return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
+    }
+  }
+
+  @Test func numbering() throws {
+    try DifferentialTests.compare(seeds: 0..<200) { program in
+      var promote = Promote()
+      var pass = ValueNumbering()
+      return DifferentialTests.eachFunction(program) {
+        promote.run($0, &$1)
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: 1000..<1400) { program in
       var optimizer = FunctionOptimizer(OptimizerOptions(verify: true))

@@ -43,6 +43,8 @@ package struct FunctionOptimizer: ~Copyable {
   private var folding = ConstantFolding()
   private var simplify = SimplifyControlFlow()
   private var dead = DeadCode()
+  private var scalars = ScalarReplacement()
+  private var numbering = ValueNumbering()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -62,9 +64,14 @@ package struct FunctionOptimizer: ~Copyable {
   package mutating func run(_ function: Function, in program: Program? = nil) {
     isStopped = false
     step(.promote, function, program)
-    step(.dead, function, program)
     step(.fold, function, program)
+    if step(.scalars, function, program) {
+      step(.promote, function, program)
+      step(.fold, function, program)
+    }
+    step(.dead, function, program)
     step(.simplify, function, program)
+    step(.numbering, function, program)
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)
@@ -90,6 +97,8 @@ package struct FunctionOptimizer: ~Copyable {
     case .fold: folding.run(function, &counter)
     case .simplify: simplify.run(function, &counter)
     case .dead: dead.run(function, &counter)
+    case .scalars: scalars.run(function, &counter)
+    case .numbering: numbering.run(function, &counter)
     default: false
     }
   }

@@ -1,0 +1,153 @@
+// Structs into values: frame slots whose address goes nowhere become variables, one for each piece, which `promote`
+// then turns into values. Copies between slots become moves, copies from and to memory loads and stores.
+
+import ZongStores
+
+/// Scalar replacement of aggregates.
+package struct ScalarReplacement: ~Copyable {
+  private var pieces = SlotPieces()
+  private var rebuilder = Rebuilder()
+  /// The variable of each piece.
+  private var variables = Store<UInt32>()
+  /// The pieces of the copy being rewritten, and their values.
+  private var covered = Store<UInt32>()
+  private var moved = Store<UInt32>()
+
+  package init() {}
+
+  /// Takes slots apart; whether any was.
+  @discardableResult
+  package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    if function.slots.isEmpty { return false }
+    pieces.find(function, &counter)
+    guard pieces.isAny else { return false }
+    rebuilder.begin(function)
+    variables.removeAll()
+    for piece in 0..<pieces.pieces.count {
+      variables.append(rebuilder.target.variables.add(pieces.pieces[piece].type))
+    }
+    for place in 0..<function.order.count {
+      let id = function.order[place].index
+      guard rebuilder.open(id) else { continue }
+      for index in rebuilder.body(of: id) { rewrite(index, function) }
+    }
+    rebuilder.finish()
+    return true
+  }
+
+  private mutating func rewrite(_ index: UInt32, _ function: Function) {
+    let instruction = function.instructions[index]
+    switch instruction.opcode {
+    case .load, .store:
+      if let (slot, offset) = pieces.place(of: instruction.a),
+        let piece = pieces.piece(at: (slot, offset &+ instruction.c))
+      {
+        rewriteAccess(index, instruction, variables[piece])
+        return
+      }
+    case .memoryCopy:
+      let (to, from) = (pieces.place(of: instruction.a), pieces.place(of: instruction.b))
+      if to != nil || from != nil { return rewriteCopy(index, to, from, function) }
+    case .memoryFill:
+      if let to = pieces.place(of: instruction.a) { return rewriteFill(index, to, function) }
+    default: break
+    }
+    rebuilder.copy(index)
+  }
+
+  private mutating func rewriteAccess(_ index: UInt32, _ instruction: Instruction, _ variable: UInt32) {
+    let mapped = rebuilder.mapped(index)
+    if instruction.opcode == .store {
+      rebuilder.emit(Instruction(.variableSet, a: variable, b: mapped.b, position: mapped.position))
+      return
+    }
+    let type = instruction.type
+    let value = rebuilder.emit(Instruction(.variableGet, type, a: variable, position: mapped.position))
+    rebuilder.values[index] = extended(value, type, instruction.access, mapped.position)
+  }
+
+  /// What a narrow load would make of the variable's value.
+  private mutating func extended(_ value: UInt32, _ type: Type, _ access: Access, _ position: UInt32) -> UInt32 {
+    switch access {
+    case .full: return value
+    case .bits8Signed: return rebuilder.emit(Instruction(.extend8S, type, a: value, position: position))
+    case .bits16Signed: return rebuilder.emit(Instruction(.extend16S, type, a: value, position: position))
+    case .bits32Signed: return rebuilder.emit(Instruction(.extend32S, type, a: value, position: position))
+    case .bits8Unsigned, .bits16Unsigned, .bits32Unsigned:
+      let mask = rebuilder.emit(.constant(type, bits: access.unsignedMask, position: position))
+      return rebuilder.emit(Instruction(.and, type, a: value, b: mask, position: position))
+    }
+  }
+
+  // MARK: Copies and fills
+
+  private func count(_ index: UInt32, _ function: Function) -> UInt32 {
+    UInt32(truncatingIfNeeded: function.constantBits(function.instructions[index].c) ?? 0)
+  }
+
+  /// Reads every piece first and writes then, since the ranges may overlap.
+  private mutating func rewriteCopy(
+    _ index: UInt32, _ to: (slot: UInt32, offset: UInt32)?, _ from: (slot: UInt32, offset: UInt32)?,
+    _ function: Function
+  ) {
+    // Where both ends are taken apart, they have the same pieces.
+    guard let range = to ?? from else { return }
+    let mapped = rebuilder.mapped(index)
+    findPieces(in: range, count(index, function))
+    for item in 0..<covered.count {
+      let piece = pieces.pieces[covered[item]]
+      let distance = piece.offset &- range.offset
+      var read = Instruction(.variableGet, piece.type, a: variables[covered[item]], position: mapped.position)
+      if to != nil, let from {
+        guard let source = pieces.piece(at: (from.slot, from.offset &+ distance)) else { continue }
+        read.a = variables[source]
+      } else if to != nil {
+        read = Instruction(
+          .load, piece.type, a: mapped.b, c: distance, access: piece.access, effects: mapped.effects,
+          position: mapped.position)
+      }
+      moved.append(rebuilder.emit(read))
+    }
+    for item in 0..<covered.count {
+      let piece = pieces.pieces[covered[item]]
+      if to != nil {
+        set(covered[item], moved[item], mapped.position)
+      } else {
+        let distance = piece.offset &- range.offset
+        rebuilder.emit(
+          Instruction(
+            .store, a: mapped.a, b: moved[item], c: distance, access: piece.access, effects: mapped.effects,
+            position: mapped.position))
+      }
+    }
+  }
+
+  private mutating func set(_ piece: UInt32, _ value: UInt32, _ position: UInt32) {
+    rebuilder.emit(Instruction(.variableSet, a: variables[piece], b: value, position: position))
+  }
+
+  /// The pieces within `count` bytes from the range's start, in `covered`.
+  private mutating func findPieces(in range: (slot: UInt32, offset: UInt32), _ count: UInt32) {
+    covered.removeAll()
+    moved.removeAll()
+    pieces.piecesOfSlot.forEach(of: range.slot) { piece in
+      let offset = pieces.pieces[piece].offset
+      if offset >= range.offset && offset < range.offset &+ count { covered.append(piece) }
+    }
+  }
+
+  /// Each piece gets the byte repeated over its width.
+  private mutating func rewriteFill(
+    _ index: UInt32, _ to: (slot: UInt32, offset: UInt32), _ function: Function
+  ) {
+    let mapped = rebuilder.mapped(index)
+    let byte = (function.constantBits(function.instructions[index].b) ?? 0) & 0xFF
+    findPieces(in: to, count(index, function))
+    for item in 0..<covered.count {
+      let piece = pieces.pieces[covered[item]]
+      let pattern = Numeric.canonical(piece.type, byte &* 0x0101_0101_0101_0101)
+      let value = rebuilder.emit(.constant(piece.type, bits: pattern, position: mapped.position))
+      set(covered[item], value, mapped.position)
+    }
+  }
+}
