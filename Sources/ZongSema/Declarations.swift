@@ -70,6 +70,13 @@ package struct FunctionInfo: Sendable, BitwiseCopyable {
   package var firstReference: UInt32 = 0
   package var referenceCount: UInt32 = 0
   package var isChecked = false
+
+  package init(kind: FunctionKind, name: NameId, part: PartId, node: NodeId) {
+    self.kind = kind
+    self.name = name
+    self.part = part
+    self.node = node
+  }
 }
 
 package struct ParameterInfo: Sendable, BitwiseCopyable {

@@ -9,6 +9,10 @@ package struct DerivedFunction: Hashable, Sendable {
   package enum Kind: UInt8, Sendable { case writes, compares }
   package let kind: Kind
   package let type: TypeId
+  package init(kind: Kind, type: TypeId) {
+    self.kind = kind
+    self.type = type
+  }
 }
 
 /// The result of the walk. Functions in the order of their declaration.

@@ -143,9 +143,8 @@ final class ProgramPlan: @unchecked Sendable {
 
   private func placeGlobals(stackSize: UInt32) {
     var address = UInt64(constantsEnd + 15) / 16 * 16
-    let globals = program.declarations.globals
-    for index in 0..<globals.count {
-      let info = program.types[globals[index].type]
+    for index in 0..<program.declarations.globals.count {
+      let info = program.types[program.declarations.globals[index].type]
       let alignment = UInt64(max(info.alignment, 1))
       address = (address + alignment - 1) / alignment * alignment
       globalAddresses.append(UInt32(truncatingIfNeeded: address))

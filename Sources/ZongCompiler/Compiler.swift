@@ -1,0 +1,196 @@
+// The compiler as a list of its stages: files → tokens → trees → typed program → IR → WebAssembly. A pure function of
+// the sources and the options; it prints nothing and reads no clock. The diagnostics and the bytes are the same for
+// any number of threads.
+
+import ZongIR
+import ZongLibrary
+import ZongSema
+import ZongStores
+import ZongSyntax
+import ZongWasm
+
+package struct CompilerOptions: Sendable {
+  /// Run the optimiser.
+  package var optimize = false
+  /// How many threads may be used.
+  package var threads = 1
+  /// Room for the tstack, in bytes.
+  package var stackSize: UInt32 = 8 << 20
+  /// Modules other than WASI may be imported from.
+  package var allowExtern = false
+  /// Settings of the optimiser's passes.
+  package var optimizer = OptimizerOptions()
+  /// The compiler's version, written into modules.
+  package var version = ""
+
+  package init() {}
+}
+
+/// The stages that are timed one by one.
+package enum Stage: String, CaseIterable, Sendable {
+  case lex, parse, check, lower, optimize, assemble
+}
+
+/// One compilation, from its sources to where it got.
+package final class Compilation {
+  package let options: CompilerOptions
+  package let sources = SourceMap()
+  package let names = Interner.withKeywords()
+  package private(set) var diagnostics = Diagnostics()
+  /// Called when a stage has ended.
+  package var onStage: (Stage) -> Void = { _ in }
+
+  package private(set) var tokens: [TokenStore] = []
+  package private(set) var trees: [Tree] = []
+
+  package init(options: CompilerOptions) { self.options = options }
+
+  /// Adds a file of the user's. False if it is too large.
+  package func add(path: String, contents: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let file = sources.add(path: path, contents: contents) else { return false }
+    files.append(file)
+    return true
+  }
+  private var files: [SourceFile] = []
+
+  /// Sorts the diagnostics by position.
+  package func finishDiagnostics() { diagnostics.sortByPosition() }
+
+  // MARK: Stages
+
+  /// Files to tokens.
+  package func lex() {
+    for file in files { tokens.append(Lexer.tokenize(file, names: names, into: &diagnostics)) }
+    onStage(.lex)
+  }
+
+  /// Tokens to trees, a part at a time on several threads.
+  package func parse() {
+    var pieces: [(tokens: TokenStore, from: TokenId, to: TokenId)] = []
+    for store in tokens {
+      for (index, cut) in store.cuts.enumerated() {
+        let isLast = index + 1 == store.cuts.count
+        pieces.append((store, cut, isLast ? TokenId(UInt32(store.count - 1)) : store.cuts[index + 1]))
+      }
+    }
+    let work = pieces
+    let parsed = Results<(Tree, Diagnostics)>(count: work.count)
+    Parallel.forEach(work.count, threads: options.threads) { index, _ in
+      var found = Diagnostics()
+      let tree = Parser.parse(work[index].tokens, from: work[index].from, to: work[index].to, into: &found)
+      parsed[index] = (tree, found)
+    }
+    for index in work.indices {
+      guard let (tree, found) = parsed[index] else { continue }
+      trees.append(tree)
+      diagnostics.append(contentsOf: found)
+    }
+    onStage(.parse)
+  }
+
+  /// Trees to the typed program; null if there were errors.
+  package func check() -> TypedProgram? {
+    let all = trees + libraryTrees()
+    // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
+    let program = Analysis.check(all, names: names, threads: options.threads, into: &diagnostics)
+    if !options.allowExtern { checkExterns(program) }
+    onStage(.check)
+    return diagnostics.hasErrors ? nil : program
+  }
+
+  private func libraryTrees() -> [Tree] {
+    let module = Library.core
+    var found = Diagnostics()
+    let file = module.bytes.withUnsafeBufferPointer { sources.add(path: module.path, contents: $0, isLibrary: true) }
+    guard let file else { return [] }
+    let trees = Parser.parseAll(Lexer.tokenize(file, names: names, into: &found), into: &found)
+    diagnostics.append(contentsOf: found)
+    return trees
+  }
+
+  /// Typed program to module.
+  package func generate(_ program: TypedProgram) -> ByteBuffer? {
+    let plan = ProgramPlan(program, stackSize: options.stackSize)
+    if plan.isTooLarge {
+      diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
+      return nil
+    }
+    if options.optimize {
+      let (optimized, _) = optimizedIR(program)
+      let module = optimized.module(positions: positions(), version: options.version)
+      onStage(.assemble)
+      return module
+    }
+    let code = StreamedCode(plan: plan, threads: options.threads)
+    onStage(.lower)
+    let module = code.assemble(positions: positions(), version: options.version)
+    onStage(.assemble)
+    return module
+  }
+
+  /// The program in IR, as lowered.
+  package func loweredIR(_ typed: TypedProgram) -> ZongIR.Program {
+    let program = ProgramPlan(typed, stackSize: options.stackSize).lowerAll(threads: options.threads)
+    onStage(.lower)
+    return program
+  }
+
+  /// The program in IR after the optimiser's passes, and what they did.
+  package func optimizedIR(_ typed: TypedProgram) -> (ZongIR.Program, OptimizerReport) {
+    var program = loweredIR(typed)
+    let report = Optimizer.run(&program, options.optimizer)
+    onStage(.optimize)
+    return (program, report)
+  }
+
+  private func positions() -> PositionMapEncoder {
+    var encoder = PositionMapEncoder()
+    for file in sources.files { encoder.addFile(path: file.path, base: file.base, text: file.text) }
+    return encoder
+  }
+
+  /// Everything: sources to a module. Null if there were errors.
+  package func compile() -> ByteBuffer? {
+    lex()
+    parse()
+    guard let program = check() else { return nil }
+    return generate(program)
+  }
+
+  /// Imports from modules that the memory promise doesn't cover.
+  private func checkExterns(_ program: TypedProgram) {
+    let declarations = program.declarations
+    var reported: Set<UInt32> = []
+    for index in 1..<max(declarations.functions.count, 1) {
+      let info = declarations.functions[index]
+      guard info.kind == .imported, !info.isLibrary else { continue }
+      let module = declarations.importNames[Int(info.importModule)]
+      if module == "wasi_snapshot_preview1" || !reported.insert(info.importModule).inserted { continue }
+      let part = declarations.parts[Int(info.part.index)]
+      diagnostics.report(
+        .badExtern, at: part.tokens.span(of: part.tree[info.node].token),
+        "functions of the module \"\(module)\" may do anything to the program's memory"
+      ) { $0.notes = ["if you trust the module, compile with `--allow-extern`"] }
+    }
+  }
+}
+
+/// One place per piece of parallel work.
+final class Results<Element>: @unchecked Sendable {
+  private let places: UnsafeMutablePointer<Element?>
+  private let count: Int
+
+  init(count: Int) {
+    self.count = count
+    places = .allocate(capacity: max(count, 1))
+    places.initialize(repeating: nil, count: count)
+  }
+  deinit {
+    places.deinitialize(count: count)
+    places.deallocate()
+  }
+  subscript(index: Int) -> Element? {
+    get { places[index] }
+    set { places[index] = newValue }
+  }
+}

@@ -1,0 +1,97 @@
+// The plan as the module sees it: imports, globals, data, exports; and the whole program in IR at once.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongWasm
+
+extension ProgramPlan {
+  /// An imported function as the module declares it.
+  func importDescription(_ id: ZongSema.FunctionId) -> Import {
+    let declarations = program.declarations
+    let info = declarations.functions[id.index]
+    var signature = Signature(parameters: [], results: [])
+    for index in 0..<Int(info.parameterCount) {
+      let type = declarations.parameter(info, index).type
+      signature.parameters.append(program.types.isPointer(type) ? .i32 : scalarType(type))
+    }
+    if info.result != .void { signature.results.append(scalarType(info.result)) }
+    return Import(
+      module: declarations.importNames[Int(info.importModule)], name: declarations.importNames[Int(info.importName)],
+      signature: signature)
+  }
+
+  private func resultCount(_ item: LoweredFunction) -> Int {
+    switch item {
+    case .declared(let id): Int(program.types[program.declarations.functions[id.index].result].leafCount)
+    case .derived(let derived): derived.kind == .compares ? 1 : 0
+    case .entry: 0
+    }
+  }
+
+  /// What code generation needs to know before any function is lowered.
+  func codeContext() -> CodeContext {
+    let context = CodeContext()
+    for imported in imports {
+      context.addImport(resultCount: program.declarations.functions[imported.index].result == .void ? 0 : 1)
+    }
+    for _ in defined { context.addPlace() }
+    context.endImports()
+    for (index, item) in defined.enumerated() {
+      context.define(ZongIR.FunctionId(UInt32(imports.count + index)), resultCount: resultCount(item))
+    }
+    return context
+  }
+
+  private var stackGlobals: [Global] {
+    [
+      Global(name: "stackPointer", type: .i32, isMutable: true, initial: UInt64(stackTop)),
+      Global(name: "stackLimit", type: .i32, isMutable: true, initial: UInt64(stackBottom)),
+    ]
+  }
+
+  private var dataSegments: [DataSegment] {
+    constants.isEmpty ? [] : [DataSegment(address: RuntimeLayout.firstFree, bytes: constants.array)]
+  }
+
+  /// Exported functions with their IR ids, the entry among them.
+  private var exportedFunctions: [Export] {
+    var exports = [Export(name: RuntimeExports.start, function: ZongIR.FunctionId(entryId))]
+    for id in program.reachable.functions where program.declarations.functions[id.index].isExported {
+      let name = program.names.text(of: program.declarations.functions[id.index].name)
+      exports.append(Export(name: name, function: irId(id)))
+    }
+    return exports
+  }
+
+  func addMemoryAndExports(to parts: inout ModuleParts, _ context: CodeContext) {
+    parts.globals = stackGlobals
+    parts.data = dataSegments
+    parts.initialPages = initialPages
+    parts.exports = exportedFunctions.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
+  }
+
+  /// Every function in IR.
+  func lowerAll(threads: Int) -> ZongIR.Program {
+    var result = ZongIR.Program()
+    for imported in imports { result.definitions.append(.imported(importDescription(imported))) }
+    let functions = Results<Function>(count: defined.count)
+    let plan = self
+    let runLength = 128
+    Parallel.forEach((defined.count + runLength - 1) / runLength, threads: threads) { run, _ in
+      for index in run * runLength..<min((run + 1) * runLength, plan.defined.count) {
+        let lowering = FunctionLowering(plan)
+        lowering.lower(plan.defined[index], id: ZongIR.FunctionId(UInt32(plan.imports.count + index)))
+        functions[index] = lowering.function
+      }
+    }
+    for index in 0..<defined.count {
+      result.definitions.append(functions[index].map { .defined($0) } ?? .absent)
+    }
+    result.globals = stackGlobals
+    result.data = dataSegments
+    result.exports = exportedFunctions
+    result.initialPages = initialPages
+    return result
+  }
+}
