@@ -12,6 +12,16 @@
 int anonymous_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 const char *process_start_path(void) { return (const char *)getauxval(AT_EXECFN); }
+
+static const char *const *arguments;
+
+// The dynamic loader hands these to constructors too.
+__attribute__((constructor)) static void keep_arguments(int count, const char *const *values) {
+  (void)count;
+  arguments = values;
+}
+
+const char *const *process_arguments(void) { return arguments; }
 #else
 int anonymous_file(const char *name) {
   (void)name;
@@ -19,4 +29,6 @@ int anonymous_file(const char *name) {
 }
 
 const char *process_start_path(void) { return NULL; }
+
+const char *const *process_arguments(void) { return NULL; }
 #endif

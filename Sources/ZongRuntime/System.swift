@@ -94,6 +94,18 @@ func executablePath() -> String? {
   #endif
 }
 
+/// The arguments of the process after its name.
+package func processArguments() -> [String] {
+  guard let values = process_arguments() else { return Array(CommandLine.arguments.dropFirst()) }
+  var result: [String] = []
+  var index = 1
+  while values[0] != nil, let value = values[index] {
+    result.append(String(cString: value))
+    index += 1
+  }
+  return result
+}
+
 /// The part of a path before its last slash.
 func directory(of path: String) -> String {
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

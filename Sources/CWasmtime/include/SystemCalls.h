@@ -10,4 +10,8 @@ int anonymous_file(const char *name);
 // The path that the process was started by, as it was given to the system. Null if unknown.
 const char *process_start_path(void);
 
+// The arguments that the process was started with, the last one followed by null. Swift's own list of them comes
+// from /proc and is empty where that isn't there. Null if unknown.
+const char *const *process_arguments(void);
+
 #endif

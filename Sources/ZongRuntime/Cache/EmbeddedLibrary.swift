@@ -10,7 +10,7 @@
 //        +56   magic "ZONGWASM"
 //
 // It is unpacked once into the user's cache folder, under its hash. Where that can't be written, it goes into an
-// anonymous file for each run.
+// anonymous file or a temporary one for each run.
 
 import CWasmtime
 
@@ -56,12 +56,14 @@ struct EmbeddedLibrary {
         return LibraryLocation(path: path, identity: identity, hint: hint)
       }
     }
-    guard let path = anonymousFile(try unpacked()) else {
-      throw RuntimeError(
-        "there is no place to unpack Wasmtime's library to",
-        notes: ["XDG_CACHE_HOME or HOME can name a folder that may be written"])
+    let bytes = try unpacked()
+    if let path = anonymousFile(bytes) { return LibraryLocation(path: path, identity: identity, hint: hint) }
+    if let path = temporaryFile(bytes) {
+      return LibraryLocation(path: path, identity: identity, hint: hint, isTemporary: true)
     }
-    return LibraryLocation(path: path, identity: identity, hint: hint)
+    throw RuntimeError(
+      "there is no place to unpack Wasmtime's library to",
+      notes: ["XDG_CACHE_HOME or HOME can name a folder that may be written"])
   }
 
   private var name: String {
@@ -101,11 +103,29 @@ struct EmbeddedLibrary {
     #if os(Linux)
       let number = anonymous_file("wasmtime")
       guard number >= 0, bytes.withUnsafeBytes({ writeAll(number, $0) }) else { return nil }
-      // Stays open: the library is opened by this path.
       let path = "/proc/self/fd/\(number)"
-      return access(path, R_OK) == 0 ? path : nil
+      guard access(path, R_OK) == 0 else {
+        close(number)
+        return nil
+      }
+      // The descriptor stays open: the library is opened by this path.
+      return path
     #else
       return nil
     #endif
+  }
+
+  /// The path of a new file among the system's temporary ones, for where /proc isn't there.
+  private func temporaryFile(_ bytes: [UInt8]) -> String? {
+    var path = Array("\(environment("TMPDIR") ?? "/tmp")/zong-XXXXXX".utf8CString)
+    let number = mkstemp(&path)
+    guard number >= 0 else { return nil }
+    let file = Descriptor(taking: number)
+    let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard bytes.withUnsafeBytes({ file.write($0) }) else {
+      unlink(name)
+      return nil
+    }
+    return name
   }
 }

@@ -9,6 +9,7 @@ final class Library: @unchecked Sendable {
   let identity: UInt64
 
   init(_ location: LibraryLocation) throws(RuntimeError) {
+    defer { if location.isTemporary { unlink(location.path) } }
     var api = cwasmtime_api()
     var reason = [CChar](repeating: 0, count: 1024)
     guard cwasmtime_open(location.path, &api, &reason, reason.count) else {

@@ -9,6 +9,8 @@ struct LibraryLocation: Sendable {
   let identity: UInt64
   /// What to tell the user if the file can't be opened.
   let hint: String
+  /// The file goes away as soon as it was opened.
+  var isTemporary = false
 
   #if os(Linux)
     static let fileName = "libwasmtime.so"
@@ -44,10 +46,11 @@ struct LibraryLocation: Sendable {
   private static let fetchHint = "Scripts/fetch-wasmtime fetches it"
   private static let setHint = "the environment variable ZONG_WASMTIME can name the library's file"
 
-  init(path: String, identity: UInt64, hint: String) {
+  init(path: String, identity: UInt64, hint: String, isTemporary: Bool = false) {
     self.path = path
     self.identity = identity
     self.hint = hint
+    self.isTemporary = isTemporary
   }
 
   private init?(file path: String, hint: String) {
