@@ -5,63 +5,63 @@
 import ZongStores
 
 /// An instruction, and the value it makes. 0 is a `nop`, so 0 serves as "none". Prints as `%7`.
-package struct ValueId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let none = ValueId(0)
-  package var description: String { "%\(index)" }
+public struct ValueId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  public static let none = ValueId(0)
+  public var description: String { "%\(index)" }
 }
 
 /// A block. Block 0 is the entry. Prints as `@3`.
-package struct BlockId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let entry = BlockId(0)
-  package var description: String { "@\(index)" }
+public struct BlockId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  public static let entry = BlockId(0)
+  public var description: String { "@\(index)" }
 }
 
 /// A mutable variable of a function. Prints as `$2`.
-package struct VariableId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package var description: String { "$\(index)" }
+public struct VariableId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  public var description: String { "$\(index)" }
 }
 
 /// A slot in a function's frame on the tstack. Prints as `frame1`.
-package struct SlotId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package var description: String { "frame\(index)" }
+public struct SlotId: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  public var description: String { "frame\(index)" }
 }
 
 /// A function of the program, imported ones included; the index is given by whoever builds the program.
-package struct FunctionId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct FunctionId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
 }
 
 /// An edge or a list: an index into `Function.lists`.
-package struct ListId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct ListId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
   /// The empty list.
-  package static let empty = ListId(0)
+  public static let empty = ListId(0)
 }
 
 /// 20 bytes. What `a`, `b`, `c` hold is said at each `Opcode`.
-package struct Instruction: Sendable, BitwiseCopyable {
-  package var opcode: Opcode
-  package var type: Type
-  package var access: Access
-  package var effects: Effects
-  package var a: UInt32
-  package var b: UInt32
-  package var c: UInt32
+public struct Instruction: Sendable, BitwiseCopyable {
+  public var opcode: Opcode
+  public var type: Type
+  public var access: Access
+  public var effects: Effects
+  public var a: UInt32
+  public var b: UInt32
+  public var c: UInt32
   /// The source position (an offset into the compilation's position space) for stops and traces; 0 for none.
-  package var position: UInt32
+  public var position: UInt32
 
   @inlinable @inline(__always)
-  package init(
+  public init(
     _ opcode: Opcode, _ type: Type = .none, a: UInt32 = 0, b: UInt32 = 0, c: UInt32 = 0,
     access: Access = .full, effects: Effects = [], position: UInt32 = 0
   ) {
@@ -78,11 +78,11 @@ package struct Instruction: Sendable, BitwiseCopyable {
 
 /// A run of consecutive instructions: `blockParameter`s (and in the entry block first the `parameter`s), then the
 /// body, then one terminator. A block under construction or removed has `end == start`.
-package struct Block: Sendable, BitwiseCopyable {
-  package var start: UInt32
-  package var end: UInt32
-  package var parameterCount: UInt32
-  @inlinable package init(start: UInt32 = 0, end: UInt32 = 0, parameterCount: UInt32 = 0) {
+public struct Block: Sendable, BitwiseCopyable {
+  public var start: UInt32
+  public var end: UInt32
+  public var parameterCount: UInt32
+  @inlinable public init(start: UInt32 = 0, end: UInt32 = 0, parameterCount: UInt32 = 0) {
     self.start = start
     self.end = end
     self.parameterCount = parameterCount
@@ -90,10 +90,10 @@ package struct Block: Sendable, BitwiseCopyable {
 }
 
 /// A frame slot: size and alignment (a power of two, at most 16) in bytes.
-package struct FrameSlot: Sendable, BitwiseCopyable {
-  package var size: UInt32
-  package var alignment: UInt32
-  @inlinable package init(size: UInt32, alignment: UInt32) {
+public struct FrameSlot: Sendable, BitwiseCopyable {
+  public var size: UInt32
+  public var alignment: UInt32
+  @inlinable public init(size: UInt32, alignment: UInt32) {
     self.size = size
     self.alignment = alignment
   }
@@ -102,27 +102,27 @@ package struct FrameSlot: Sendable, BitwiseCopyable {
 /// A function's code. The blocks lie in `order`, which begins with the entry and in which every block comes after
 /// one of its predecessors, and after all of them but those of back edges (a reverse postorder); the lowering
 /// makes them so, and passes keep it.
-package final class Function: @unchecked Sendable {
-  package var name = ""
-  package var id = FunctionId(0)
-  package var parameters = Store<Type>()
-  package var results = Store<Type>()
-  package var instructions = Store<Instruction>(capacity: 256)
-  package var lists = Store<UInt32>(capacity: 256)
-  package var blocks = Store<Block>()
+public final class Function: @unchecked Sendable {
+  public var name = ""
+  public var id = FunctionId(0)
+  public var parameters = Store<Type>()
+  public var results = Store<Type>()
+  public var instructions = Store<Instruction>(capacity: 256)
+  public var lists = Store<UInt32>(capacity: 256)
+  public var blocks = Store<Block>()
   /// The live blocks in reverse postorder.
-  package var order = Store<BlockId>()
-  package var variables = Store<Type>()
-  package var slots = Store<FrameSlot>()
+  public var order = Store<BlockId>()
+  public var variables = Store<Type>()
+  public var slots = Store<FrameSlot>()
   /// Calls that were inlined: for an instruction whose position lies in an inlined body, `inlineSites` tells the
   /// callers. An instruction's entry in `instructionSites` is 0 or an index into it (only filled by the inliner).
-  package var inlineSites = Store<InlineSite>()
-  package var instructionSites = Store<UInt32>()
+  public var inlineSites = Store<InlineSite>()
+  public var instructionSites = Store<UInt32>()
 
-  package init() { reset() }
+  public init() { reset() }
 
   /// Empties the function and keeps its room, for the next one.
-  package func reset() {
+  public func reset() {
     name = ""
     parameters.removeAll()
     results.removeAll()
@@ -140,40 +140,40 @@ package final class Function: @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  package subscript(value: ValueId) -> Instruction {
+  public subscript(value: ValueId) -> Instruction {
     get { instructions[value.index] }
     set { instructions[value.index] = newValue }
   }
 
   @inlinable @inline(__always)
-  package func type(of value: ValueId) -> Type { instructions[value.index].type }
+  public func type(of value: ValueId) -> Type { instructions[value.index].type }
 
   /// The items of a list.
   @inlinable @inline(__always)
-  package func list(_ id: UInt32) -> UnsafeBufferPointer<UInt32> {
+  public func list(_ id: UInt32) -> UnsafeBufferPointer<UInt32> {
     let count = Int(lists[id])
     return UnsafeBufferPointer(rebasing: lists.elements[Int(id) + 1..<Int(id) + 1 + count])
   }
   /// The block that an edge leads to.
   @inlinable @inline(__always)
-  package func target(ofEdge edge: UInt32) -> BlockId { BlockId(lists[edge]) }
+  public func target(ofEdge edge: UInt32) -> BlockId { BlockId(lists[edge]) }
   /// The arguments that an edge gives to its target's parameters.
   @inlinable @inline(__always)
-  package func arguments(ofEdge edge: UInt32) -> UnsafeBufferPointer<UInt32> { list(edge + 1) }
+  public func arguments(ofEdge edge: UInt32) -> UnsafeBufferPointer<UInt32> { list(edge + 1) }
   /// A block's last instruction.
   @inlinable @inline(__always)
-  package func terminator(of block: BlockId) -> ValueId { ValueId(blocks[block.index].end - 1) }
+  public func terminator(of block: BlockId) -> ValueId { ValueId(blocks[block.index].end - 1) }
 }
 
 /// Where an inlined body was called.
-package struct InlineSite: Sendable, BitwiseCopyable {
+public struct InlineSite: Sendable, BitwiseCopyable {
   /// The function whose body was put in place of the call.
-  package var callee: FunctionId
+  public var callee: FunctionId
   /// The position of the call.
-  package var position: UInt32
+  public var position: UInt32
   /// The site of the call itself if it lies in an inlined body, or 0.
-  package var parent: UInt32
-  @inlinable package init(callee: FunctionId, position: UInt32, parent: UInt32) {
+  public var parent: UInt32
+  @inlinable public init(callee: FunctionId, position: UInt32, parent: UInt32) {
     self.callee = callee
     self.position = position
     self.parent = parent

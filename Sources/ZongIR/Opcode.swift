@@ -3,7 +3,7 @@
 
 /// What an instruction does. The operands `a`, `b`, `c` are value ids unless said otherwise; `list` is an index
 /// into `Function.lists`, where a list is its count followed by its items.
-package enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// Removed. Passes leave it behind instead of moving instructions.
   case nop
 
@@ -86,34 +86,40 @@ package enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// Control can't come here.
   case unreachable
 
-  @inlinable package var isTerminator: Bool { rawValue >= Opcode.jump.rawValue }
-  @inlinable package var isComparison: Bool {
-    rawValue >= Opcode.eqz.rawValue && rawValue <= Opcode.ge.rawValue
+  // A raw type's `rawValue` and `==` are calls from other modules; these are inlined.
+
+  /// The same as `rawValue`.
+  @inlinable @inline(__always) public var number: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+  @inlinable @inline(__always) public static func == (a: Opcode, b: Opcode) -> Bool { a.number == b.number }
+
+  @inlinable public var isTerminator: Bool { number >= Opcode.jump.number }
+  @inlinable public var isComparison: Bool {
+    number >= Opcode.eqz.number && number <= Opcode.ge.number
   }
 }
 
 /// What is known of an instruction beyond its operation.
-package struct Effects: OptionSet, Sendable, BitwiseCopyable {
-  package let rawValue: UInt8
-  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct Effects: OptionSet, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A call that may free memory, so that what is known of keys is forgotten.
-  package static let mayFree = Effects(rawValue: 1)
+  public static let mayFree = Effects(rawValue: 1)
   /// A call that may suspend the green thread.
-  package static let maySuspend = Effects(rawValue: 2)
+  public static let maySuspend = Effects(rawValue: 2)
   /// Never returns.
-  package static let noReturn = Effects(rawValue: 4)
+  public static let noReturn = Effects(rawValue: 4)
   /// A call without effects, whose result depends on its arguments alone.
-  package static let pure = Effects(rawValue: 8)
+  public static let pure = Effects(rawValue: 8)
   /// A load of, or a pointer into, memory that is never heap.
-  package static let frameMemory = Effects(rawValue: 16)
+  public static let frameMemory = Effects(rawValue: 16)
   /// Memory that never changes.
-  package static let constantMemory = Effects(rawValue: 32)
+  public static let constantMemory = Effects(rawValue: 32)
   /// The pointer behind this access is proven valid.
-  package static let proven = Effects(rawValue: 64)
+  public static let proven = Effects(rawValue: 64)
 }
 
 /// Why a program stops. The raw values are the numbers in the stop record and in the section `zong.stops`.
-package enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case bounds = 1, range, divisionByZero, divisionOverflow
   case unfitSigned, unfitUnsigned, unfitFloat
   case stackOverflow, outOfMemory, panic, assertion
@@ -121,7 +127,7 @@ package enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there.
-  package var template: String {
+  public var template: String {
     switch self {
     case .bounds: "index {0} is out of bounds for length {1}"
     case .range: "range {0}..{1} is out of bounds for length {2}"

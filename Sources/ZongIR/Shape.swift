@@ -4,21 +4,21 @@
 import ZongStores
 
 /// Which fields of an instruction are values, lists and edges.
-package struct Shape: OptionSet, Sendable, BitwiseCopyable {
-  package let rawValue: UInt8
-  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct Shape: OptionSet, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// The field is a value id.
-  package static var a: Shape { Shape(rawValue: 1) }
-  package static var b: Shape { Shape(rawValue: 2) }
-  package static var c: Shape { Shape(rawValue: 4) }
+  public static var a: Shape { Shape(rawValue: 1) }
+  public static var b: Shape { Shape(rawValue: 2) }
+  public static var c: Shape { Shape(rawValue: 4) }
   /// `b` is a list of values.
-  package static var list: Shape { Shape(rawValue: 8) }
+  public static var list: Shape { Shape(rawValue: 8) }
   /// A terminator with edges.
-  package static var edges: Shape { Shape(rawValue: 16) }
+  public static var edges: Shape { Shape(rawValue: 16) }
 }
 
 extension Opcode {
-  @inlinable package var shape: Shape {
+  @inlinable public var shape: Shape {
     switch self {
     case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex: []
     case .variableGet, .globalGet, .memorySize, .unreachable: []
@@ -42,7 +42,7 @@ extension Opcode {
 
   /// Whether the value depends on the operands alone and computing it has no effect and can't trap, so that it can
   /// be removed, merged with an equal one, and moved to anywhere that its operands reach.
-  @inlinable package var isPure: Bool {
+  @inlinable public var isPure: Bool {
     switch self {
     case .constant, .dataAddress, .frameAddress, .functionIndex, .select: true
     case .divS, .divU, .remS, .remU, .truncateS, .truncateU: false
@@ -51,7 +51,7 @@ extension Opcode {
   }
 
   /// Whether exchanging `a` and `b` changes nothing.
-  @inlinable package var isCommutative: Bool {
+  @inlinable public var isCommutative: Bool {
     switch self {
     case .add, .mul, .and, .or, .xor, .eq, .ne: true
     default: false
@@ -59,7 +59,7 @@ extension Opcode {
   }
 
   /// The comparison that holds for (b, a) when this one holds for (a, b).
-  package var swapped: Opcode {
+  public var swapped: Opcode {
     switch self {
     case .ltS: .gtS
     case .ltU: .gtU
@@ -79,7 +79,7 @@ extension Opcode {
 
   /// The comparison that holds exactly when this one doesn't; nil for floats, where NaN makes both false, and for
   /// what is no comparison of two values.
-  package var negated: Opcode? {
+  public var negated: Opcode? {
     switch self {
     case .eq: .ne
     case .ne: .eq
@@ -98,7 +98,7 @@ extension Opcode {
 
 extension Access {
   /// The number of bytes read or written for a value of `type`.
-  @inlinable package func width(of type: Type) -> UInt32 {
+  @inlinable public func width(of type: Type) -> UInt32 {
     switch self {
     case .full: type == .i64 || type == .f64 ? 8 : 4
     case .bits8Signed, .bits8Unsigned: 1
@@ -111,7 +111,7 @@ extension Access {
 extension Function {
   /// Calls `body` with each edge of a terminator.
   @inlinable @inline(__always)
-  package func forEachEdge(of instruction: Instruction, _ body: (UInt32) -> Void) {
+  public func forEachEdge(of instruction: Instruction, _ body: (UInt32) -> Void) {
     switch instruction.opcode {
     case .jump: body(instruction.a)
     case .branch:
@@ -124,7 +124,7 @@ extension Function {
 
   /// Calls `body` with each value that an instruction uses, edge arguments included.
   @inlinable @inline(__always)
-  package func forEachUse(of instruction: Instruction, _ body: (UInt32) -> Void) {
+  public func forEachUse(of instruction: Instruction, _ body: (UInt32) -> Void) {
     let shape = instruction.opcode.shape
     if shape.contains(.a) { body(instruction.a) }
     if shape.contains(.b) { body(instruction.b) }
@@ -139,20 +139,20 @@ extension Function {
 
   /// The bits of a constant; nil for any other instruction.
   @inlinable @inline(__always)
-  package func constantBits(_ value: UInt32) -> UInt64? {
+  public func constantBits(_ value: UInt32) -> UInt64? {
     let instruction = instructions[value]
     guard instruction.opcode == .constant else { return nil }
     return instruction.bits
   }
 
   /// A list, or nil if the id or the count is out of range: for code that looks at functions not verified yet.
-  package func listIfValid(_ id: UInt32) -> UnsafeBufferPointer<UInt32>? {
+  public func listIfValid(_ id: UInt32) -> UnsafeBufferPointer<UInt32>? {
     guard Int(id) < lists.count, Int(lists[id]) < lists.count - Int(id) else { return nil }
     return list(id)
   }
 
   /// The arguments of an edge, or nil if the edge's range isn't inside the lists.
-  package func argumentsIfValid(ofEdge edge: UInt32) -> UnsafeBufferPointer<UInt32>? {
+  public func argumentsIfValid(ofEdge edge: UInt32) -> UnsafeBufferPointer<UInt32>? {
     guard Int(edge) < lists.count, edge != .max else { return nil }
     return listIfValid(edge + 1)
   }
@@ -161,21 +161,21 @@ extension Function {
 extension Instruction {
   /// The 64-bit pattern of a `constant`.
   @inlinable @inline(__always)
-  package var bits: UInt64 { UInt64(b) << 32 | UInt64(a) }
+  public var bits: UInt64 { UInt64(b) << 32 | UInt64(a) }
 
   /// A constant of `type`; the bits of an i32 are sign-extended here.
   @inlinable @inline(__always)
-  package static func constant(_ type: Type, bits: UInt64, position: UInt32) -> Instruction {
+  public static func constant(_ type: Type, bits: UInt64, position: UInt32) -> Instruction {
     let bits = type == .i32 ? UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: bits))) : bits
     return Instruction(
       .constant, type, a: UInt32(truncatingIfNeeded: bits), b: UInt32(truncatingIfNeeded: bits >> 32),
       position: position)
   }
 
-  @inlinable package var isTerminator: Bool { opcode.isTerminator }
+  @inlinable public var isTerminator: Bool { opcode.isTerminator }
 
   /// Whether it writes memory, or calls what may.
-  @inlinable package var writesMemory: Bool {
+  @inlinable public var writesMemory: Bool {
     switch opcode {
     case .store, .memoryCopy, .memoryFill: true
     case .memoryGrow, .callIndirect: true
@@ -187,7 +187,7 @@ extension Instruction {
 
 extension Function {
   /// Whether the instruction can be removed when its value isn't used.
-  @inlinable package func isRemovable(_ instruction: Instruction) -> Bool {
+  @inlinable public func isRemovable(_ instruction: Instruction) -> Bool {
     switch instruction.opcode {
     case .load, .variableGet, .globalGet, .memorySize, .result: true
     case .call, .callIndirect: instruction.effects.contains(.pure)
@@ -197,7 +197,7 @@ extension Function {
   }
 
   /// Whether a division's divisor is a constant with which it can't trap.
-  @inlinable package func divides(_ instruction: Instruction) -> Bool {
+  @inlinable public func divides(_ instruction: Instruction) -> Bool {
     guard let divisor = constantBits(instruction.b), divisor != 0 else { return false }
     return instruction.opcode != .divS || divisor != UInt64.max
   }

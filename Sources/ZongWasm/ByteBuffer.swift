@@ -4,17 +4,17 @@
 import ZongStores
 
 /// Growable, uniquely owned bytes.
-package struct ByteBuffer: ~Copyable {
+public struct ByteBuffer: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   @usableFromInline var filled = 0
 
   /// The number of bytes.
-  @inlinable @inline(__always) package var count: Int { filled }
-  @inlinable @inline(__always) package var isEmpty: Bool { filled == 0 }
+  @inlinable @inline(__always) public var count: Int { filled }
+  @inlinable @inline(__always) public var isEmpty: Bool { filled == 0 }
 
   /// An empty buffer with room for `capacity` bytes before it grows.
-  @inlinable package init(capacity: Int = 256) {
+  @inlinable public init(capacity: Int = 256) {
     self.capacity = max(capacity, 16)
     base = .allocate(capacity: self.capacity)
   }
@@ -22,12 +22,12 @@ package struct ByteBuffer: ~Copyable {
   deinit { base.deallocate() }
 
   /// The bytes, valid until the buffer changes.
-  @inlinable package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: filled) }
+  @inlinable public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: filled) }
   /// The bytes as an ordinary array (a copy).
-  @inlinable package var array: [UInt8] { Array(bytes) }
+  @inlinable public var array: [UInt8] { Array(bytes) }
 
   @inlinable
-  package subscript(index: Int) -> UInt8 {
+  public subscript(index: Int) -> UInt8 {
     get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: filled), "byte index out of range")
       return base[index]
@@ -39,11 +39,11 @@ package struct ByteBuffer: ~Copyable {
   }
 
   /// Empties the buffer and keeps its room.
-  @inlinable @inline(__always) package mutating func removeAll() { filled = 0 }
+  @inlinable @inline(__always) public mutating func removeAll() { filled = 0 }
 
   /// Makes room for `more` bytes behind the last.
   @inlinable @inline(__always)
-  package mutating func reserve(_ more: Int) {
+  public mutating func reserve(_ more: Int) {
     if capacity - filled < more { grow(more) }
   }
 
@@ -60,24 +60,24 @@ package struct ByteBuffer: ~Copyable {
   // MARK: Bytes
 
   @inlinable @inline(__always)
-  package mutating func byte(_ value: UInt8) {
+  public mutating func byte(_ value: UInt8) {
     reserve(1)
     base[filled] = value
     filled &+= 1
   }
 
   @inlinable
-  package mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
+  public mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
     guard let start = source.baseAddress, !source.isEmpty else { return }
     reserve(source.count)
     (base + filled).initialize(from: start, count: source.count)
     filled += source.count
   }
-  @inlinable package mutating func append(_ source: [UInt8]) { source.withUnsafeBufferPointer { append($0) } }
-  @inlinable package mutating func append(_ source: borrowing ByteBuffer) { append(source.bytes) }
+  @inlinable public mutating func append(_ source: [UInt8]) { source.withUnsafeBufferPointer { append($0) } }
+  @inlinable public mutating func append(_ source: borrowing ByteBuffer) { append(source.bytes) }
 
   /// A name: the count of its UTF-8 bytes, then the bytes.
-  package mutating func name(_ text: String) {
+  public mutating func name(_ text: String) {
     var text = text
     text.withUTF8 {
       unsigned(UInt32(truncatingIfNeeded: $0.count))
@@ -88,7 +88,7 @@ package struct ByteBuffer: ~Copyable {
   // MARK: LEB128
 
   @inlinable @inline(__always)
-  package mutating func unsigned(_ value: UInt32) {
+  public mutating func unsigned(_ value: UInt32) {
     reserve(5)
     var rest = value
     while rest >= 0x80 {
@@ -101,7 +101,7 @@ package struct ByteBuffer: ~Copyable {
   }
 
   @inlinable
-  package mutating func unsigned64(_ value: UInt64) {
+  public mutating func unsigned64(_ value: UInt64) {
     reserve(10)
     var rest = value
     while rest >= 0x80 {
@@ -115,7 +115,7 @@ package struct ByteBuffer: ~Copyable {
 
   /// Signed, in its shortest form; an i32 has the same form as the i64 it is extended to.
   @inlinable @inline(__always)
-  package mutating func signed(_ value: Int64) {
+  public mutating func signed(_ value: Int64) {
     reserve(10)
     var rest = value
     while rest < -64 || rest > 63 {
@@ -129,19 +129,19 @@ package struct ByteBuffer: ~Copyable {
 
   /// The bytes that `unsigned(value)` takes.
   @inlinable @inline(__always)
-  package static func unsignedSize(_ value: UInt32) -> Int {
+  public static func unsignedSize(_ value: UInt32) -> Int {
     max(1, (38 - value.leadingZeroBitCount) / 7)
   }
 
   /// A u32 in five bytes whatever its value, so that it can be set later with `patch`.
-  package mutating func padded(_ value: UInt32) {
+  public mutating func padded(_ value: UInt32) {
     reserve(5)
     filled += 5
     patch(value, at: filled - 5)
   }
 
   /// Sets a u32 that `padded` wrote at `offset`.
-  package mutating func patch(_ value: UInt32, at offset: Int) {
+  public mutating func patch(_ value: UInt32, at offset: Int) {
     precondition(offset >= 0 && offset <= filled - 5, "patch out of range")
     for place in 0..<5 {
       let bits = UInt8(truncatingIfNeeded: value >> UInt32(7 * place)) & 0x7F
@@ -152,13 +152,13 @@ package struct ByteBuffer: ~Copyable {
   // MARK: Floats, little-endian
 
   @inlinable
-  package mutating func fixed32(_ bits: UInt32) {
+  public mutating func fixed32(_ bits: UInt32) {
     reserve(4)
     UnsafeMutableRawPointer(base + filled).storeBytes(of: bits.littleEndian, as: UInt32.self)
     filled &+= 4
   }
   @inlinable
-  package mutating func fixed64(_ bits: UInt64) {
+  public mutating func fixed64(_ bits: UInt64) {
     reserve(8)
     UnsafeMutableRawPointer(base + filled).storeBytes(of: bits.littleEndian, as: UInt64.self)
     filled &+= 8

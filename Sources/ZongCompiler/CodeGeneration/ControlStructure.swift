@@ -225,16 +225,16 @@ extension CodeGenerator {
 
   /// A local of `type` that holds nothing else now.
   mutating func allocateLocal(_ type: Type) -> UInt32 {
-    let head = freeLocals[Int(type.rawValue)]
+    let head = freeLocals[Int(type.number)]
     if head != noIndex {
-      freeLocals[Int(type.rawValue)] = locals[head].nextFree
+      freeLocals[Int(type.number)] = locals[head].nextFree
       return head
     }
     return locals.add(LocalState(type: type))
   }
 
   mutating func releaseLocal(_ local: UInt32) {
-    let type = Int(locals[local].type.rawValue)
+    let type = Int(locals[local].type.number)
     locals[local].nextFree = freeLocals[type]
     freeLocals[type] = local
   }

@@ -1,8 +1,8 @@
 // What placement hands to emission: a flat sequence of small steps, four bits of kind and 28 of operand. It is
 // made from a block's end to its start and read the other way.
 
-/// The kind of an item.
-enum ItemKind: UInt32 {
+/// The kind of an item: one of sixteen.
+enum ItemKind: UInt8 {
   /// An instruction; its operands are on the stack.
   case instruction = 0
   /// The same with the opposite comparison.
@@ -36,7 +36,11 @@ let itemOperandBits: UInt32 = 28
 let itemOperandMask: UInt32 = (1 << 28) - 1
 
 @inline(__always)
-func item(_ kind: ItemKind, _ operand: UInt32 = 0) -> UInt32 { kind.rawValue << itemOperandBits | operand }
+func item(_ kind: ItemKind, _ operand: UInt32 = 0) -> UInt32 {
+  UInt32(unsafeBitCast(kind, to: UInt8.self)) << itemOperandBits | operand
+}
 
 @inline(__always)
-func kind(of item: UInt32) -> ItemKind { ItemKind(rawValue: item >> itemOperandBits) ?? .drop }
+func kind(of item: UInt32) -> ItemKind {
+  unsafeBitCast(UInt8(truncatingIfNeeded: item >> itemOperandBits), to: ItemKind.self)
+}

@@ -5,7 +5,7 @@ import ZongIR
 import ZongWasm
 
 /// How an instruction may move to its use, and whether it may vanish.
-enum Placement: UInt8 {
+enum Placement: UInt8, Comparable {
   /// Never placed by itself: made anew at each use, or made by its block.
   case free
   /// Depends on its operands only.
@@ -24,6 +24,10 @@ enum Placement: UInt8 {
   case assignment
   /// Ends the block.
   case terminator
+
+  @inline(__always) private var number: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+  @inline(__always) static func == (a: Placement, b: Placement) -> Bool { a.number == b.number }
+  @inline(__always) static func < (a: Placement, b: Placement) -> Bool { a.number < b.number }
 }
 
 /// Which of `a`, `b`, `c` are values.
@@ -38,22 +42,39 @@ enum Operands: UInt8 {
 }
 
 /// The tables. Immutable once made.
-final class OpcodeTables: Sendable {
-  private let placements: [Placement]
-  private let operandKinds: [Operands]
-  private let codes: [UInt8]
+final class OpcodeTables: @unchecked Sendable {
+  private let placements: UnsafeMutablePointer<Placement>
+  private let operandKinds: UnsafeMutablePointer<Operands>
+  private let codes: UnsafeMutablePointer<UInt8>
+  private static let typeCount = 5
 
   init() {
-    placements = Opcode.allCases.map(placementOf)
-    operandKinds = Opcode.allCases.map(operandsOf)
-    codes = Opcode.allCases.flatMap { opcode in Type.allCases.map { numericCode(opcode, $0) } }
+    placements = .allocate(capacity: 256)
+    operandKinds = .allocate(capacity: 256)
+    codes = .allocate(capacity: 256 * OpcodeTables.typeCount)
+    placements.initialize(repeating: .effect, count: 256)
+    operandKinds.initialize(repeating: .none, count: 256)
+    codes.initialize(repeating: 0, count: 256 * OpcodeTables.typeCount)
+    for opcode in Opcode.allCases {
+      placements[Int(opcode.number)] = placementOf(opcode)
+      operandKinds[Int(opcode.number)] = operandsOf(opcode)
+      for type in Type.allCases {
+        codes[Int(opcode.number) * OpcodeTables.typeCount + Int(type.number)] = numericCode(opcode, type)
+      }
+    }
   }
 
-  @inline(__always) func placement(_ opcode: Opcode) -> Placement { placements[Int(opcode.rawValue)] }
-  @inline(__always) func operands(_ opcode: Opcode) -> Operands { operandKinds[Int(opcode.rawValue)] }
+  deinit {
+    placements.deallocate()
+    operandKinds.deallocate()
+    codes.deallocate()
+  }
+
+  @inline(__always) func placement(_ opcode: Opcode) -> Placement { placements[Int(opcode.number)] }
+  @inline(__always) func operands(_ opcode: Opcode) -> Operands { operandKinds[Int(opcode.number)] }
   /// The code of a numeric instruction whose operands have type `type`, or 0.
   @inline(__always) func code(_ opcode: Opcode, _ type: Type) -> UInt8 {
-    codes[Int(opcode.rawValue) * 5 + Int(type.rawValue)]
+    codes[Int(opcode.number) * OpcodeTables.typeCount + Int(type.number)]
   }
 }
 

@@ -48,7 +48,7 @@ extension CodeGenerator {
         let instruction = function.instructions[cursor - 1]
         let placement = tables.placement(instruction.opcode)
         if placement != .free {
-          if state.uses != 0 || state.local != 0 || placement.rawValue >= Placement.trapping.rawValue { return true }
+          if state.uses != 0 || state.local != 0 || placement >= .trapping { return true }
           discardOperands(instruction)
         }
       }
@@ -154,7 +154,7 @@ extension CodeGenerator {
       }
       want(values[index])
       let type = function.instructions[values[index]].type
-      if type != .i64 { work.append(item(.widen, UInt32(type.rawValue))) }
+      if type != .i64 { work.append(item(.widen, UInt32(type.number))) }
     }
   }
 
@@ -273,7 +273,7 @@ extension CodeGenerator {
     values[value].uses &-= 1
     let state = values[value]
     let placement = tables.placement(instruction.opcode)
-    if isOpposite, placement.rawValue <= Placement.load.rawValue, placement != .pure { items.append(item(.not)) }
+    if isOpposite, placement <= .load, placement != .pure { items.append(item(.not)) }
     switch placement {
     case .free:
       switch instruction.opcode {
