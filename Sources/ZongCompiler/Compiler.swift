@@ -109,7 +109,7 @@ package final class Compilation {
   }
 
   /// Typed program to module.
-  package func generate(_ program: TypedProgram) -> ByteBuffer? {
+  package func generate(_ program: TypedProgram) -> [UInt8]? {
     let plan = ProgramPlan(program, stackSize: options.stackSize)
     if plan.isTooLarge {
       diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
@@ -119,13 +119,13 @@ package final class Compilation {
       let (optimized, _) = optimizedIR(program)
       let module = optimized.module(positions: positions(), version: options.version)
       onStage(.assemble)
-      return module
+      return Array(module.bytes)
     }
     let code = StreamedCode(plan: plan, threads: options.threads)
     onStage(.lower)
     let module = code.assemble(positions: positions(), version: options.version)
     onStage(.assemble)
-    return module
+    return Array(module.bytes)
   }
 
   /// The program in IR, as lowered.
@@ -150,7 +150,7 @@ package final class Compilation {
   }
 
   /// Everything: sources to a module. Null if there were errors.
-  package func compile() -> ByteBuffer? {
+  package func compile() -> [UInt8]? {
     lex()
     parse()
     guard let program = check() else { return nil }

@@ -1,0 +1,164 @@
+import ArgumentParser
+import ZongCompiler
+import ZongIR
+import ZongSyntax
+import ZongWasm
+
+/// What `--emit` shows.
+enum Emission: ExpressibleByArgument {
+  case tokens, tree, wat, wasm
+  /// `ir`, or `ir:after=PASS`.
+  case ir(after: String?)
+
+  init?(argument: String) {
+    switch argument {
+    case "tokens": self = .tokens
+    case "tree": self = .tree
+    case "wat": self = .wat
+    case "wasm": self = .wasm
+    case "ir": self = .ir(after: nil)
+    default:
+      let prefix = "ir:after="
+      guard argument.hasPrefix(prefix) else { return nil }
+      self = .ir(after: String(argument.dropFirst(prefix.count)))
+    }
+  }
+}
+
+struct Build: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compile a program to a WebAssembly module.",
+    discussion: """
+      EXAMPLES:
+        zong build app.zong                     makes app.wasm
+        zong build -O app.zong -o fast.wasm     optimised
+        zong build --emit wat app.zong          shows the module as text
+        zong build -O --emit ir app.zong        shows the optimised intermediate code
+        zong build --timings app.zong           how long each stage took
+
+      The module runs under any engine with WASI preview 1.
+      """)
+
+  @OptionGroup var compile: CompileOptions
+
+  @Option(name: .short, help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Show a stage instead: tokens, tree, ir, ir:after=PASS, wat, wasm.", valueName: "stage"))
+  var emit: Emission?
+
+  @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
+  var maxStack: ByteSize?
+
+  @Flag(help: "Print how long each stage of the compiler took.")
+  var timings = false
+
+  @Argument(help: "The source to compile; - for standard input.")
+  var file: String
+
+  func run() throws {
+    do {
+      let source = try SourceReader.read(file)
+      if source.isModule, case .wat? = emit {
+        guard let text = watText(source.bytes) else { throw FileError(message: "\(file) is not a valid module") }
+        try write(text)
+        return
+      }
+      if source.isModule { throw FileError(message: "\(file) is a module already") }
+      try build(source)
+    } catch let error as FileError {
+      Output.error(error.message)
+      throw ExitStatus.failure
+    }
+  }
+
+  private func build(_ source: SourceText) throws {
+    var options = compile.compilerOptions(stackSize: maxStack?.bytes)
+    if case .ir(let pass?) = emit {
+      options.optimize = true
+      options.optimizer.stopAfter = pass
+    }
+    let compilation = Compilation(options: options)
+    let clock = StageClock()
+    compilation.onStage = clock.end
+    var result: [UInt8]?
+    compilation.onSource(source) { [emit] in result = produce(emit, compilation) }
+    Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
+    guard let result else { throw ExitStatus.failure }
+    try write(result)
+    if timings { Output.write(clock.report(source), to: .standardError) }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { bytes throws(FileError) in try Output.writeFile(target, bytes) }
+  }
+
+  /// Where the result goes: a dump to standard output, a module to a file named after the source.
+  private var target: String {
+    if let output { return output }
+    switch emit {
+    case nil: break
+    case .wasm?: return "-"
+    default: return "-"
+    }
+    if file == "-" { return "-" }
+    return (file.hasSuffix(".zong") ? String(file.dropLast(5)) : file) + ".wasm"
+  }
+}
+
+/// The bytes of what is asked for; null after errors.
+private func produce(_ emission: Emission?, _ compilation: Compilation) -> [UInt8]? {
+  compilation.lex()
+  if case .tokens? = emission {
+    return Array(compilation.tokens.map { TokenDump.text(of: $0) }.joined().utf8)
+  }
+  compilation.parse()
+  if case .tree? = emission {
+    return Array(compilation.trees.map { TreeDump.text(of: $0) }.joined().utf8)
+  }
+  guard let program = compilation.check() else { return nil }
+  if case .ir? = emission {
+    if compilation.options.optimize { return Array(compilation.optimizedIR(program).0.text().utf8) }
+    return Array(compilation.loweredIR(program).text().utf8)
+  }
+  guard let module = compilation.generate(program) else { return nil }
+  if case .wat? = emission { return watText(module) }
+  return module
+}
+
+private func watText(_ module: [UInt8]) -> [UInt8]? {
+  nil
+}
+
+/// Measures the compiler's stages.
+private final class StageClock {
+  private let start = Process.milliseconds
+  private var last = Process.milliseconds
+  private var stages: [(Stage, Double)] = []
+
+  func end(_ stage: Stage) {
+    let now = Process.milliseconds
+    stages.append((stage, now - last))
+    last = now
+  }
+
+  func report(_ source: SourceText) -> String {
+    var text = ""
+    for (stage, time) in stages { text += line(stage.rawValue, time) }
+    let total = Process.milliseconds - start
+    text += line("total", total)
+    let lines = source.bytes.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    let perSecond = Int(Double(lines) / max(total, 0.001) * 1000)
+    text += "\(lines) lines, \(source.bytes.count) bytes, \(perSecond) lines/s, peak memory \(Process.peakMemory) KiB\n"
+    return text
+  }
+
+  private func line(_ name: String, _ time: Double) -> String {
+    let thousandths = Int((time * 1000).rounded())
+    let fraction = String(thousandths % 1000)
+    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
+    let number = "\(thousandths / 1000).\(padded)"
+    let gap = String(repeating: " ", count: max(1, 20 - name.count - number.count))
+    return name + gap + number + " ms\n"
+  }
+}

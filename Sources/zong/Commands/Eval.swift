@@ -1,0 +1,25 @@
+import ArgumentParser
+
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run code given on the command line.",
+    discussion: """
+      EXAMPLES:
+        zong eval 'print(6 * 7)'
+        zong eval 'for i in 1..=3 { print("\\(i) squared is \\(i * i)") }'
+      """)
+
+  @OptionGroup var compile: CompileOptions
+  @OptionGroup var limits: LimitOptions
+
+  @Argument(help: "The code, a script.")
+  var code: String
+
+  @Argument(parsing: .captureForPassthrough, help: "Arguments for the program.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let source = SourceText(path: "<eval>", bytes: Array(code.utf8))
+    throw ExitStatus(code: ProgramRunner(compile: compile, limits: limits).run(source, arguments: arguments))
+  }
+}

@@ -1,0 +1,95 @@
+// Options that several commands share, and the texts of sizes and times.
+
+import ArgumentParser
+import ZongCompiler
+import ZongIR
+import ZongStores
+
+enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// How programs are compiled.
+struct CompileOptions: ParsableArguments {
+  @Flag(name: .customShort("O"), help: "Optimise: faster programs, slower compilation.")
+  var optimize = false
+
+  @Option(help: ArgumentHelp("How diagnostics are written.", valueName: "text|json"))
+  var messageFormat = MessageFormat.text
+
+  @Flag(help: "Allow imports from modules other than WASI, which the memory promise doesn't cover.")
+  var allowExtern = false
+
+  @Option(help: ArgumentHelp("How many threads the compiler uses (default: one per core).", valueName: "number"))
+  var jobs: Int?
+
+  @Option(help: .hidden) var bisectLimit: Int?
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+  }
+
+  func compilerOptions(stackSize: Int?) -> CompilerOptions {
+    var options = CompilerOptions()
+    options.optimize = optimize
+    options.threads = min(jobs ?? Parallel.coreCount, 64)
+    options.allowExtern = allowExtern
+    options.version = Version.number
+    options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
+    if let stackSize { options.stackSize = UInt32(clamping: stackSize) }
+    return options
+  }
+}
+
+/// What a program may use.
+struct LimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The most memory the program may have, such as 64M.", valueName: "size"))
+  var maxMemory: ByteSize?
+
+  @Option(help: ArgumentHelp("The most time the program may take, such as 2.5 or 100ms.", valueName: "seconds"))
+  var timeout: Seconds?
+
+  @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
+  var maxStack: ByteSize?
+
+  func validate() throws {
+    if let maxStack, maxStack.bytes < 65_536 || maxStack.bytes > 1 << 30 {
+      throw ValidationError("--max-stack must lie between 64K and 1G")
+    }
+  }
+}
+
+/// A number of bytes: `4096`, `64K`, `16M`, `2G`.
+struct ByteSize: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    var digits = Substring(argument)
+    var unit = 1
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    if let last = digits.last, let known = units[Character(last.uppercased())] {
+      unit = known
+      digits.removeLast()
+    }
+    guard let number = Int(digits), number >= 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    if overflow { return nil }
+    self.bytes = bytes
+  }
+}
+
+/// A time: `2`, `0.5`, `3s`, `100ms`, `5m`.
+struct Seconds: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60)]
+    var text = argument
+    var factor = 1.0
+    for (suffix, scale) in units where text.hasSuffix(suffix) {
+      text.removeLast(suffix.count)
+      factor = scale
+      break
+    }
+    guard let number = Double(text), number > 0, number.isFinite, number * factor < 1e9 else { return nil }
+    value = number * factor
+  }
+}

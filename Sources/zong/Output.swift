@@ -1,0 +1,88 @@
+// Writing: to the standard streams, and to files that appear whole or not at all.
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+enum Stream: Int32 {
+  case standardOutput = 1
+  case standardError = 2
+}
+
+/// Something that went wrong with a file, in words for the user.
+struct FileError: Error { let message: String }
+
+enum Output {
+  /// Writes text to a stream; nothing can be said if that fails.
+  static func write(_ text: String, to stream: Stream) {
+    var text = text
+    text.withUTF8 { _ = write(UnsafeRawBufferPointer($0), to: stream.rawValue) }
+  }
+
+  /// Writes all bytes to a descriptor; false if it can't.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      #if canImport(Darwin)
+        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Musl)
+        let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+    return true
+  }
+
+  /// Writes a file through a temporary one beside it, so that it is never there in part. `-` is standard output;
+  /// what isn't a regular file (a device, a pipe) is written directly.
+  static func writeFile(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    if path == "-" {
+      if !write(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
+      return
+    }
+    var status = stat()
+    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+      if status.st_mode & S_IFMT == S_IFDIR { throw FileError(message: "can't write \(path): it is a directory") }
+      try writeDirectly(path, bytes)
+      return
+    }
+    let temporary = path + ".tmp-\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    var problem = write(bytes, to: descriptor) ? nil : Process.lastError
+    if close(descriptor) != 0 && problem == nil { problem = Process.lastError }
+    if problem == nil && rename(temporary, path) != 0 { problem = Process.lastError }
+    if let problem {
+      unlink(temporary)
+      throw FileError(message: "can't write \(path): \(problem)")
+    }
+  }
+
+  private static func writeDirectly(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    defer { close(descriptor) }
+    if !write(bytes, to: descriptor) { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+  }
+
+  /// Whether a stream shows colours.
+  static func hasColour(_ stream: Stream) -> Bool {
+    if let setting = Process.environment("NO_COLOR"), !setting.isEmpty { return false }
+    if Process.environment("TERM") == "dumb" { return false }
+    return isatty(stream.rawValue) == 1
+  }
+
+  /// An error of the command line's own.
+  static func error(_ message: String) {
+    let word = hasColour(.standardError) ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
+    write("\(word) \(message)\n", to: .standardError)
+  }
+}

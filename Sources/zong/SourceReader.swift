@@ -1,0 +1,66 @@
+// Reading source files: from a path, or from standard input by the name `-`.
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file as it was read.
+struct SourceText {
+  /// The name in messages.
+  let path: String
+  let bytes: [UInt8]
+
+  /// A WebAssembly module rather than source.
+  var isModule: Bool { bytes.starts(with: [0x00, 0x61, 0x73, 0x6D]) }
+}
+
+enum SourceReader {
+  /// The largest file that is read: what the compiler's position space has room for.
+  private static let limit = 2 << 30
+
+  static func read(_ path: String) throws(FileError) -> SourceText {
+    if path == "-" { return SourceText(path: "<stdin>", bytes: try readAll(0, "standard input", sizeHint: 0)) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(message: "can't read \(path): \(reason(path))") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(message: "can't read \(path): \(Process.lastError)") }
+    if status.st_mode & S_IFMT == S_IFDIR { throw FileError(message: "can't read \(path): it is a directory") }
+    return SourceText(path: path, bytes: try readAll(descriptor, path, sizeHint: Int(status.st_size)))
+  }
+
+  private static func reason(_ path: String) -> String {
+    let error = errno
+    if error == ENOENT {
+      return path.hasSuffix(".zong") || path.hasSuffix(".wasm") || access(path + ".zong", F_OK) != 0
+        ? "there is no such file" : "there is no such file (did you mean \(path).zong?)"
+    }
+    if error == EACCES { return "no permission" }
+    return String(cString: strerror(error))
+  }
+
+  private static func readAll(_ descriptor: Int32, _ name: String, sizeHint: Int) throws(FileError) -> [UInt8] {
+    if sizeHint > limit { throw FileError(message: "can't read \(name): it is larger than 2 GiB") }
+    var bytes = [UInt8](repeating: 0, count: max(sizeHint + 1, 65536))
+    var filled = 0
+    while true {
+      if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+      let count = bytes.withUnsafeMutableBytes { readOnce(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[filled...])) }
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw FileError(message: "can't read \(name): \(Process.lastError)") }
+      if count == 0 { break }
+      filled += count
+      if filled > limit { throw FileError(message: "can't read \(name): it is larger than 2 GiB") }
+    }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+  }
+}
+
+private func readOnce(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  read(descriptor, buffer.baseAddress, buffer.count)
+}

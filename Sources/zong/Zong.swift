@@ -1,0 +1,40 @@
+// The command line: the only place with real files, arguments and exit codes.
+
+import ArgumentParser
+
+@main
+struct Zong: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zong",
+    abstract: "Compiles and runs Zong programs.",
+    discussion: """
+      EXAMPLES:
+        zong run hello.zong             compile and run a program
+        zong eval 'print(6 * 7)'        run a line of code
+        zong check *.zong               look for mistakes without running
+        zong build -O app.zong          make app.wasm, optimised
+        zong explain Z0301              what a diagnostic means, and the cure
+      """,
+    subcommands: [Run.self, Build.self, Check.self, Eval.self, Version.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as ExitStatus {
+      Process.exit(status.code)
+    } catch {
+      let isUsageError = exitCode(for: error).rawValue != 0
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Output.write(message + "\n", to: isUsageError ? .standardError : .standardOutput) }
+      Process.exit(isUsageError ? ExitStatus.usage.code : 0)
+    }
+  }
+}
+
+/// Ends the command with a status (ARCHITECTURE.md, 9). What there is to say has been said.
+struct ExitStatus: Error {
+  let code: Int32
+  static let failure = ExitStatus(code: 1)
+  static let usage = ExitStatus(code: 2)
+}
