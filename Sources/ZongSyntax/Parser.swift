@@ -106,6 +106,12 @@ struct ParserState: ~Copyable {
     nonmutating set { recovery.lastReported = newValue }
   }
 
+  /// The last report was about a mistake whose meaning is clear.
+  var wasClear: Bool {
+    get { recovery.wasClear }
+    nonmutating set { recovery.wasClear = newValue }
+  }
+
   // MARK: Tokens
 
   @inline(__always) var token: TokenId { TokenId(at) }
@@ -230,6 +236,7 @@ struct ParserState: ~Copyable {
 private final class Recovery {
   var isPanicking = false
   var lastReported: UInt32 = 0
+  var wasClear = false
 }
 
 extension Tree {

@@ -39,7 +39,8 @@ extension ParserState {
     let place = min(token, UInt32(tokens.count - 1))
     if tokens.kinds[place] == .unknown || tokens.isDamaged(TokenId(place)) { return true }
     if place > 0 && place == at && tokens.isDamaged(TokenId(place - 1)) { return true }
-    return lastReported != 0 && isOnSameLine(lastReported, place)
+    if lastReported == 0 { return false }
+    return wasClear ? place == lastReported : isOnSameLine(lastReported, place)
   }
 
   /// Whether no line begins after `first` up to `second`.
@@ -58,6 +59,7 @@ extension ParserState {
   ) {
     if isKnown(at) { return }
     lastReported = max(at, 1)
+    wasClear = kind.isClear
     reports.report(kind, at: span, message(), label: label(), more: more)
   }
 
@@ -242,6 +244,18 @@ extension ParserState {
       $0.fixIts.append(FixIt("insert a comma", at: place, replacement: ","))
     }
     return true
+  }
+}
+
+extension DiagnosticKind {
+  /// What was meant is beyond doubt, so that another report on the same line is about another mistake.
+  var isClear: Bool {
+    switch self {
+    case .foreignWord, .foreignOperator, .foreignDeclaration, .foreignCast, .wrongCase, .keywordAsName,
+      .prefixPointer, .prefixType, .chainedComparison, .badPattern, .misplacedModifier:
+      return true
+    default: return false
+    }
   }
 }
 
