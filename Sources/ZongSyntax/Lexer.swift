@@ -71,7 +71,8 @@ struct Scanner: ~Copyable {
     self.names = names
     bytes = file.bytes
     count = file.count
-    let expected = file.count / 4 + 16
+    // Two bytes a token is more than any ordinary source has, and room that is never touched costs nothing.
+    let expected = file.count / 2 + 16
     kinds = Store(capacity: expected)
     flags = Store(capacity: expected)
     starts = Store(capacity: expected)

@@ -68,30 +68,10 @@ extension Scanner {
   // MARK: Letters beyond ASCII
 
   /// The scalar at `offset` and its length. The file has been validated.
-  func scalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int) {
-    let first = UInt32(bytes[offset])
-    func rest(_ index: Int) -> UInt32 { UInt32(bytes[offset + index]) & 0x3F }
-    let value: UInt32
-    let length: Int
-    if first < 0x80 {
-      (value, length) = (first, 1)
-    } else if first < 0xE0 {
-      (value, length) = ((first & 0x1F) << 6 | rest(1), 2)
-    } else if first < 0xF0 {
-      (value, length) = ((first & 0x0F) << 12 | rest(1) << 6 | rest(2), 3)
-    } else {
-      (value, length) = ((first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3), 4)
-    }
-    return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
-  }
+  func scalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int) { SourceText.scalar(bytes, offset) }
 
   /// How many bytes the letter or mark beyond ASCII at `offset` has; 0 if there is none.
-  func letterLength(_ offset: Int) -> Int {
-    guard bytes[offset] >= 0x80 else { return 0 }
-    let (scalar, length) = scalar(at: offset)
-    let properties = scalar.properties
-    return properties.isAlphabetic || properties.isIDContinue ? length : 0
-  }
+  func letterLength(_ offset: Int) -> Int { SourceText.letterLength(bytes, offset) }
 
   /// A name with letters that names don't have: reported, then taken as the name it looks like.
   @inline(never)

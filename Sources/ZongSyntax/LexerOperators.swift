@@ -77,7 +77,8 @@ extension Scanner {
   private func endsOperand(_ kind: TokenKind) -> Bool {
     switch kind {
     case .lowerName, .upperName, .integer, .float, .character, .string, .stringTail, .rightParen, .rightBracket,
-      .rightBrace, .starPostfix, .ampersandPostfix, .question, .exclamation, .questionQuestion, .underscore:
+      .rightBrace, .starPostfix, .ampersandPostfix, .question, .exclamation, .questionQuestion, .underscore,
+      .greater, .shiftRight:  // The end of type arguments.
       return true
     default:
       // A reserved word may be a member's name.

@@ -6,13 +6,11 @@ extension Scanner {
   /// Anything that is no token: a letter beyond ASCII, a look-alike, a control character.
   @inline(never)
   mutating func scanUnknown() {
-    let length = letterLength(at)
-    if length > 0 {
-      let isUpper = scalar(at: at).scalar.properties.isUppercase
-      return scanForeignName(from: at, kind: isUpper ? .upperName : .lowerName)
-    }
     let start = at
     let first = scalar(at: at)
+    if first.scalar.properties.isXIDStart {
+      return scanForeignName(from: at, kind: first.scalar.properties.isUppercase ? .upperName : .lowerName)
+    }
     // A run of the same character is one mistake.
     repeat { at += first.length } while at < count && bytes[at] == bytes[start] && scalar(at: at) == first
     let spelled = LookAlike.meaning(of: first.scalar)

@@ -76,7 +76,7 @@ extension ParserState {
   /// "expected ..., found ...", at the gap if the current token stands on another line.
   @inline(never)
   func failExpecting(_ kind: DiagnosticKind, _ what: String) {
-    if startsLine {
+    if startsLine && at != statementStart {
       fail(kind, at: gapSpan, "expected \(what) here", label: "the line ends without it")
     } else {
       fail(kind, at: currentSpan, "expected \(what), found \(found)")

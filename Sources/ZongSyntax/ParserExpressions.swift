@@ -85,6 +85,9 @@ extension ParserState {
     if operatorKind == .star || operatorKind == .ampersand { checkSpacing() }
     advance()
     if kind == .equal || kind == .greater || kind == .star { checkForeignOperator(operatorToken.index) }
+    if precedence == Precedence.range && (kind == .rightBracket || kind == .rightParen || kind == .leftBrace) {
+      return parseRangeWithoutEnd(left, operatorToken)
+    }
     let outerHeight = height
     height = 0
     let right = parseBinary(minimum: precedence + 1)
@@ -117,7 +120,7 @@ extension ParserState {
 
   /// A `*` or `&` that touches only what is on its right.
   private mutating func checkSpacing() {
-    guard spaceBefore, !spaceAfter, !startsLine else { return }
+    guard spaceBefore, !spaceAfter, !startsLine, peek() != kind else { return }
     let sign = kind.spelling ?? ""
     let place = currentSpan
     report(.prefixPointer, at: place, "`\(sign)` touches only the operand on its right") {

@@ -245,6 +245,14 @@ extension ParserState {
     return add(.error, TokenId(sign), end.index)
   }
 
+  /// `a..`, at what follows.
+  mutating func parseRangeWithoutEnd(_ low: NodeId, _ sign: TokenId) -> NodeId {
+    report(.openRange, at: span(of: sign.index), "a range has both ends") {
+      if kind == .rightBracket { $0.notes.append("to the end of a list it is `items[from..items.length]`") }
+    }
+    return add(.error, sign, low.index)
+  }
+
   /// `a[b:c]`, after `b`.
   mutating func reportColonRange() {
     let place = currentSpan

@@ -39,7 +39,7 @@ extension ParserState {
   }
 
   private mutating func parseName() -> NodeId {
-    if peekName() == Names.notWord && nextIsOnLine() && (peek().beginsOperand || peek() == .leftParen) {
+    if peekName() == Names.notWord && nextIsOnLine() && peek().beginsOperand {
       return parseNot()
     }
     let node = add(.name, token)
@@ -56,12 +56,16 @@ extension ParserState {
       }
     case .equal where at > 0 && kinds[Int(at) - 1] == .exclamation:
       fail(.foreignOperator, at: currentSpan, "`!=` is written without a space")
+    case .elseKeyword where at == statementStart:
+      fail(.unexpectedToken, at: currentSpan, "this `else` belongs to no `if`") {
+        $0.notes.append("`else` stands right behind the `}` of an `if`")
+      }
     case .varKeyword, .constKeyword, .returnKeyword, .breakKeyword, .continueKeyword, .whileKeyword, .forKeyword,
       .loopKeyword, .failKeyword, .deleteKeyword, .deferKeyword:
       if startsLine { return failAtGap() }
       fail(.expectedExpression, at: currentSpan, "expected a value, found the statement `\(text(of: at))`")
     default:
-      if startsLine { return failAtGap() }
+      if startsLine && at != statementStart { return failAtGap() }
       fail(.expectedExpression, at: currentSpan, "expected a value, found \(found)") {
         if kind.isKeyword { $0.notes.append("`\(text(of: at))` is a reserved word and can't be used as a name") }
       }

@@ -25,6 +25,31 @@ enum SourceText {
     return result
   }
 
+  /// The scalar at `offset` of bytes that are known to be UTF-8, and its length.
+  static func scalar(_ bytes: UnsafePointer<UInt8>, _ offset: Int) -> (scalar: Unicode.Scalar, length: Int) {
+    let first = UInt32(bytes[offset])
+    func rest(_ index: Int) -> UInt32 { UInt32(bytes[offset + index]) & 0x3F }
+    let value: UInt32
+    let length: Int
+    if first < 0x80 {
+      (value, length) = (first, 1)
+    } else if first < 0xE0 {
+      (value, length) = ((first & 0x1F) << 6 | rest(1), 2)
+    } else if first < 0xF0 {
+      (value, length) = ((first & 0x0F) << 12 | rest(1) << 6 | rest(2), 3)
+    } else {
+      (value, length) = ((first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3), 4)
+    }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
+  }
+
+  /// How many bytes the letter, digit or mark beyond ASCII at `offset` has; 0 if there is none.
+  static func letterLength(_ bytes: UnsafePointer<UInt8>, _ offset: Int) -> Int {
+    guard bytes[offset] >= 0x80 else { return 0 }
+    let (scalar, length) = scalar(bytes, offset)
+    return scalar.properties.isXIDContinue ? length : 0
+  }
+
   /// A whole text for the terminal, such as a message or a path.
   static func printable(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }

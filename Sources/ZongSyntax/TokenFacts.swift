@@ -130,9 +130,10 @@ extension TokenStore {
     let limit = min(file.count, next < starts.count ? Int(starts[next]) : file.count)
     while end < limit {
       let byte = file.bytes[end]
-      let isWord = (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte >= 0x80
-      if !isWord { break }
-      end += 1
+      let isWord = (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F
+      let length = isWord ? 1 : SourceText.letterLength(file.bytes, end)
+      if length == 0 { break }
+      end += length
     }
     return UInt32(end)
   }
