@@ -2,7 +2,19 @@
 
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @testable import ZongIR
+
+/// `count` seeds from `first` on; `ZONG_IR_SEEDS` in the environment multiplies the count for a longer search.
+private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
+  let factor = getenv("ZONG_IR_SEEDS").flatMap { UInt64(String(cString: $0)) } ?? 1
+  return first..<first + count * factor
+}
 
 @Suite struct DifferentialTests {
   struct Run: Equatable {
@@ -28,7 +40,7 @@ import Testing
 
   /// The share of runs that are cut off must stay small, or the test says nothing.
   static func compare(
-    seeds: Range<UInt64>, _ optimise: (inout Program) -> [String]
+    seeds: Range<UInt64>, isSample: Bool = false, _ optimise: (inout Program) -> [String]
   ) throws {
     var exhausted = 0
     var returned = 0
@@ -49,6 +61,7 @@ import Testing
         try #require(actual == expected, "seed \(seed) input \(input)\n\(plain.text())\n\(program.text())")
       }
     }
+    if isSample { return }
     #expect(exhausted < seeds.count / 2)
     #expect(returned > seeds.count)
   }
@@ -60,14 +73,14 @@ import Testing
   }
 
   @Test func promote() throws {
-    try DifferentialTests.compare(seeds: 0..<150) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var pass = Promote()
       return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
     }
   }
 
   @Test func deadCode() throws {
-    try DifferentialTests.compare(seeds: 0..<150) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var promote = Promote()
       var pass = DeadCode()
       return DifferentialTests.eachFunction(program) {
@@ -78,7 +91,7 @@ import Testing
   }
 
   @Test func folding() throws {
-    try DifferentialTests.compare(seeds: 0..<300) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var promote = Promote()
       var pass = ConstantFolding()
       return DifferentialTests.eachFunction(program) {
@@ -89,7 +102,7 @@ import Testing
   }
 
   @Test func simplify() throws {
-    try DifferentialTests.compare(seeds: 0..<200) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var promote = Promote()
       var pass = SimplifyControlFlow()
       return DifferentialTests.eachFunction(program) {
@@ -100,14 +113,14 @@ import Testing
   }
 
   @Test func scalars() throws {
-    try DifferentialTests.compare(seeds: 0..<200) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var pass = ScalarReplacement()
       return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
     }
   }
 
   @Test func numbering() throws {
-    try DifferentialTests.compare(seeds: 0..<200) { program in
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
       var promote = Promote()
       var pass = ValueNumbering()
       return DifferentialTests.eachFunction(program) {
@@ -118,10 +131,27 @@ import Testing
   }
 
   @Test func wholePipeline() throws {
-    try DifferentialTests.compare(seeds: 1000..<1400) { program in
-      var optimizer = FunctionOptimizer(OptimizerOptions(verify: true))
-      for function in DifferentialTests.functions(program) { optimizer.run(function, in: program) }
-      return optimizer.report.errors
+    try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
+      Optimizer.run(&program, OptimizerOptions(verify: true)).errors
+    }
+  }
+
+  @Test func inlining() throws {
+    try DifferentialTests.compare(seeds: seeds(2000, 40)) { program in
+      Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"])).errors
+    }
+  }
+
+  /// Every prefix of the decisions is a correct program too.
+  @Test func bisection() throws {
+    for seed in seeds(3000, 4) {
+      var whole = randomProgram(seed: seed)
+      let total = Optimizer.run(&whole).total
+      for limit in stride(from: 0, through: total, by: max(1, total / 8)) {
+        try DifferentialTests.compare(seeds: seed..<seed + 1, isSample: true) { program in
+          Optimizer.run(&program, OptimizerOptions(bisectLimit: limit, verify: true)).errors
+        }
+      }
     }
   }
 }

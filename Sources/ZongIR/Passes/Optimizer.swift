@@ -24,6 +24,8 @@ package struct OptimizerOptions: Sendable {
 /// The passes by their names in `--emit ir:after=NAME`.
 package enum Pass: String, CaseIterable, Sendable {
   case inline, promote, fold, scalars, simplify, numbering, checks, invariants, dead, functions
+
+  var index: Int { Pass.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What the optimiser did.
@@ -39,6 +41,7 @@ package struct OptimizerReport: Sendable {
 
 /// Runs the passes over single functions. Holds the passes' room; one for each thread.
 package struct FunctionOptimizer: ~Copyable {
+  private var inline = Inline()
   private var promote = Promote()
   private var folding = ConstantFolding()
   private var simplify = SimplifyControlFlow()
@@ -60,9 +63,18 @@ package struct FunctionOptimizer: ~Copyable {
     counter = PassCounter(limit: options.bisectLimit)
   }
 
-  /// Optimises one function.
+  /// Optimises one function by itself.
   package mutating func run(_ function: Function, in program: Program? = nil) {
+    let none = Store<InlineCandidate>(capacity: 4)
+    run(function, in: program, [], none)
+  }
+
+  /// Optimises one function, with the callees that may be inlined.
+  package mutating func run(
+    _ function: Function, in program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>
+  ) {
     isStopped = false
+    inlineCalls(function, program, functions, candidates)
     step(.promote, function, program)
     step(.fold, function, program)
     if step(.scalars, function, program) {
@@ -77,19 +89,41 @@ package struct FunctionOptimizer: ~Copyable {
     step(.dead, function, program)
   }
 
-  /// Runs one pass, if it is wanted; whether it changed the function.
-  @discardableResult
-  private mutating func step(_ pass: Pass, _ function: Function, _ program: Program?) -> Bool {
-    guard !isStopped, enabled[index(of: pass)], counter.remaining > 0 else { return false }
+  private mutating func inlineCalls(
+    _ function: Function, _ program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>
+  ) {
+    guard isWanted(.inline) else { return }
     let before = counter.taken
-    let isChanged = apply(pass, function)
+    inline.run(function, functions, candidates, &counter)
+    finish(.inline, before, function, program)
+  }
+
+  /// Removes the functions of the program that nothing uses any more.
+  package mutating func removeUnused(_ program: inout Program, _ functions: [Function?]) {
+    isStopped = false
+    guard isWanted(.functions), stopAfter == nil || stopAfter == .functions else { return }
+    let before = counter.taken
+    UnusedFunctions.run(&program, functions, &counter)
+    report.decisions[.functions, default: 0] += counter.taken - before
+  }
+
+  private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
+
+  private mutating func finish(_ pass: Pass, _ before: Int, _ function: Function, _ program: Program?) {
     report.decisions[pass, default: 0] += counter.taken - before
     if verifies { verify(pass, function, program) }
     if pass == stopAfter { isStopped = true }
-    return isChanged
   }
 
-  private func index(of pass: Pass) -> Int { Pass.allCases.firstIndex(of: pass) ?? 0 }
+  /// Runs one pass, if it is wanted; whether it changed the function.
+  @discardableResult
+  private mutating func step(_ pass: Pass, _ function: Function, _ program: Program?) -> Bool {
+    guard isWanted(pass) else { return false }
+    let before = counter.taken
+    let isChanged = apply(pass, function)
+    finish(pass, before, function, program)
+    return isChanged
+  }
 
   private mutating func apply(_ pass: Pass, _ function: Function) -> Bool {
     switch pass {
@@ -112,13 +146,46 @@ package struct FunctionOptimizer: ~Copyable {
 
 /// Optimises whole programs.
 package enum Optimizer {
-  /// Runs the passes over all functions of `program`.
+  /// Runs the passes over all functions of `program`, callees first, and removes the functions that are left unused.
   package static func run(_ program: inout Program, _ options: OptimizerOptions = OptimizerOptions()) -> OptimizerReport {
-    var functions = FunctionOptimizer(options)
-    for definition in program.definitions {
-      guard case .defined(let function) = definition else { continue }
-      functions.run(function, in: program)
+    let functions: [Function?] = program.definitions.map { if case .defined(let function) = $0 { function } else { nil } }
+    let graph = CallGraph(functions)
+    var passes = FunctionOptimizer(options)
+    var candidates = Store<InlineCandidate>()
+    candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)
+    let isRoot = roots(of: program)
+    // The members of a component follow each other; none is a candidate for another one of them.
+    var first = 0
+    for place in 0..<graph.order.count {
+      let id = graph.order[place]
+      guard let function = functions[Int(id)] else { continue }
+      passes.run(function, in: program, functions, candidates)
+      let isLast = place + 1 == graph.order.count || graph.components[graph.order[place + 1]] != graph.components[id]
+      guard isLast else { continue }
+      for member in first...place { note(graph.order[member], functions, graph, isRoot, &candidates) }
+      first = place + 1
     }
-    return functions.report
+    passes.removeUnused(&program, functions)
+    return passes.report
+  }
+
+  private static func note(
+    _ id: UInt32, _ functions: [Function?], _ graph: borrowing CallGraph, _ isRoot: borrowing Store<Bool>,
+    _ candidates: inout Store<InlineCandidate>
+  ) {
+    guard let function = functions[Int(id)] else { return }
+    let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
+    candidates[id] = InlineCandidate(size: Inline.size(of: function), isCalledOnce: isCalledOnce)
+  }
+
+  /// The functions that are reached from outside.
+  private static func roots(of program: Program) -> Store<Bool> {
+    var isRoot = Store<Bool>()
+    isRoot.refill(with: false, count: program.definitions.count)
+    for export in program.exports where Int(export.function.index) < isRoot.count {
+      isRoot[export.function.index] = true
+    }
+    for entry in program.table where Int(entry.index) < isRoot.count { isRoot[entry.index] = true }
+    return isRoot
   }
 }
