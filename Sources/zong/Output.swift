@@ -41,11 +41,15 @@ enum Output {
     return true
   }
 
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { write($0, to: descriptor) }
+  }
+
   /// Writes a file through a temporary one beside it, so that it is never there in part. `-` is standard output;
   /// what isn't a regular file (a device, a pipe) is written directly.
-  static func writeFile(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  static func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
     if path == "-" {
-      if !write(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
+      if !writeAll(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
       return
     }
     var status = stat()
@@ -57,7 +61,7 @@ enum Output {
     let temporary = path + ".tmp-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
-    var problem = write(bytes, to: descriptor) ? nil : Process.lastError
+    var problem = writeAll(bytes, to: descriptor) ? nil : Process.lastError
     if close(descriptor) != 0 && problem == nil { problem = Process.lastError }
     if problem == nil && rename(temporary, path) != 0 { problem = Process.lastError }
     if let problem {
@@ -66,11 +70,11 @@ enum Output {
     }
   }
 
-  private static func writeDirectly(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  private static func writeDirectly(_ path: String, _ bytes: [UInt8]) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     defer { close(descriptor) }
-    if !write(bytes, to: descriptor) { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    if !writeAll(bytes, to: descriptor) { throw FileError(message: "can't write \(path): \(Process.lastError)") }
   }
 
   /// Whether a stream shows colours.

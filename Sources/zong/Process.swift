@@ -33,11 +33,8 @@ enum Process {
   /// The largest memory that the process has had, in KiB.
   static var peakMemory: Int {
     var usage = rusage()
-    #if canImport(Glibc)
-      getrusage(RUSAGE_SELF, &usage)
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-    #endif
+    // Glibc's enumeration, or Darwin's number: 0 is the process itself.
+    getrusage(.init(0), &usage)
     return usage.ru_maxrss
   }
 

@@ -90,7 +90,7 @@ struct Build: ParsableCommand {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { bytes throws(FileError) in try Output.writeFile(target, bytes) }
+    try Output.writeFile(target, bytes)
   }
 
   /// Where the result goes: a dump to standard output, a module to a file named after the source.

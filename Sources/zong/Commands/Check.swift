@@ -28,7 +28,7 @@ struct Check: ParsableCommand {
     for file in files {
       do {
         if !check(try SourceReader.read(file)) { failed = true }
-      } catch let error as FileError {
+      } catch {
         Output.error(error.message)
         failed = true
       }
