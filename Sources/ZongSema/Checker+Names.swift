@@ -4,23 +4,15 @@ import ZongStores
 import ZongSyntax
 
 extension Checker {
-  /// The meaning of a name, from the inside out: locals, the module, the library's core.
+  /// The meaning of a name, from the inside out: locals, then the module.
   func lookup(_ name: NameId) -> Entity {
     let entry = latest[name.index]
     if entry != 0 {
       return bindings[Int(entry) - 1].entity
     }
-    if part.isLibrary {
-      let own = declarations.coreSymbols[name]
-      if own != .none { return .symbol(own) }
-    }
-    let symbol = declarations.symbols[name]
-    if symbol != .none && !part.isLibrary { return .symbol(symbol) }
-    if !part.isLibrary {
-      let core = declarations.coreSymbols[name]
-      if core != .none && names.bytes(of: name).first != UInt8(ascii: "_") { return .symbol(core) }
-    }
-    return .symbol(.none)
+    // Nothing of the core is visible to programs by name.
+    if part.isLibrary { return .symbol(declarations.coreSymbols[name]) }
+    return .symbol(declarations.symbols[name])
   }
 
   /// A name used as a value.
@@ -93,9 +85,6 @@ extension Checker {
     for binding in bindings.reversed() where binding.name != .none { found.append(text(binding.name)) }
     for name in declarations.symbols.names { found.append(text(name)) }
     for name in builtins.functions { found.append(text(name)) }
-    for name in declarations.coreSymbols.names where names.bytes(of: name).first != UInt8(ascii: "_") {
-      found.append(text(name))
-    }
     return found
   }
 

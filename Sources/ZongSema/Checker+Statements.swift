@@ -192,6 +192,7 @@ extension Checker {
   }
 
   private func compoundAssignment(_ id: NodeId, _ node: Node, _ targetNode: NodeId, _ valueNode: NodeId) -> TypedId {
+    if let length = lengthAssignment(targetNode, valueNode, node) { return length }
     let target = value(targetNode)
     guard let op = binaryOperator(tokens.kind(node.token)) else { return .none }
     let operand = value(valueNode, wanted: op.isShift ? .error : target.type)
@@ -220,7 +221,7 @@ extension Checker {
     return emit(.compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at)
   }
 
-  /// `items.length = n`.
+  /// `items.length = n`, `items.length -= n`.
   private func lengthAssignment(_ targetNode: NodeId, _ valueNode: NodeId, _ node: Node) -> TypedId? {
     let member = tree[targetNode]
     guard member.kind == .member, tokens.nameOf(member.token) == builtins.length,
@@ -237,7 +238,9 @@ extension Checker {
     }
     let length = typed(valueNode, as: .i64, .length)
     require(.setLength)
-    return emit(.assignLength, .void, a: slice.index, b: length.index, at: position(node.token))
+    // The operator of a compound assignment, plus one.
+    let op = binaryOperator(tokens.kind(node.token)).map { $0.rawValue + 1 } ?? 0
+    return emit(.assignLength, .void, a: slice.index, b: length.index, flags: op, at: position(node.token))
   }
 
   private func isPlace(_ id: TypedId) -> Bool {
@@ -451,11 +454,9 @@ extension Checker {
       return .none
     }
     if isBreak {
-      if context.loops[index].exit == nil {
-        context.loops[index].exit = context.flow
-      } else {
-        context.loops[index].exit?.merge(context.flow)
-      }
+      var exit = context.flow
+      if let earlier = context.loops[index].exit { exit.merge(earlier) }
+      context.loops[index].exit = exit
     }
     context.flow.isReachable = false
     return emit(isBreak ? .breakLoop : .continueLoop, .void, a: context.loops[index].number, at: position(node.token))

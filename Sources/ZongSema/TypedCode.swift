@@ -108,7 +108,7 @@ package enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case assign
   /// flags: `BinaryOperator`. a: place, b: value. The place is evaluated once.
   case compoundAssign
-  /// a: slice place, b: new length.
+  /// a: slice place, b: new length; or flags: `BinaryOperator` plus one, and b its right operand.
   case assignLength
   /// a: condition, extra(b): then, else or none.
   case ifElse

@@ -110,12 +110,15 @@ extension FunctionLowering {
     let type = code[target].type
     let mark = prepared.count
     prepare(target)
-    let length = value(TypedId(node.b)).single
+    var length = value(TypedId(node.b)).single
     builder.position = node.position.offset
     var next = mark
     let place = resolve(target, &next)
     prepared.removeSubrange(mark...)
     let slice = load(type, from: place)
+    if node.flags > 0, let op = BinaryOperator(rawValue: node.flags - 1) {
+      length = arithmetic(op, .i64, builder.unary(.extendU, .i64, slice[1]), length)
+    }
     let isNatural = builder.binary(.geS, .i32, length, builder.i64(0))
     builder.check(isNatural, .lengthNegative, builder.list(length))
     let old = builder.unary(.extendU, .i64, slice[1])
