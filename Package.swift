@@ -42,7 +42,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "zong-fuzz", dependencies: ["ZongSyntax", "ZongIR", "ZongStores"], path: "Fuzz/ZongFuzz",
+      name: "zong-fuzz",
+      dependencies: ["ZongCompiler", "ZongIR", "ZongRuntime", "ZongStores", "ZongSyntax", "ZongWasm"],
+      path: "Fuzz/ZongFuzz",
       // What makes the inputs is always optimised, so that the time goes to what is tested.
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
     .testTarget(name: "ZongSyntaxTests", dependencies: ["ZongSyntax"], swiftSettings: settings),

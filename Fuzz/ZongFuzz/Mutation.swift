@@ -25,7 +25,8 @@ struct Mutator {
 
   // MARK: Bytes
 
-  private static let interestingBytes: [UInt8] = Array("\0\n\r\t \"'\\(){}[]*&.,;:_-0z~".utf8) + [0x7F, 0x80, 0xC3, 0xFF]
+  private static let interestingBytes: [UInt8] =
+    Array("\0\n\r\t \"'\\(){}[]*&.,;:_-0z~".utf8) + [0x7F, 0x80, 0xC3, 0xFF]
 
   private func changeBytes(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
     let at = random.below(bytes.count)
@@ -64,7 +65,8 @@ struct Mutator {
     case 6:
       let others = pieces(of: random.element(of: corpus) ?? [])
       let start = random.below(others.count)
-      tokens.insert(contentsOf: others[start..<min(others.count, start + 1 + random.below(40))], at: at)
+      tokens.insert(
+        contentsOf: others[start..<min(others.count, start + 1 + random.below(40))], at: at)
     default:
       if let other = random.element(of: tokens), !tokens.isEmpty { tokens[at] = other }
     }
@@ -77,7 +79,9 @@ struct Mutator {
     arena spawn group import as extern export static true false null catch print append panic assert self _ I8 U8 I64
     U64 F32 F64 Boolean String Map ( ) { } [ ] , ; : . .. ..= => + - * / % & | ^ ~ ! ? ?? << >> == != < <= > >= = += &&
     || " ' \\( // /* */ 0 1 -1 255 256 9223372036854775807 18446744073709551615 1e308 0x 1.5 *? & [] block jump return
-    """.split(whereSeparator: \.isWhitespace).map(String.init) + ["\n", " ", "\"\"\"", "\u{FEFF}", "é", "\\u{1F600}"]
+    """.split(whereSeparator: \.isWhitespace).map(String.init) + [
+      "\n", " ", "\"\"\"", "\u{FEFF}", "é", "\\u{1F600}",
+    ]
 
   private func vocabularyWord(_ random: inout SeededRandom) -> ArraySlice<UInt8> {
     Array((random.element(of: Mutator.vocabulary) ?? "").utf8)[...]

@@ -21,5 +21,7 @@ struct SeededRandom {
   /// A number from 0 to `bound` - 1; 0 if the bound is 0.
   mutating func below(_ bound: Int) -> Int { bound > 0 ? Int(next() % UInt64(bound)) : 0 }
 
-  mutating func element<T>(of elements: [T]) -> T? { elements.isEmpty ? nil : elements[below(elements.count)] }
+  mutating func element<T>(of elements: [T]) -> T? {
+    elements.isEmpty ? nil : elements[below(elements.count)]
+  }
 }

@@ -1,19 +1,27 @@
 // What is fuzzed. Each target takes any bytes and must come back.
 
+import ZongCompiler
 import ZongIR
+import ZongRuntime
 import ZongStores
 import ZongSyntax
+import ZongWasm
 
 enum FuzzTarget: String, CaseIterable {
-  case lexer, parser, ir
+  case lexer, parser, check, compile, ir, module
 
   func run(_ input: [UInt8]) {
     switch self {
     case .lexer: lex(input)
     case .parser: parse(input)
+    case .check: check(input)
+    case .compile: compile(input)
     case .ir: parseIR(input)
+    case .module: readModule(input)
     }
   }
+
+  // MARK: Source text
 
   private func lex(_ input: [UInt8]) {
     var diagnostics = Diagnostics()
@@ -32,13 +40,84 @@ enum FuzzTarget: String, CaseIterable {
     return file.map { Lexer.tokenize($0, names: Interner.withKeywords(), into: &diagnostics) }
   }
 
+  private func compilation(of input: [UInt8], optimize: Bool) -> Compilation {
+    var options = CompilerOptions()
+    options.optimize = optimize
+    let compilation = Compilation(options: options)
+    _ = input.withUnsafeBufferPointer { compilation.add(path: "fuzz.zong", contents: $0) }
+    return compilation
+  }
+
+  private func check(_ input: [UInt8]) {
+    let compilation = compilation(of: input, optimize: false)
+    compilation.lex()
+    compilation.parse()
+    _ = compilation.check()
+    compilation.finishDiagnostics()
+    for diagnostic in compilation.diagnostics.items {
+      if diagnostic.message.isEmpty { failed("a diagnostic without a message: \(diagnostic.kind)") }
+    }
+  }
+
+  /// Both ways to bytes; and the IR of what is correct is valid.
+  private func compile(_ input: [UInt8]) {
+    guard compilation(of: input, optimize: false).compile() != nil else { return }
+    _ = compilation(of: input, optimize: true).compile()
+    let compilation = compilation(of: input, optimize: true)
+    compilation.lex()
+    compilation.parse()
+    guard let program = compilation.check() else {
+      failed("an error in the second compilation only")
+    }
+    if let error = Verifier.verify(compilation.loweredIR(program)).first {
+      failed("lowered IR is wrong: \(error)")
+    }
+    if let error = Verifier.verify(compilation.optimizedIR(program).0).first {
+      failed("optimised IR is wrong: \(error)")
+    }
+  }
+
+  // MARK: IR and modules
+
   /// What can be parsed is verified, and what is valid is printed and read back as the same text.
   private func parseIR(_ input: [UInt8]) {
-    guard case .success(let program) = ZongIR.Parser.parseProgram(String(decoding: input, as: UTF8.self)) else { return }
+    guard
+      case .success(var program) = ZongIR.Parser.parseProgram(
+        String(decoding: input, as: UTF8.self))
+    else { return }
     guard Verifier.verify(program).isEmpty else { return }
     let text = program.text()
-    guard case .success(let again) = ZongIR.Parser.parseProgram(text) else { failed("printed IR can't be read back") }
+    guard case .success(let again) = ZongIR.Parser.parseProgram(text) else {
+      failed("printed IR can't be read back")
+    }
     if again.text() != text { failed("IR changes when it is printed and read back") }
+    _ = Optimizer.run(&program, OptimizerOptions())
+    if let error = Verifier.verify(program).first { failed("optimised IR is wrong: \(error)") }
+  }
+
+  /// Zong's own sections, found in a module and alone.
+  private func readModule(_ input: [UInt8]) {
+    readStops(input)
+    readPositions(input)
+    let sections = input.withUnsafeBufferPointer { ModuleSections($0) }
+    if let stops = sections.stops { readStops(Array(input[stops])) }
+    if let positions = sections.positions { readPositions(Array(input[positions])) }
+  }
+
+  private func readStops(_ bytes: [UInt8]) {
+    _ = bytes.withUnsafeBufferPointer { StopTable(decoding: $0) }
+  }
+
+  private func readPositions(_ bytes: [UInt8]) {
+    bytes.withUnsafeBufferPointer {
+      let map = PositionMap($0)
+      for function in [0, 1, 7, 1_000_000] {
+        for offset: UInt32 in [0, 1, 40, .max] {
+          _ = map.levels(function: function, codeOffset: offset)
+        }
+      }
+      for position: UInt64 in [0, 1, 1_000, .max] { _ = map.place(position) }
+    }
   }
 
   private func failed(_ message: String) -> Never { fatalError(message) }

@@ -22,7 +22,9 @@ func read(_ path: String) -> [UInt8] {
 
 func target(_ name: String) -> FuzzTarget {
   guard let target = FuzzTarget(rawValue: name) else {
-    fail("unknown target \(name); one of: \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
+    fail(
+      "unknown target \(name); one of: \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))"
+    )
   }
   return target
 }

@@ -4,14 +4,14 @@
 import ZongWasm
 
 /// The parts of a WebAssembly module that traces need. Reading damaged bytes gives fewer parts.
-struct ModuleSections {
-  var stops: Range<Int>?
-  var positions: Range<Int>?
+package struct ModuleSections {
+  package private(set) var stops: Range<Int>?
+  package private(set) var positions: Range<Int>?
   /// The contents of the code section: the function bodies.
   var code: Range<Int>?
   var importedFunctions = 0
 
-  init(_ module: UnsafeBufferPointer<UInt8>) {
+  package init(_ module: UnsafeBufferPointer<UInt8>) {
     guard module.count >= 8 else { return }
     var reader = SectionReader(module)
     _ = reader.take(8)
