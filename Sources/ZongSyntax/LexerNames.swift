@@ -5,7 +5,7 @@ import ZongStores
 
 extension Scanner {
   /// A letter or `_`, then letters, digits and `_`. Types begin with an upper-case letter, everything else with
-  /// a lower-case letter or `_`.
+  /// a lower-case letter. A `_` before that makes the name private and says nothing of its kind.
   @inline(__always)
   mutating func scanName(_ kind: TokenKind) {
     let start = at
@@ -26,7 +26,8 @@ extension Scanner {
       add(.underscore, start, name.index)
     } else {
       if name == Names.test && kinds.count >= nextCut { cutBeforeTest() }
-      add(kind, start, name.index)
+      let isPrivateType = bytes[start] == 0x5F && (0x41...0x5A).contains(bytes[start + 1])
+      add(isPrivateType ? .upperName : kind, start, name.index)
     }
   }
 
