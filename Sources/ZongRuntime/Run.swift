@@ -141,7 +141,12 @@ private final class Run: @unchecked Sendable {
   private func call(_ start: wasmtime_func_t, _ host: Host, _ context: OpaquePointer) -> Outcome {
     var start = start
     var trap: OpaquePointer?
+    let trace = UnsafeMutablePointer<guest_trace>.allocate(capacity: 1)
+    defer { trace.deallocate() }
+    trace.initialize(to: program.emptyTrace())
+    guest_trace_record(trace)
     let error = api.wasmtime_func_call_unchecked(context, &start, nil, 0, &trap)
+    guest_trace_record(nil)
     if let status = host.exitStatus {
       if let error { api.wasmtime_error_delete(error) }
       if let trap { api.wasm_trap_delete(trap) }
@@ -154,7 +159,7 @@ private final class Run: @unchecked Sendable {
     defer { api.wasm_trap_delete(trap) }
     host.flushOutput()
     let reader = TrapReader(library: runtime.library, program: program, options: options)
-    let report = reader.report(trap, memory: host.guestMemory)
+    let report = reader.report(trap, trace.pointee, memory: host.guestMemory)
     var code: UInt8 = 0
     let isInterrupt = api.wasmtime_trap_code(trap, &code) && Int(code) == CWASMTIME_TRAP_INTERRUPT
     return isInterrupt ? .timedOut(report) : .stopped(report)

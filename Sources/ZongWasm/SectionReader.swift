@@ -56,6 +56,19 @@ package struct SectionReader {
     return nil
   }
 
+  /// A signed LEB128 of at most ten bytes.
+  package mutating func signed() -> Int64? {
+    var value: Int64 = 0
+    var shift: Int64 = 0
+    while shift < 70 {
+      guard let next = byte() else { return nil }
+      value |= Int64(next & 0x7F) << shift
+      shift += 7
+      if next & 0x80 == 0 { return next & 0x40 == 0 || shift >= 64 ? value : value | -1 << shift }
+    }
+    return nil
+  }
+
   /// The next `count` bytes.
   package mutating func take(_ count: UInt64) -> UnsafeBufferPointer<UInt8>? {
     guard count <= UInt64(bytes.count - offset) else { return nil }

@@ -158,3 +158,34 @@ private func record(_ values: Int64...) -> String {
     }
   }
 }
+
+@Test(arguments: [false, true])
+func bothEndsOfALongTraceAreKnown(optimise: Bool) throws {
+  let more = """
+    (func $inner (param i32) (if (i32.eqz (local.get 0)) (then \(record(1, 2)))
+      (else (call $inner (i32.sub (local.get 0) (i32.const 1))) (i32.store (i32.const 100) (local.get 0)))))
+    """
+  let ran = try run(
+    command("(call $inner (i32.const 5000))", more: more), sections: sections([(20, "out")]),
+    settings: EngineSettings(optimise: optimise))
+  let report = try #require(ran.report)
+  #expect(report.frames.count == 63)
+  #expect(report.frames[..<62].allSatisfy { $0.function == "inner" && $0.place?.line == 2 })
+  #expect(report.frames.last == .init(function: "main", place: .init(path: "a.zong", line: 5, column: 1)))
+  let lines = ReportRenderer(colour: false).render(report).split(separator: "\n")
+  #expect(lines.count == 24)
+  #expect(lines[13] == "  … 4,982 more …")
+}
+
+@Test func tracesWithoutAnOuterEndSaySo() throws {
+  let more = """
+    (func $inner (param i32) (if (i32.eqz (local.get 0)) (then (loop $again (br $again)))
+      (else (call $inner (i32.sub (local.get 0) (i32.const 1))) (i32.store (i32.const 100) (local.get 0)))))
+    """
+  let ran = try run(
+    command("(call $inner (i32.const 100))", more: more), RunOptions(programName: "test", timeout: 0.05),
+    sections: sections([]), settings: EngineSettings(timeLimited: true))
+  let report = try #require(ran.report)
+  #expect(report.frames.count == 20)
+  #expect(ReportRenderer(colour: false).render(report).hasSuffix("  … and more\n"))
+}

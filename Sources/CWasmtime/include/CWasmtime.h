@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "GuestOutput.h"
+#include "GuestTrace.h"
 #include "SystemCalls.h"
 
 // The version of the library that these declarations belong to.

@@ -33,8 +33,8 @@ package struct EngineSettings: Sendable, Equatable {
     guard let config = api.wasm_config_new() else { return nil }
     api.wasmtime_config_strategy_set(config, UInt8(CWASMTIME_STRATEGY_CRANELIFT))
     api.wasmtime_config_cranelift_opt_level_set(config, UInt8(optimise ? CWASMTIME_OPT_SPEED : CWASMTIME_OPT_NONE))
-    let allocator = optimise ? CWASMTIME_REGALLOC_BACKTRACKING : CWASMTIME_REGALLOC_SINGLE_PASS
-    api.wasmtime_config_cranelift_regalloc_algorithm_set(config, UInt8(allocator))
+    // The allocator that works in one pass compiles a fifth faster, but its code runs 2.6 times as long.
+    api.wasmtime_config_cranelift_regalloc_algorithm_set(config, UInt8(CWASMTIME_REGALLOC_BACKTRACKING))
     api.wasmtime_config_epoch_interruption_set(config, timeLimited)
     api.wasmtime_config_async_stack_size_set(config, maxStack + Self.hostStack)
     api.wasmtime_config_max_wasm_stack_set(config, maxStack)

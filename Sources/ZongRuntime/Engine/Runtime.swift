@@ -26,6 +26,7 @@ package final class Runtime: @unchecked Sendable {
     guard let engine = settings.makeEngine(library.api) else {
       throw RuntimeError("Wasmtime refuses the settings of the engine")
     }
+    guest_trace_install()
     self.library = library
     self.settings = settings
     self.engine = engine
@@ -116,6 +117,17 @@ package final class Program: @unchecked Sendable {
     case .bytes(let bytes): bytes
     case .entry(let entry): entry.moduleBytes() ?? []
     }
+  }
+
+  /// A trace to be recorded of this program.
+  func emptyTrace() -> guest_trace {
+    var trace = guest_trace()
+    var start: UnsafeMutableRawPointer?
+    var end: UnsafeMutableRawPointer?
+    library.api.wasmtime_module_image_range(module, &start, &end)
+    trace.image_start = UInt(bitPattern: start)
+    trace.image_end = UInt(bitPattern: end)
+    return trace
   }
 
   /// True if the program's machine code came from the cache.

@@ -9,6 +9,8 @@ package struct ModuleSections {
   package private(set) var positions: Range<Int>?
   /// The contents of the code section: the function bodies.
   var code: Range<Int>?
+  /// The subsection of function names: a count, then numbers with names.
+  var functionNames: Range<Int>?
   var importedFunctions = 0
 
   package init(_ module: UnsafeBufferPointer<UInt8>) {
@@ -32,8 +34,46 @@ package struct ModuleSections {
     var reader = SectionReader(contents)
     guard let name = reader.text() else { return }
     let rest = (range.lowerBound + reader.offset)..<range.upperBound
+    if name == "name" { functionNames = Self.functionNames(contents, rest) }
     if name == RuntimeSections.stops { stops = rest }
     if name == RuntimeSections.positions { positions = rest }
+  }
+
+  private static func functionNames(_ contents: UnsafeBufferPointer<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
+    let skipped = contents.count - rest.count
+    var reader = SectionReader(UnsafeBufferPointer(rebasing: contents[skipped...]))
+    while let id = reader.byte(), let size = reader.unsigned() {
+      let start = rest.lowerBound + reader.offset
+      guard reader.take(size) != nil else { return nil }
+      if id == 1 { return start..<(rest.lowerBound + reader.offset) }
+    }
+    return nil
+  }
+
+  /// The name of function `index`. Null if the module doesn't name it.
+  func name(of index: Int, in module: UnsafeBufferPointer<UInt8>) -> String? {
+    guard let functionNames else { return nil }
+    var reader = SectionReader(UnsafeBufferPointer(rebasing: module[functionNames]))
+    guard reader.unsigned() != nil else { return nil }
+    while let number = reader.unsigned(), let size = reader.unsigned(), let text = reader.take(size) {
+      if number == UInt64(index) { return String(decoding: text, as: UTF8.self) }
+    }
+    return nil
+  }
+
+  /// The defined function that the byte at `offset` of the module belongs to, and where in its body that is.
+  func body(at offset: Int, in module: UnsafeBufferPointer<UInt8>) -> (function: Int, offset: Int)? {
+    guard let code, code.contains(offset) else { return nil }
+    var reader = SectionReader(UnsafeBufferPointer(rebasing: module[code]))
+    guard let count = reader.unsigned() else { return nil }
+    var function = 0
+    while function < count, let size = reader.unsigned() {
+      let start = code.lowerBound + reader.offset
+      guard reader.take(size) != nil else { return nil }
+      if offset < code.lowerBound + reader.offset { return offset < start ? nil : (function, offset - start) }
+      function += 1
+    }
+    return nil
   }
 
   /// The functions among the imports. Types of imports other than functions, tables, memories and globals end

@@ -67,9 +67,10 @@ package struct ReportRenderer {
     let tail: Int
     let omitted: String?
     if let gap = report.omitted {
-      head = min(gap.after, Self.shownFrames)
+      // Without the outer end there is room for more of the inner one.
+      head = min(gap.after, gap.after == frames.count ? Self.shownFrames * 2 : Self.shownFrames)
       tail = min(frames.count - gap.after, Self.shownFrames)
-      omitted = gap.count.map { "… \(grouped($0 + frames.count - head - tail)) more …" } ?? "… more …"
+      omitted = gap.count.map { "… \(grouped($0 + frames.count - head - tail)) more …" } ?? "… and more"
     } else {
       head = frames.count > Self.shownFrames * 2 + 1 ? Self.shownFrames : frames.count
       tail = head < frames.count ? Self.shownFrames : 0

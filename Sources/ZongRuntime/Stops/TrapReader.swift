@@ -10,49 +10,24 @@ struct TrapReader {
   let options: RunOptions
 
   /// The report of `trap`, which stays the caller's.
-  func report(_ trap: OpaquePointer, memory: GuestMemory) -> StopReport {
+  ///
+  /// - Parameters:
+  ///   - trace: the calls that were recorded when the trap happened; none for traps without a signal.
+  ///   - memory: the program's memory as it was left.
+  func report(_ trap: OpaquePointer, _ trace: guest_trace, memory: GuestMemory) -> StopReport {
     let module = program.moduleBytes()
     return module.withUnsafeBufferPointer { bytes in
-      let sections = ModuleSections(bytes)
-      func part(_ range: Range<Int>?) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes[range ?? 0..<0])
-      }
-      let positions = PositionMap(part(sections.positions))
-      var report = StopReport(message: "")
-      report.frames = frames(trap, positions, importedFunctions: sections.importedFunctions)
-      let stops = StopTable(decoding: part(sections.stops))
-      let text = message(trap, stops, positions, memory)
+      let calls = CallReader(library: library, module: bytes)
+      var report = calls.trace(trap)
+      if report.frames.count >= CallReader.engineLimit { report.omitted = (report.frames.count, nil) }
+      if trace.count > CallReader.engineLimit, let longer = calls.trace(trace) { report = longer }
+      let stops = StopTable(decoding: calls.part(calls.sections.stops))
+      let text = message(trap, stops, calls.positions, memory)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       report.message = lines.first ?? ""
       report.notes = lines.dropFirst().filter { !$0.isEmpty }
       return report
     }
-  }
-
-  private func frames(
-    _ trap: OpaquePointer, _ positions: PositionMap, importedFunctions: Int
-  ) -> [StopReport.Frame] {
-    var trace = wasm_frame_vec_t()
-    library.api.wasm_trap_trace(trap, &trace)
-    defer { library.api.wasm_frame_vec_delete(&trace) }
-    var result: [StopReport.Frame] = []
-    for index in 0..<trace.size {
-      guard let frame = trace.data[index] else { continue }
-      let function = Int(library.api.wasm_frame_func_index(frame))
-      let offset = UInt32(truncatingIfNeeded: library.api.wasm_frame_func_offset(frame))
-      let named = library.api.wasmtime_frame_func_name(frame).map { library.text($0.pointee) }
-      let name = named ?? "function \(function)"
-      let levels = positions.levels(function: function - importedFunctions, codeOffset: offset)
-      for level in levels {
-        result.append(StopReport.Frame(function: level.function ?? name, place: level.place.map(place)))
-      }
-      if levels.isEmpty { result.append(StopReport.Frame(function: name, place: nil)) }
-    }
-    return result
-  }
-
-  private func place(_ place: PositionMap.Place) -> StopReport.Place {
-    StopReport.Place(path: place.path, line: place.line, column: place.column)
   }
 
   private func message(
