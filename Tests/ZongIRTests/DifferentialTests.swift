@@ -130,6 +130,19 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func checks() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var promote = Promote()
+      var numbering = ValueNumbering()
+      var pass = RedundantChecks()
+      return DifferentialTests.eachFunction(program) {
+        promote.run($0, &$1)
+        numbering.run($0, &$1)
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
       Optimizer.run(&program, OptimizerOptions(verify: true)).errors

@@ -48,6 +48,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var dead = DeadCode()
   private var scalars = ScalarReplacement()
   private var numbering = ValueNumbering()
+  private var checks = RedundantChecks()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -84,6 +85,7 @@ package struct FunctionOptimizer: ~Copyable {
     step(.dead, function, program)
     step(.simplify, function, program)
     step(.numbering, function, program)
+    step(.checks, function, program)
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)
@@ -133,6 +135,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .dead: dead.run(function, &counter)
     case .scalars: scalars.run(function, &counter)
     case .numbering: numbering.run(function, &counter)
+    case .checks: checks.run(function, &counter)
     default: false
     }
   }

@@ -1,0 +1,350 @@
+// Proves relations between integers at a place: `x ≤ y + c`. After ABCD (Bodík, Gupta, Sarkar 2000): a proof walks from
+// the values over known facts and over what computes them; at a loop's header over all its edges, where the relation
+// itself may be taken for granted on the way back (induction over time: what a removed check would have tested was
+// proven from what held before). Every proof has a budget, so that the whole stays linear.
+
+import ZongStores
+
+/// Proofs about one function.
+struct Prover: ~Copyable {
+  private var flow = ControlFlow()
+  private var facts = Facts()
+  /// The block of each value.
+  private var homes = Store<UInt32>()
+  private var hypotheses = Store<Relation>()
+  private var steps = 0
+  private static let stepLimit = 160
+  private static let depthLimit = 10
+  /// So many facts about a value are looked at.
+  private static let factLimit = 24
+
+  init() {}
+
+  mutating func begin(_ function: Function) {
+    flow.compute(function)
+    facts.collect(function, flow)
+    homes.refill(with: 0, count: function.instructions.count)
+    for place in 0..<function.order.count {
+      let id = function.order[place].index
+      let block = function.blocks[id]
+      for index in block.start..<block.end { homes[index] = id }
+    }
+  }
+
+  private func holds(_ block: UInt32, _ position: UInt32, at point: Point) -> Bool {
+    block == point.block ? position <= point.position : flow.dominates(block, point.block)
+  }
+
+  // MARK: Conditions
+
+  /// Whether the condition is known to be true, or false, at the point.
+  mutating func value(of condition: UInt32, at point: Point, _ function: Function) -> Bool? {
+    if let known = knownTruth(of: condition, at: point) { return known }
+    return decide(condition, at: point, function, depth: 2)
+  }
+
+  private func knownTruth(of condition: UInt32, at point: Point) -> Bool? {
+    var next = facts.truthHeads[condition]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let truth = facts.truths[next]
+      if holds(truth.block, truth.position, at: point) { return truth.isTrue }
+      next = truth.next
+    }
+    return nil
+  }
+
+  private mutating func decide(_ condition: UInt32, at point: Point, _ function: Function, depth: Int) -> Bool? {
+    let test = function.instructions[condition]
+    if test.opcode == .and || test.opcode == .or, test.type == .i32, depth > 0 {
+      guard function.isBoolean(test.a) && function.isBoolean(test.b) else { return nil }
+      let a = decide(test.a, at: point, function, depth: depth - 1)
+      let b = decide(test.b, at: point, function, depth: depth - 1)
+      if test.opcode == .and { return a == false || b == false ? false : a == true && b == true ? true : nil }
+      return a == true || b == true ? true : a == false && b == false ? false : nil
+    }
+    guard test.opcode.isComparison, function.instructions[test.a].type.isInteger else { return nil }
+    let (a, b) = (test.a, test.opcode == .eqz ? 0 : test.b)
+    switch test.opcode {
+    case .ltS: return decideLess(a, b, point, function)
+    case .gtS: return decideLess(b, a, point, function)
+    case .leS: return decideLess(b, a, point, function).map { !$0 }
+    case .geS: return decideLess(a, b, point, function).map { !$0 }
+    case .ltU: return decideBelow(a, b, point, function)
+    case .gtU: return decideBelow(b, a, point, function)
+    case .leU: return decideBelow(b, a, point, function).map { !$0 }
+    case .geU: return decideBelow(a, b, point, function).map { !$0 }
+    case .eqz, .eq: return isDifferent(a, b, point, function) ? false : nil
+    case .ne: return isDifferent(a, b, point, function) ? true : nil
+    default: return nil
+    }
+  }
+
+  /// `a < b`, with sign.
+  private mutating func decideLess(_ a: UInt32, _ b: UInt32, _ point: Point, _ function: Function) -> Bool? {
+    if isAtMost(a, b, -1, point, function) { return true }
+    return isAtMost(b, a, 0, point, function) ? false : nil
+  }
+
+  /// `a < b`, without sign: where both are non-negative it is the same.
+  private mutating func decideBelow(_ a: UInt32, _ b: UInt32, _ point: Point, _ function: Function) -> Bool? {
+    if isAtMost(0, a, 0, point, function) && isAtMost(a, b, -1, point, function) { return true }
+    if isAtMost(0, b, 0, point, function) && isAtMost(b, a, 0, point, function) { return false }
+    return nil
+  }
+
+  private mutating func isDifferent(_ a: UInt32, _ b: UInt32, _ point: Point, _ function: Function) -> Bool {
+    isAtMost(a, b, -1, point, function) || isAtMost(b, a, -1, point, function)
+  }
+
+  /// Whether the value is surely not negative at the point.
+  mutating func isNonNegative(_ value: UInt32, at point: Point, _ function: Function) -> Bool {
+    isAtMost(0, value, 0, point, function)
+  }
+
+  // MARK: Relations
+
+  /// `x ≤ y + bound`?
+  private mutating func isAtMost(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function
+  ) -> Bool {
+    steps = 0
+    hypotheses.removeAll()
+    return prove(x, y, bound, point, function, Prover.depthLimit)
+  }
+
+  private func range(_ value: UInt32, _ function: Function) -> IntegerRange {
+    value == 0 ? IntegerRange(low: 0, high: 0) : function.range(value, depth: 4)
+  }
+
+  private mutating func prove(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    steps += 1
+    if x == y { return bound >= 0 }
+    let (low, overflow) = range(y, function).low.addingReportingOverflow(bound)
+    if overflow ? bound > 0 : range(x, function).high <= low { return true }
+    for index in 0..<hypotheses.count {
+      let known = hypotheses[index]
+      if known.left == x && known.right == y && known.bound <= bound { return true }
+    }
+    guard depth > 0, steps < Prover.stepLimit else { return false }
+    return proveByFacts(x, y, bound, point, function, depth - 1)
+      || proveByLeft(x, y, bound, point, function, depth - 1)
+      || proveByRight(x, y, bound, point, function, depth - 1)
+      || proveByEdges(x, y, bound, function, depth - 1)
+  }
+
+  /// `bound - part`; where that is too large, the largest number, which is harder to prove; nil where it is too small.
+  private func minus(_ bound: Int64, _ part: Int64) -> Int64? {
+    let (difference, overflow) = bound.subtractingReportingOverflow(part)
+    if overflow { return part < 0 ? .max : nil }
+    return difference
+  }
+
+  // MARK: Facts
+
+  private mutating func proveByFacts(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    if point.condition != 0 {
+      let relations = Relations(point.condition, point.isTrue, function)
+      for index in 0..<relations.count where use(relations[index], x, y, bound, point, function, depth) { return true }
+    }
+    var next = x == 0 ? Facts.none : facts.leftHeads[x]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = fact.nextOfLeft
+      guard holds(fact.block, fact.position, at: point) else { continue }
+      if use(fact.relation, x, y, bound, point, function, depth) { return true }
+    }
+    next = y == 0 ? Facts.none : facts.rightHeads[y]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = fact.nextOfRight
+      guard !fact.relation.isUnsigned, holds(fact.block, fact.position, at: point) else { continue }
+      if use(fact.relation, x, y, bound, point, function, depth) { return true }
+    }
+    return proveBySign(x, y, bound, point, function, depth)
+  }
+
+  /// From `left ≤ right + b`: `x` is `left`, or `y` is `right`.
+  private mutating func use(
+    _ relation: Relation, _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    guard let rest = minus(bound, relation.bound), relation.left == x || relation.right == y else { return false }
+    if relation.isUnsigned && !prove(0, relation.right, 0, point, function, depth - 1) { return false }
+    if relation.left == x && prove(relation.right, y, rest, point, function, depth) { return true }
+    return relation.right == y && prove(x, relation.left, rest, point, function, depth)
+  }
+
+  /// `y` lies below something non-negative, without sign, so that it isn't negative itself.
+  private mutating func proveBySign(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    guard y != 0, range(x, function).high <= bound else { return false }
+    var next = facts.leftHeads[y]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = fact.nextOfLeft
+      guard fact.relation.isUnsigned, holds(fact.block, fact.position, at: point) else { continue }
+      if prove(0, fact.relation.right, 0, point, function, depth - 1) { return true }
+    }
+    return false
+  }
+
+  // MARK: What computes the values
+
+  private mutating func proveByLeft(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let instruction = function.instructions[x]
+    switch instruction.opcode {
+    case .add:
+      guard let term = function.constantBits(instruction.b) else { return false }
+      let constant = Int64(bitPattern: term)
+      guard let rest = minus(bound, constant) else { return false }
+      return prove(instruction.a, y, rest, point, function, depth)
+        && isExact(instruction, constant, point, function, depth)
+    case .extendS: return prove(instruction.a, y, bound, point, function, depth)
+    case .extendU, .wrap:
+      return keepsValue(instruction, point, function, depth) && prove(instruction.a, y, bound, point, function, depth)
+    // Not more than their operand, where that isn't negative.
+    case .shrU, .shrS, .divS, .divU, .remS, .remU, .and:
+      if instruction.opcode != .and && !range(instruction.b, function).isNonNegative { return false }
+      return prove(0, instruction.a, 0, point, function, depth - 1)
+        && prove(instruction.a, y, bound, point, function, depth)
+    case .sub:
+      // A difference of non-negative numbers is at most the first.
+      return prove(0, instruction.a, 0, point, function, depth - 1)
+        && prove(0, instruction.b, 0, point, function, depth - 1)
+        && prove(instruction.a, y, bound, point, function, depth)
+    case .select:
+      return prove(instruction.b, y, bound, point, function, depth)
+        && prove(instruction.c, y, bound, point, function, depth)
+    default: return false
+    }
+  }
+
+  private mutating func proveByRight(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let instruction = function.instructions[y]
+    switch instruction.opcode {
+    case .add:
+      guard let term = function.constantBits(instruction.b) else { return sumIsAtLeast(x, instruction, bound, point, function, depth) }
+      let constant = Int64(bitPattern: term)
+      let (rest, overflow) = bound.addingReportingOverflow(constant)
+      guard !overflow else { return false }
+      return prove(x, instruction.a, rest, point, function, depth)
+        && isExact(instruction, constant, point, function, depth)
+    case .extendS: return prove(x, instruction.a, bound, point, function, depth)
+    case .extendU, .wrap:
+      return keepsValue(instruction, point, function, depth) && prove(x, instruction.a, bound, point, function, depth)
+    case .sub where x == 0 && bound >= 0:
+      // a - b is not negative where b ≤ a and neither can make it wrap.
+      return prove(instruction.b, instruction.a, 0, point, function, depth)
+        && prove(0, instruction.b, 0, point, function, depth - 1)
+    case .shrU, .shrS, .divS, .divU, .remS, .remU:
+      guard x == 0 && bound >= 0, range(instruction.b, function).isNonNegative else { return false }
+      return prove(0, instruction.a, 0, point, function, depth)
+    case .select:
+      return prove(x, instruction.b, bound, point, function, depth)
+        && prove(x, instruction.c, bound, point, function, depth)
+    default: return false
+    }
+  }
+
+  /// A sum of two non-negative numbers that can't wrap is at least each of them.
+  private mutating func sumIsAtLeast(
+    _ x: UInt32, _ sum: Instruction, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let (a, b) = (range(sum.a, function), range(sum.b, function))
+    let (high, overflow) = a.high.addingReportingOverflow(b.high)
+    guard !overflow, high <= IntegerRange.full(sum.type).high else { return false }
+    if a.isNonNegative && prove(x, sum.b, bound, point, function, depth) { return true }
+    return b.isNonNegative && prove(x, sum.a, bound, point, function, depth)
+  }
+
+  /// Whether adding the constant doesn't wrap.
+  private mutating func isExact(
+    _ sum: Instruction, _ constant: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let full = IntegerRange.full(sum.type)
+    if constant >= 0 { return prove(sum.a, 0, full.high - constant, point, function, depth) }
+    // full.low - constant ≤ a
+    guard let needed = minus(constant, full.low) else { return false }
+    return prove(0, sum.a, needed, point, function, depth)
+  }
+
+  /// Whether the conversion leaves the number as it is.
+  private mutating func keepsValue(_ instruction: Instruction, _ point: Point, _ function: Function, _ depth: Int) -> Bool {
+    if instruction.opcode == .extendU { return prove(0, instruction.a, 0, point, function, depth - 1) }
+    let narrow = IntegerRange.full(.i32)
+    return prove(instruction.a, 0, narrow.high, point, function, depth - 1)
+      && prove(0, instruction.a, -narrow.low, point, function, depth - 1)
+  }
+
+  // MARK: Block parameters
+
+  /// A block parameter is what one of the edges gave. The other value must be the same on all of them: known before
+  /// the block, or a parameter beside it.
+  private mutating func proveByEdges(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let (left, right) = (function.instructions[x].opcode, function.instructions[y].opcode)
+    if left == .blockParameter && isKnown(y, before: homes[x], function) {
+      return proveAlongEdges(homes[x], x, y, bound, function, depth)
+    }
+    if right == .blockParameter && isKnown(x, before: homes[y], function) {
+      return proveAlongEdges(homes[y], x, y, bound, function, depth)
+    }
+    return false
+  }
+
+  private func isKnown(_ value: UInt32, before block: UInt32, _ function: Function) -> Bool {
+    if value == 0 || function.instructions[value].opcode == .constant { return true }
+    if homes[value] == block { return function.instructions[value].opcode == .blockParameter }
+    return flow.dominates(homes[value], block)
+  }
+
+  private mutating func proveAlongEdges(
+    _ block: UInt32, _ x: UInt32, _ y: UInt32, _ bound: Int64, _ function: Function, _ depth: Int
+  ) -> Bool {
+    // Entries first: on the way back the relation may be used for itself.
+    if !proveEdges(block, x, y, bound, function, depth, backwards: false) { return false }
+    if !flow.isLoopHeader(block) { return true }
+    hypotheses.append(Relation(left: x, right: y, bound: bound))
+    let isProven = proveEdges(block, x, y, bound, function, depth, backwards: true)
+    hypotheses.removeLast()
+    return isProven
+  }
+
+  private mutating func proveEdges(
+    _ block: UInt32, _ x: UInt32, _ y: UInt32, _ bound: Int64, _ function: Function, _ depth: Int, backwards: Bool
+  ) -> Bool {
+    let count = flow.predecessors(of: block).count
+    guard count <= 8 else { return false }
+    for index in 0..<count {
+      let source = flow.predecessors(of: block)[index]
+      if flow.isBackEdge(source, block) != backwards { continue }
+      let edge = flow.incomingEdges(of: block)[index]
+      var point = Point(block: source, position: function.blocks[source].end)
+      let branch = function.instructions[point.position - 1]
+      if branch.opcode == .branch && branch.b != branch.c {
+        point.condition = branch.a
+        point.isTrue = edge == branch.b
+      }
+      let left = argument(x, block, edge, function)
+      let right = argument(y, block, edge, function)
+      if !prove(left, right, bound, point, function, depth) { return false }
+    }
+    return true
+  }
+
+  /// What a value is at the edge's end: a parameter of the block, its argument.
+  private func argument(_ value: UInt32, _ block: UInt32, _ edge: UInt32, _ function: Function) -> UInt32 {
+    let instruction = function.instructions[value]
+    guard value != 0, instruction.opcode == .blockParameter, homes[value] == block else { return value }
+    return function.lists[edge + 2 + instruction.a]
+  }
+}
