@@ -21,10 +21,12 @@ public struct ByteBuffer: ~Copyable {
 
   deinit { base.deallocate() }
 
-  /// The bytes, valid until the buffer changes.
+  /// The bytes, valid until the buffer changes or ends: never ask a temporary for them.
   @inlinable public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: filled) }
   /// The bytes as an ordinary array (a copy).
   @inlinable public var array: [UInt8] { Array(bytes) }
+  /// The bytes as text (a copy).
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   @inlinable
   public subscript(index: Int) -> UInt8 {
