@@ -126,8 +126,9 @@ private func produce(_ emission: Emission?, _ compilation: Compilation) -> [UInt
   return module
 }
 
+/// The module's text, or null if it can't be read.
 private func watText(_ module: [UInt8]) -> [UInt8]? {
-  nil
+  module.withUnsafeBufferPointer { try? WatPrinter.print($0).array }
 }
 
 /// Measures the compiler's stages.
