@@ -159,17 +159,9 @@ package final class Compilation {
 
   /// Imports from modules that the memory promise doesn't cover.
   private func checkExterns(_ program: TypedProgram) {
-    let declarations = program.declarations
-    var reported: Set<UInt32> = []
-    for index in 1..<max(declarations.functions.count, 1) {
-      let info = declarations.functions[index]
-      guard info.kind == .imported, !info.isLibrary else { continue }
-      let module = declarations.importNames[Int(info.importModule)]
-      if module == "wasi_snapshot_preview1" || !reported.insert(info.importModule).inserted { continue }
-      let part = declarations.parts[Int(info.part.index)]
+    for (module, span) in program.declarations.externModules where module != "wasi_snapshot_preview1" {
       diagnostics.report(
-        .badExtern, at: part.tokens.span(of: part.tree[info.node].token),
-        "functions of the module \"\(module)\" may do anything to the program's memory"
+        .badExtern, at: span, "functions of the module \"\(module)\" may do anything to the program's memory"
       ) { $0.notes = ["if you trust the module, compile with `--allow-extern`"] }
     }
   }

@@ -123,7 +123,8 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case bounds = 1, range, divisionByZero, divisionOverflow
   case unfitSigned, unfitUnsigned, unfitFloat
   case stackOverflow, outOfMemory, panic, assertion
-  case lengthRaised, lengthNegative, constantWrite, capacity, reachedEnd, tooLarge
+  case lengthRaised, lengthNegative, constantWrite, tooLarge
+  case boundsUnsigned, rangeInclusive, unset
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there.
@@ -143,9 +144,10 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .lengthRaised: "length {0} is more than the slice's length {1}"
     case .lengthNegative: "length {0} is negative"
     case .constantWrite: "this text is constant"
-    case .capacity: "capacity {0} is less than length {1}"
-    case .reachedEnd: "the function ended without a result"
-    case .tooLarge: "{0} elements are more than a slice can hold"
+    case .tooLarge: "out of memory: {0} elements are more than a slice can hold"
+    case .boundsUnsigned: "index {0u} is out of bounds for length {1}"
+    case .rangeInclusive: "range {0}..={1} is out of bounds for length {2}"
+    case .unset: "`{0t}` is used before the script has set it"
     }
   }
 }

@@ -69,6 +69,8 @@ package struct Export: Sendable {
 /// A program. `definitions` is indexed by `FunctionId`.
 package struct Program {
   package var definitions: [Definition] = []
+  /// Functions' names by id, kept for traces when a function is inlined everywhere and dropped.
+  package var names: [String] = []
   package var signatures: [Signature] = []
   package var globals: [Global] = []
   package var data: [DataSegment] = []

@@ -96,7 +96,12 @@ extension Checker {
     if type.isInteger { return integerConstantAs(expr, type, node) }
     let at = code[expr.id].position
     if let value = constantFloat(expr) {
-      return floatConstant(type == .f32 ? Double(Float(value)) : value, type, at: at)
+      let rounded = type == .f32 ? Double(Float(value)) : value
+      if rounded.isInfinite && value.isFinite {
+        report(.constantDoesNotFit, node, "\(value) does not fit in `\(show(type))`")
+        return .error
+      }
+      return floatConstant(rounded, type, at: at)
     }
     guard let value = constantInteger(expr) else { return .error }
     if !expr.isLiteral {
@@ -161,9 +166,7 @@ extension Checker {
     declarations.constants[Int(id.index)].state = .underway
     let saved = partId
     enter(info.part)
-    constantDepth += 1
     let value = constantDepth > 500 ? .error : computeConstant(info.node)
-    constantDepth -= 1
     enter(saved)
     declarations.constants[Int(id.index)].value = value
     declarations.constants[Int(id.index)].state = .done
@@ -176,7 +179,9 @@ extension Checker {
     let wanted = node.a == 0 ? TypeId.error : resolveType(NodeId(node.a))
     guard node.b != 0 else { return .error }
     let valueNode = NodeId(node.b)
+    constantDepth += 1
     var expr = expression(valueNode, wanted: wanted)
+    constantDepth -= 1
     if node.a != 0 && wanted != .error { expr = coerce(expr, to: wanted, valueNode, .initializer(tokens.name(node.token))) }
     guard let value = constantValue(of: expr) else {
       report(.notConstant, valueNode, "the value of a `const` must be known when the program is compiled") {

@@ -280,7 +280,8 @@ extension Checker {
       }
       let body = self.block(bodyNode)
       self.closeScope()
-      if self.context.flow.isReachable && info.result != .void && info.result != .error { self.reportMissingReturn(info, bodyNode) }
+      let isWhole = self.tree.kind(bodyNode) == .block && !self.tree[bodyNode].flags.contains(.damaged)
+      if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error { self.reportMissingReturn(info, bodyNode) }
       return body
     }
   }

@@ -72,12 +72,34 @@ extension Checker {
     let at = position(node.token)
     let literal = LiteralDecoder.integer(node.token, in: tokens)
     if literal.overflows {
-      report(.constantTooLarge, id, "this number is larger than any integer type holds") {
-        $0.notes = ["the largest is \(UInt64.max), the largest `U64`"]
+      if let wide = wideInteger(tokens.bytes(of: node.token)) {
+        return integerConstant(wide, .untypedInteger, literal: true, at: at)
+      }
+      report(.constantTooLarge, id, "this number is larger than constants can be") {
+        $0.notes = ["the largest integer type, `U64`, holds up to \(UInt64.max); constants are computed with 127 bits"]
       }
       return .error
     }
     return integerConstant(Int128(literal.value), .untypedInteger, literal: true, at: at)
+  }
+
+  /// A decimal or based integer literal of up to 127 bits.
+  private func wideInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int128? {
+    var base: Int128 = 10
+    var digits = text[...]
+    if text.count > 2, text[0] == UInt8(ascii: "0"), text[1] > UInt8(ascii: "9"), text[1] != UInt8(ascii: "_") {
+      base = text[1] == UInt8(ascii: "x") ? 16 : text[1] == UInt8(ascii: "o") ? 8 : 2
+      digits = text[2...]
+    }
+    var value: Int128 = 0
+    for byte in digits where byte != UInt8(ascii: "_") {
+      let digit = byte <= UInt8(ascii: "9") ? byte &- UInt8(ascii: "0") : (byte | 0x20) &- UInt8(ascii: "a") &+ 10
+      let (product, first) = value.multipliedReportingOverflow(by: base)
+      let (sum, second) = product.addingReportingOverflow(Int128(digit))
+      if first || second { return nil }
+      value = sum
+    }
+    return value
   }
 
   private func floatLiteral(_ id: NodeId, _ node: Node) -> Expr {

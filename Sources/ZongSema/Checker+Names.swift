@@ -55,9 +55,17 @@ extension Checker {
   }
 
   private func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
+    if constantDepth > 0 {
+      report(.notConstant, id, "`\(text(declarations.globals[global.index].name))` is a variable, and a constant can't depend on it")
+      return .error
+    }
     refer(to: global)
     let type = globalType(global)
     let info = declarations.globals[global.index]
+    if info.isScript && !types[type].hasZero && !context.isScript {
+      // A stop shows the name.
+      _ = code.strings.intern(text(info.name))
+    }
     if info.isScript && context.isScript && position(node.token) < Position(info.position) {
       report(.usedBeforeDeclaration, id, "`\(text(info.name))` is used before it is declared") {
         let start = Position(info.position)

@@ -122,6 +122,10 @@ extension Checker {
       reportUnsupported(id, node, op, left.type)
       return .error
     }
+    if op == .divide || op == .remainder, constantInteger(right) == 0 {
+      report(.constantDivisionByZero, NodeId(node.b), "division by zero")
+      return .error
+    }
     if let folded = foldTyped(id, node, op, left, right) { return folded }
     let at = position(node.token)
     if op == .add && left.type == .string {

@@ -152,6 +152,7 @@ extension Checker {
     }
     if expr.isPlace { requireAssigned(expr.id, inner) }
     let settledExpr = settled(expr, inner)
+    if !context.flow.isReachable { return .none }
     if tree.kind(inner) == .binary, tokens.kind(tree[inner].token) == .equalEqual {
       report(.droppedResult, inner, "this comparison does nothing") {
         $0.fixIts = [FixIt("assign with `=`", at: self.tokens.span(of: self.tree[inner].token), replacement: "=")]
@@ -450,7 +451,6 @@ extension Checker {
           }
         }
       }
-      context.flow.isReachable = false
       return .none
     }
     if isBreak {

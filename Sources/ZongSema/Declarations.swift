@@ -170,6 +170,8 @@ package final class Declarations: @unchecked Sendable {
   package var globals = Store<GlobalInfo>()
   package var constants: [ConstantInfo] = []
   package var importNames: [String] = []
+  /// The programs' `extern` blocks: the module's name and where it is written.
+  package var externModules: [(name: String, span: Span)] = []
   /// The module's names, by `NameId`; the program's own, and the library's core.
   package var symbols = SymbolTable()
   package var coreSymbols = SymbolTable()

@@ -162,6 +162,9 @@ struct Declarer {
     let tree = part.tree
     let module = text(of: tree[block].token, part)
     let isIntrinsic = module == "zong" && part.isLibrary
+    if !part.isLibrary {
+      declarations.externModules.append((module, part.tokens.span(of: tree[block].token)))
+    }
     let moduleIndex = UInt32(declarations.importNames.count)
     declarations.importNames.append(module)
     let count = Int(tree[block].b)

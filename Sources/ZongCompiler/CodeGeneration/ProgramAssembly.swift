@@ -50,7 +50,7 @@ extension Program {
   private func name(of id: FunctionId) -> String {
     guard Int(id.index) < definitions.count else { return "" }
     switch definitions[Int(id.index)] {
-    case .absent: return ""
+    case .absent: return Int(id.index) < names.count ? names[Int(id.index)] : ""
     case .imported(let imported): return imported.name
     case .defined(let function): return function.name
     }

@@ -55,6 +55,7 @@ extension FunctionLowering {
     switch node.op {
     case .local: return localPlace(LocalId(node.a))
     case .global:
+      checkIsSet(node)
       return .memory(builder.i32(0), plan.globalAddresses[Int(node.a)])
     case .dereference:
       next += 1
@@ -66,6 +67,26 @@ extension FunctionLowering {
       let held = value(id)
       return .memory(addressOf(held, node.type), 0)
     }
+  }
+
+  /// A script's variable without a zero value, used by a function: stops if the script hasn't set it yet.
+  private func checkIsSet(_ node: TypedNode) {
+    guard let flag = plan.setFlag(GlobalId(node.a)), info.kind != .script else { return }
+    let name = code.strings.intern(program.names.text(of: declarations.globals[node.a].name))
+    builder.position = node.position.offset
+    let isSet = builder.load(.i32, builder.i32(0), offset: flag)
+    builder.check(
+      isSet, .unset, builder.list(builder.i64(Int64(textAddress(name.index))), builder.i64(Int64(textLength(name.index)))))
+  }
+
+  /// Stores into what may be a text constant must not change it (constants lie below all else).
+  func checkIsVariable(_ target: TypedId, _ place: Place) {
+    guard plan.hasConstants, !info.isLibrary, case .memory(let address, _) = place, code[target].type == .u8 else { return }
+    let node = code[target]
+    let isDerived = node.op == .dereference || (node.op == .element && types.isSlice(code[TypedId(node.a)].type))
+    guard isDerived else { return }
+    let isAbove = builder.binary(.geU, .i32, address, builder.i32(Int32(bitPattern: plan.constantsEnd)))
+    builder.check(isAbove, .constantWrite, .empty)
   }
 
   private func resolveField(_ node: TypedNode, _ next: inout Int) -> Place {
@@ -106,26 +127,28 @@ extension FunctionLowering {
     let index = prepared[next]
     next += 1
     builder.position = node.position.offset
-    if info.kind == .array { return arrayElement(base, baseOffset, index, info.b, size) }
-    checkIndex(index, length)
+    if info.kind == .array { return arrayElement(base, baseOffset, index, node, info.b, size) }
+    checkIndex(index, length, code[TypedId(node.b)].type)
     let offset = scaled(builder.unary(.wrap, .i32, index), size)
     return .memory(builder.binary(.add, .i32, base, offset), 0)
   }
 
   /// An element of an array; a constant index was checked when the program was compiled.
-  private func arrayElement(_ base: ValueId, _ offset: UInt32, _ index: ValueId, _ count: UInt32, _ size: UInt32) -> Place {
+  private func arrayElement(_ base: ValueId, _ offset: UInt32, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32)
+    -> Place
+  {
     let instruction = function[index]
     if instruction.opcode == .constant {
       return .memory(base, offset + instruction.a * size)
     }
-    checkIndex(index, builder.i64(Int64(count)))
+    checkIndex(index, builder.i64(Int64(count)), code[TypedId(node.b)].type)
     let scaledIndex = scaled(builder.unary(.wrap, .i32, index), size)
     return .memory(builder.binary(.add, .i32, base, scaledIndex), offset)
   }
 
   /// Stops the program unless 0 <= index < length.
-  func checkIndex(_ index: ValueId, _ length: ValueId) {
+  func checkIndex(_ index: ValueId, _ length: ValueId, _ type: TypeId) {
     let isInside = builder.binary(.ltU, .i32, index, length)
-    builder.check(isInside, .bounds, builder.list(index, length))
+    builder.check(isInside, type == .u64 ? .boundsUnsigned : .bounds, builder.list(index, length))
   }
 }

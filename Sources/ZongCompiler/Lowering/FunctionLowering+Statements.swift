@@ -64,7 +64,11 @@ extension FunctionLowering {
     var next = mark
     let place = resolve(target, &next)
     prepared.removeSubrange(mark...)
+    checkIsVariable(target, place)
     store(given, type, to: place)
+    if code[target].op == .global, info.kind == .script, let flag = plan.setFlag(GlobalId(code[target].a)) {
+      builder.store(builder.i32(0), builder.i32(1), offset: flag)
+    }
   }
 
   private func compoundAssign(_ node: TypedNode) {
@@ -95,6 +99,7 @@ extension FunctionLowering {
       place = resolve(target, &next)
     }
     prepared.removeSubrange(mark...)
+    checkIsVariable(target, place)
     store(result, type, to: place)
   }
 

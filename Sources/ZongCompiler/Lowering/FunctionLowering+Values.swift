@@ -189,13 +189,13 @@ extension FunctionLowering {
       (base, length) = (address(whole[0]), builder.unary(.extendU, .i64, whole[1]))
     }
     let start = widened(low)
-    var end = widened(high)
+    let last = widened(high)
     builder.position = node.position.offset
-    if isInclusive { end = builder.binary(.add, .i64, end, builder.i64(1)) }
+    let end = isInclusive ? builder.binary(.add, .i64, last, builder.i64(1)) : last
     let endFits = builder.binary(.leU, .i32, end, length)
     let startFits = builder.binary(.leU, .i32, start, end)
     let fits = builder.binary(.and, .i32, endFits, startFits)
-    builder.check(fits, .range, builder.list(start, end, length))
+    builder.check(fits, isInclusive ? .rangeInclusive : .range, builder.list(start, last, length))
     let size = types[elementType(type)].size
     let startAddress = builder.binary(.add, .i32, base, scaled(builder.unary(.wrap, .i32, start), size))
     var view = Value(pointer(startAddress))

@@ -88,6 +88,8 @@ extension ProgramPlan {
     for index in 0..<defined.count {
       result.definitions.append(functions[index].map { .defined($0) } ?? .absent)
     }
+    result.names = imports.map { importDescription($0).name }
+    for index in 0..<defined.count { result.names.append(functions[index]?.name ?? "") }
     result.globals = stackGlobals
     result.data = dataSegments
     result.exports = exportedFunctions

@@ -32,6 +32,8 @@ final class ProgramPlan: @unchecked Sendable {
   /// Addresses of the labels in printed values.
   private(set) var derivedTexts: [String: UInt32] = [:]
   private(set) var globalAddresses: [UInt32] = []
+  /// Addresses of the flags that tell whether a script has set a variable without a zero value.
+  private var setFlags: [UInt32: UInt32] = [:]
   private(set) var constants = Store<UInt8>(capacity: 4096)
   private(set) var constantsEnd: UInt32 = 0
   private(set) var stackBottom: UInt32 = 0
@@ -78,6 +80,9 @@ final class ProgramPlan: @unchecked Sendable {
   }
 
   // MARK: Memory
+
+  func setFlag(_ global: GlobalId) -> UInt32? { setFlags.isEmpty ? nil : setFlags[global.index] }
+  var hasConstants: Bool { !constants.isEmpty }
 
   /// Gives every text constant an address; equal texts share one.
   private func placeTexts() {
@@ -149,6 +154,11 @@ final class ProgramPlan: @unchecked Sendable {
       address = (address + alignment - 1) / alignment * alignment
       globalAddresses.append(UInt32(truncatingIfNeeded: address))
       address += UInt64(info.size)
+      if program.declarations.globals[index].isScript && !info.hasZero {
+        address = (address + 3) / 4 * 4
+        setFlags[UInt32(index)] = UInt32(truncatingIfNeeded: address)
+        address += 4
+      }
     }
     address = (address + 15) / 16 * 16
     stackBottom = UInt32(truncatingIfNeeded: address)

@@ -55,9 +55,10 @@ struct StopRecord {
   }
 
   private func floatText<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ value: Value) -> String {
-    if value.isNaN { return "NaN" }
-    if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
-    return value.description
+    if value.isNaN { return "not a number" }
+    // As Zong's `print` writes it.
+    if value.isInfinite { return value < 0 ? "-inf" : "inf" }
+    return value.description.replacing("e+", with: "e")
   }
 
   private func text(_ address: UInt64, _ length: UInt64) -> String {
