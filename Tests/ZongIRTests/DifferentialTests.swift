@@ -143,6 +143,26 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func rotation() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 40)) { program in
+      var pass = LoopRotation()
+      return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
+    }
+  }
+
+  @Test func invariants() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var rotation = LoopRotation()
+      var promote = Promote()
+      var pass = LoopInvariants()
+      return DifferentialTests.eachFunction(program) {
+        rotation.run($0, &$1)
+        promote.run($0, &$1)
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
       Optimizer.run(&program, OptimizerOptions(verify: true)).errors

@@ -5,10 +5,22 @@ import Testing
 @testable import ZongIR
 
 @Suite struct RedundantChecksTests {
-  /// The number of checks left in the function after value numbering and the pass.
+  /// The number of checks left in the function after value numbering and the pass; whether loops are rotated before
+  /// makes no difference.
   func checksLeft(_ signature: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
+    let plain = try checksLeft(signature, body, rotated: false, sourceLocation: sourceLocation)
+    let rotated = try checksLeft(signature, body, rotated: true, sourceLocation: sourceLocation)
+    #expect(plain == rotated, sourceLocation: sourceLocation)
+    return plain
+  }
+
+  func checksLeft(
+    _ signature: String, _ body: String, rotated: Bool, sourceLocation: SourceLocation
+  ) throws -> Int {
     let function = try parsed(wrapped(signature, body), sourceLocation: sourceLocation)
     var counter = PassCounter()
+    var rotation = LoopRotation()
+    if rotated { rotation.run(function, &counter) }
     var promote = Promote()
     var numbering = ValueNumbering()
     var checks = RedundantChecks()
@@ -130,6 +142,38 @@ import Testing
     #expect(try guardedChecks(["geS %1, %5", "ltS %1, %4"], "ltU %10, %4") == 1)
     // The largest number plus one wraps.
     #expect(try guardedChecks(["geS %1, %5"], "geS %7, %5") == 1)
+  }
+
+  /// `end` counts some of the rounds of `for i in 0..length`, as in a partition.
+  @Test func companion() throws {
+    func text(_ step: String) -> String {
+      """
+      @0:
+        %1 = i32.parameter 0
+        %2 = i32.parameter 1
+        %3 = i64.extendU %1
+        %4 = i64.const 0
+        %5 = i64.const 1
+        %6 = i64.const \(step)
+        jump @1(%4, %4)
+      @1(%10: i64, %11: i64):
+        %12 = ltS %11, %3
+        branch %12, @2(), @4()
+      @2:
+        %13 = ltU %10, %3
+        check %13, bounds(%10, %3)
+        %14 = i64.add %10, %6
+        branch %2, @3(%14), @3(%10)
+      @3(%15: i64):
+        %16 = i64.add %11, %5
+        jump @1(%15, %16)
+      @4:
+        return
+      """
+    }
+    #expect(try checksLeft("(i32, i32)", text("1")) == 0)
+    #expect(try checksLeft("(i32, i32)", text("2")) == 1)
+    #expect(try checksLeft("(i32, i32)", text("-1")) == 1)
   }
 
   @Test func secondCheck() throws {

@@ -13,7 +13,9 @@ struct Prover: ~Copyable {
   private var homes = Store<UInt32>()
   private var hypotheses = Store<Relation>()
   private var steps = 0
-  private static let stepLimit = 160
+  private static let stepLimit = 240
+  /// So many other variables of a loop are tried.
+  private static let companionLimit: UInt32 = 6
   private static let depthLimit = 10
   /// So many facts about a value are looked at.
   private static let factLimit = 24
@@ -132,6 +134,7 @@ struct Prover: ~Copyable {
       || proveByLeft(x, y, bound, point, function, depth - 1)
       || proveByRight(x, y, bound, point, function, depth - 1)
       || proveByEdges(x, y, bound, function, depth - 1)
+      || proveByCompanion(x, y, bound, point, function, depth - 1)
   }
 
   /// `bound - part`; where that is too large, the largest number, which is harder to prove; nil where it is too small.
@@ -149,6 +152,9 @@ struct Prover: ~Copyable {
     if point.condition != 0 {
       let relations = Relations(point.condition, point.isTrue, function)
       for index in 0..<relations.count where use(relations[index], x, y, bound, point, function, depth) { return true }
+    }
+    for index in 0..<hypotheses.count where hypotheses[index].left == x {
+      if use(hypotheses[index], x, y, bound, point, function, depth) { return true }
     }
     var next = x == 0 ? Facts.none : facts.leftHeads[x]
     for _ in 0..<Prover.factLimit where next != Facts.none {
@@ -171,10 +177,19 @@ struct Prover: ~Copyable {
   private mutating func use(
     _ relation: Relation, _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
-    guard let rest = minus(bound, relation.bound), relation.left == x || relation.right == y else { return false }
+    let isLeft = isSame(relation.left, x, function)
+    let isRight = isSame(relation.right, y, function)
+    guard isLeft || isRight, let rest = minus(bound, relation.bound) else { return false }
     if relation.isUnsigned && !prove(0, relation.right, 0, point, function, depth - 1) { return false }
-    if relation.left == x && prove(relation.right, y, rest, point, function, depth) { return true }
-    return relation.right == y && prove(x, relation.left, rest, point, function, depth)
+    if isLeft && prove(relation.right, y, rest, point, function, depth) { return true }
+    return isRight && prove(x, relation.left, rest, point, function, depth)
+  }
+
+  /// Whether the two are one value, or constants of the same number.
+  private func isSame(_ first: UInt32, _ second: UInt32, _ function: Function) -> Bool {
+    if first == second { return true }
+    guard let one = function.constantBits(first), let two = function.constantBits(second) else { return false }
+    return one == two
   }
 
   /// `y` lies below something non-negative, without sign, so that it isn't negative itself.
@@ -297,6 +312,24 @@ struct Prover: ~Copyable {
     }
     if right == .blockParameter && isKnown(x, before: homes[y], function) {
       return proveAlongEdges(homes[y], x, y, bound, function, depth)
+    }
+    return false
+  }
+
+  /// A loop's variable may be bounded by another one of the same loop: a partition's end by the loop's counter.
+  private mutating func proveByCompanion(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    let parameter = function.instructions[x]
+    guard depth >= Prover.depthLimit - 2, parameter.opcode == .blockParameter else { return false }
+    let header = homes[x]
+    guard flow.isLoopHeader(header), y == 0 || homes[y] != header else { return false }
+    let block = function.blocks[header]
+    for companion in block.start..<block.start + min(block.parameterCount, Prover.companionLimit) {
+      if companion == x || function.instructions[companion].type != parameter.type { continue }
+      if prove(companion, y, bound, point, function, depth) && prove(x, companion, 0, point, function, depth) {
+        return true
+      }
     }
     return false
   }

@@ -23,7 +23,7 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes by their names in `--emit ir:after=NAME`.
 package enum Pass: String, CaseIterable, Sendable {
-  case inline, promote, fold, scalars, simplify, numbering, checks, invariants, dead, functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, checks, invariants, dead, functions
 
   var index: Int { Pass.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -49,6 +49,8 @@ package struct FunctionOptimizer: ~Copyable {
   private var scalars = ScalarReplacement()
   private var numbering = ValueNumbering()
   private var checks = RedundantChecks()
+  private var rotation = LoopRotation()
+  private var invariants = LoopInvariants()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -76,6 +78,7 @@ package struct FunctionOptimizer: ~Copyable {
   ) {
     isStopped = false
     inlineCalls(function, program, functions, candidates)
+    step(.rotate, function, program)
     step(.promote, function, program)
     step(.fold, function, program)
     if step(.scalars, function, program) {
@@ -86,6 +89,7 @@ package struct FunctionOptimizer: ~Copyable {
     step(.simplify, function, program)
     step(.numbering, function, program)
     step(.checks, function, program)
+    step(.invariants, function, program)
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)
@@ -136,6 +140,8 @@ package struct FunctionOptimizer: ~Copyable {
     case .scalars: scalars.run(function, &counter)
     case .numbering: numbering.run(function, &counter)
     case .checks: checks.run(function, &counter)
+    case .rotate: rotation.run(function, &counter)
+    case .invariants: invariants.run(function, &counter)
     default: false
     }
   }
