@@ -1,6 +1,7 @@
 // The command line: the only place with real files, arguments and exit codes.
 
 import ArgumentParser
+import ZongRuntime
 
 @main
 struct Zong: ParsableCommand {
@@ -19,7 +20,7 @@ struct Zong: ParsableCommand {
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(processArguments())
       try command.run()
     } catch let status as ExitStatus {
       Process.exit(status.code)
