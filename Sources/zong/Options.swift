@@ -27,6 +27,23 @@ struct CompileOptions: ParsableArguments {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
 
+  /// The options as plain values.
+  var settings: CompileSettings {
+    CompileSettings(
+      optimize: optimize, messageFormat: messageFormat, allowExtern: allowExtern, jobs: jobs, bisectLimit: bisectLimit)
+  }
+
+  func compilerOptions(stackSize: Int?) -> CompilerOptions { settings.compilerOptions(stackSize: stackSize) }
+}
+
+/// How programs are compiled, without the parser of arguments that `CompileOptions` needs.
+struct CompileSettings {
+  var optimize = false
+  var messageFormat = MessageFormat.text
+  var allowExtern = false
+  var jobs: Int?
+  var bisectLimit: Int?
+
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
     options.optimize = optimize
@@ -55,6 +72,19 @@ struct LimitOptions: ParsableArguments {
       throw ValidationError("--max-stack must lie between 64K and 1G")
     }
   }
+
+  /// The options as plain values.
+  var limits: Limits { Limits(maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes) }
+}
+
+/// What a program may use, as plain values.
+struct Limits {
+  /// Bytes.
+  var maxMemory: Int?
+  /// Seconds.
+  var timeout: Double?
+  /// Bytes.
+  var maxStack: Int?
 }
 
 /// A number of bytes: `4096`, `64K`, `16M`, `2G`.

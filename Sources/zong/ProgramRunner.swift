@@ -6,8 +6,8 @@ import ZongStores
 import ZongSyntax
 
 struct ProgramRunner {
-  let compile: CompileOptions
-  let limits: LimitOptions
+  let compile: CompileSettings
+  let limits: Limits
 
   /// Compiles and runs; returns the exit status.
   func run(_ source: SourceText, arguments: [String]) -> Int32 {
@@ -32,13 +32,13 @@ struct ProgramRunner {
   private var settings: EngineSettings {
     EngineSettings(
       optimise: compile.optimize, timeLimited: limits.timeout != nil,
-      maxStack: limits.maxStack?.bytes ?? EngineSettings.defaultMaxStack)
+      maxStack: limits.maxStack ?? EngineSettings.defaultMaxStack)
   }
 
   /// The module of a source, and whether there was nothing to say about it; null if there were errors.
   private func module(_ source: SourceText) -> (bytes: [UInt8], isClean: Bool)? {
     if source.isModule { return (source.bytes, true) }
-    let compilation = Compilation(options: compile.compilerOptions(stackSize: limits.maxStack?.bytes))
+    let compilation = Compilation(options: compile.compilerOptions(stackSize: limits.maxStack))
     guard let module = compilation.compileSource(source) else {
       Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
       return nil
@@ -54,14 +54,14 @@ struct ProgramRunner {
     hasher.add(source.bytes)
     hasher.add(UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
-    hasher.add(UInt64(limits.maxStack?.bytes ?? 0))
+    hasher.add(UInt64(limits.maxStack ?? 0))
     return hasher.finish()
   }
 
   private func execute(_ program: Program, _ runtime: Runtime, _ source: SourceText, _ arguments: [String]) -> Int32 {
     Runtime.writeOutputOnInterrupt()
     let options = RunOptions(
-      programName: source.path, arguments: arguments, maxMemory: limits.maxMemory?.bytes, timeout: limits.timeout?.value)
+      programName: source.path, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
       path == source.path && !source.isModule ? String(decoding: source.bytes, as: UTF8.self) : nil

@@ -19,8 +19,10 @@ struct Zong: ParsableCommand {
     subcommands: [Run.self, Build.self, Check.self, Eval.self, Version.self])
 
   static func main() {
+    let arguments = processArguments()
+    if let status = PlainRun(arguments)?.execute() { Process.exit(status) }
     do {
-      var command = try parseAsRoot(processArguments())
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let status as ExitStatus {
       Process.exit(status.code)

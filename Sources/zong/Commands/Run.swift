@@ -25,13 +25,17 @@ struct Run: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    do {
+    throw ExitStatus(code: Run.run(file, arguments, compile.settings, limits.limits))
+  }
+
+  /// Runs a program and returns the exit status.
+  static func run(_ file: String, _ arguments: [String], _ compile: CompileSettings, _ limits: Limits) -> Int32 {
+    do throws(FileError) {
       let source = try SourceReader.read(file)
-      let status = ProgramRunner(compile: compile, limits: limits).run(source, arguments: arguments)
-      throw ExitStatus(code: status)
-    } catch let error as FileError {
+      return ProgramRunner(compile: compile, limits: limits).run(source, arguments: arguments)
+    } catch {
       Output.error(error.message)
-      throw ExitStatus.failure
+      return ExitStatus.failure.code
     }
   }
 }
