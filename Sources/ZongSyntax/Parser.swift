@@ -9,6 +9,8 @@ import ZongStores
 package enum Parser {
   /// Blocks, parentheses and types may stand this deep in each other.
   package static let maximumNesting = 1_000
+  /// So many operators may wait for their right operands: `a || (b && (c + ...`.
+  package static let maximumOperators = 2_000
   /// No path through the tree of an expression, chains like `a + b + c` and `else if` included, is longer.
   package static let maximumHeight = 10_000
 
@@ -52,6 +54,7 @@ struct ParserState: ~Copyable {
 
   /// How deep the recursion is, and how high the tallest expression that was read last.
   var nesting = 0
+  var waitingOperators = 0
   var height = 0
   /// How many blocks are open.
   var blockDepth = 0

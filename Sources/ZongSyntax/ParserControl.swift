@@ -9,7 +9,6 @@ extension ParserState {
   ///
   /// The chain is read in a loop, and its nodes are made from the last to the first.
   mutating func parseIf() -> NodeId {
-    guard enter() else { return errorNode() }
     let outerHeight = height
     height = 0
     let mark = scratch.count
@@ -23,7 +22,6 @@ extension ParserState {
       push(block)
       grow()
     } while parseElse(&last)
-    leave()
     return finishIf(mark, last, outerHeight)
   }
 

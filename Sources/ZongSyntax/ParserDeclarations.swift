@@ -32,7 +32,6 @@ extension ParserState {
   ///
   /// `string` names the import in `extern`; only there and in interfaces is there no block.
   mutating func parseFunction(flags: NodeFlags, needsBody: Bool) -> NodeId {
-    guard enter() else { return errorNode() }
     let keyword = token
     let errors = reports.errorCount
     advance()
@@ -50,7 +49,6 @@ extension ParserState {
     _ = words(parameters.start, parameters.count)
     _ = words(result.index, body.index)
     extra.append(importName.index)
-    leave()
     let node = add(.function, name, start, keyword.index, flags)
     markIfDamaged(node, since: errors)
     return node

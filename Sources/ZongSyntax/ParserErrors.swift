@@ -38,7 +38,7 @@ extension ParserState {
     if isPanicking || hasGivenUp { return true }
     let place = min(token, UInt32(tokens.count - 1))
     if tokens.kinds[place] == .unknown || tokens.isDamaged(TokenId(place)) { return true }
-    if place > 0 && place == at && tokens.isDamaged(TokenId(place - 1)) { return true }
+    if place > 0 && place == at && place != statementStart && tokens.isDamaged(TokenId(place - 1)) { return true }
     if lastReported == 0 { return false }
     return wasClear ? place == lastReported : isOnSameLine(lastReported, place)
   }

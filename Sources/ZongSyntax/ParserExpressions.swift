@@ -88,10 +88,13 @@ extension ParserState {
     if precedence == Precedence.range && (kind == .rightBracket || kind == .rightParen || kind == .leftBrace) {
       return parseRangeWithoutEnd(left, operatorToken)
     }
+    waitingOperators += 1
+    if waitingOperators > Parser.maximumOperators { _ = giveUp(.nesting) }
     let outerHeight = height
     height = 0
     let right = parseBinary(minimum: precedence + 1)
     height = max(outerHeight, height)
+    waitingOperators -= 1
     grow()
     if precedence == Precedence.range {
       let isInclusive = operatorKind == .dotDotEqual

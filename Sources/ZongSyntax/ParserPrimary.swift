@@ -139,7 +139,6 @@ extension ParserState {
 
   /// interpolated = stringHead interpolation (stringMiddle interpolation)* stringTail
   private mutating func parseInterpolatedString() -> NodeId {
-    guard enter() else { return errorNode() }
     let head = token
     let mark = scratch.count
     push(add(.stringPiece, head))
@@ -154,7 +153,6 @@ extension ParserState {
       if isLast { break }
     }
     let pieces = list(since: mark)
-    leave()
     grow()
     return add(.interpolatedString, head, pieces.start, pieces.count)
   }
@@ -210,7 +208,6 @@ extension ParserState {
 
   /// functionLiteral = "func" parameters (":" result)? (block | "=>" expression)
   mutating func parseFunctionLiteral() -> NodeId {
-    guard enter() else { return errorNode() }
     let keyword = token
     let errors = reports.errorCount
     advance()
@@ -225,7 +222,6 @@ extension ParserState {
     }
     let start = words(parameters.start, parameters.count)
     _ = words(result.index, body.index)
-    leave()
     grow()
     let node = add(.functionLiteral, keyword, start)
     markIfDamaged(node, since: errors)

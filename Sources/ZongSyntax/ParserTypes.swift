@@ -74,11 +74,8 @@ extension ParserState {
 
   /// A type where a value is expected: it is called, or a member of it is used.
   mutating func parseTypeInExpression() -> NodeId {
-    guard enter() else { return errorNode() }
     let name = parseTypeName()
-    let type = parseTypeSuffixes(name, inExpression: true)
-    leave()
-    return type
+    return parseTypeSuffixes(name, inExpression: true)
   }
 
   /// The suffixes after a type. In an expression `?` touches the type, and `!` is none of the type's.
