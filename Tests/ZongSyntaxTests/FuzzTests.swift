@@ -54,6 +54,7 @@ struct Random {
 
   @Test func mutatedBytes() throws {
     var random = Random(state: 1)
+    let signs = Array("(){}[]\"\\'`*&<>.,;:=!?_#/\n 0a\u{0}".utf8)
     for _ in 0..<1_500 {
       var bytes = Array(FuzzTests.snippets[random.next(FuzzTests.snippets.count)].utf8)
       for _ in 0...random.next(4) {
@@ -61,7 +62,7 @@ struct Random {
         switch random.next(4) {
         case 0: bytes[place] = UInt8(random.next(128))
         case 1: bytes.remove(at: place)
-        case 2: bytes.insert(Array("(){}[]\"\\'`*&<>.,;:=!?_#/\n 0a\u{0}".utf8)[random.next(31)], at: place)
+        case 2: bytes.insert(signs[random.next(signs.count)], at: place)
         default: bytes.removeLast(random.next(bytes.count))
         }
         if bytes.isEmpty { bytes = [UInt8(random.next(256))] }
