@@ -6,6 +6,7 @@
 //     zong-fuzz try TARGET FILE                                             the target on a file as it is
 
 import Foundation
+import ZongStores
 
 /// No input may take longer; SIGALRM then ends the process.
 let secondsPerInput: UInt32 = 10
@@ -50,12 +51,12 @@ func runBatch(_ words: [String]) {
 
 let words = Array(CommandLine.arguments.dropFirst())
 switch (words.first, words.count) {
-case ("run", 7...): runBatch(Array(words.dropFirst()))
+case ("run", 7...): Parallel.onDeepStack { runBatch(Array(words.dropFirst())) }
 case ("input", 4...):
   let mutator = Mutator(corpus: words[3...].map(read), seed: number(words[1]))
   FileHandle.standardOutput.write(Data(mutator.input(number(words[2]))))
 case ("try", 3):
   alarm(secondsPerInput)
-  target(words[1]).run(read(words[2]))
+  Parallel.onDeepStack { target(words[1]).run(read(words[2])) }
 default: fail("usage: zong-fuzz run | input | try; see Fuzz/README.md")
 }
