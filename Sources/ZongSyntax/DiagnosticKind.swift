@@ -55,7 +55,6 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case unknownName = 301
   case unknownType = 302
   case redeclared = 303
-  case wrongNameKind = 304
   case unknownMember = 305
   case unknownLabel = 306
   case capturedLocal = 307

@@ -14,11 +14,12 @@ package struct Explanation: Sendable {
   /// Whether `wrong` can be compiled as it stands.
   package let isExact: Bool
 
+  /// The programs' last line ends may be left out.
   package init(_ title: String, _ text: String, wrong: String, cured: String, isExact: Bool = true) {
     self.title = title
     self.text = text
-    self.wrong = wrong
-    self.cured = cured
+    self.wrong = wrong.hasSuffix("\n") ? wrong : wrong + "\n"
+    self.cured = cured.hasSuffix("\n") ? cured : cured + "\n"
     self.isExact = isExact
   }
 }
@@ -26,7 +27,8 @@ package struct Explanation: Sendable {
 extension DiagnosticKind {
   /// The kind's page. Each group is a file of its own; a kind without a page fails a test.
   package var explanation: Explanation {
-    textExplanation ?? grammarExplanation ?? habitExplanation
+    textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation
+      ?? declarationExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation ?? warningExplanation
       ?? Explanation(code, "There is no page about this kind yet.", wrong: "", cured: "", isExact: false)
   }
 

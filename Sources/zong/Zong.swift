@@ -16,7 +16,7 @@ struct Zong: ParsableCommand {
         zong build -O app.zong          make app.wasm, optimised
         zong explain Z0301              what a diagnostic means, and the cure
       """,
-    subcommands: [Run.self, Build.self, Check.self, Eval.self, Version.self])
+    subcommands: [Run.self, Build.self, Check.self, Eval.self, Explain.self, Version.self])
 
   static func main() {
     let arguments = processArguments()
