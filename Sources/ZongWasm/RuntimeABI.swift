@@ -62,6 +62,12 @@ package enum RuntimeExports {
   package static let start = "_start"
 }
 
+/// Names of functions that the compiler adds to every module.
+package enum RuntimeNames {
+  /// The function that writes the stop record and traps.
+  package static let stop = "zong.stop"
+}
+
 /// Names of the custom sections.
 package enum RuntimeSections {
   /// The messages of the stop kinds: see `StopTable`.

@@ -55,6 +55,7 @@ extension CodeGenerator {
   private mutating func emitRegion(_ function: Function, _ buffer: CodeBuffer, _ place: UInt32) {
     if blocks[place].isLoop {
       open(Op.loop)
+      noteLoop(function, buffer, place)
       blocks[place].loopLabel = labelDepth
       push(.end, place)
     }

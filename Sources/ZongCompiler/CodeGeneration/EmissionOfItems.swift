@@ -73,6 +73,15 @@ extension CodeGenerator {
     buffer.positions.add(codeOffset: UInt32(truncatingIfNeeded: body.count), position: position, inlined: site)
   }
 
+  /// A time limit is noticed at the head of a loop, so that has a position too: that of its first instruction.
+  mutating func noteLoop(_ function: Function, _ buffer: CodeBuffer, _ place: UInt32) {
+    let block = function.blocks[function.order[place].index]
+    for index in block.start..<min(block.start + 8, block.end) where function.instructions[index].position != 0 {
+      notePosition(function, buffer, index, function.instructions[index].position)
+      return
+    }
+  }
+
   // MARK: Stops
 
   private mutating func emitStopKind(_ function: Function, _ index: UInt32) {

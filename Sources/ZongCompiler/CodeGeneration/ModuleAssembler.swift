@@ -38,7 +38,7 @@ package struct FunctionNames: ~Copyable {
 }
 
 /// The name of the function that stops the program. Traces leave it out.
-package let stopFunctionName = "zong.stop"
+package let stopFunctionName = RuntimeNames.stop
 
 /// Everything of a module but its code. Function indices are the module's.
 package struct ModuleParts {

@@ -72,8 +72,11 @@ struct CallReader {
   private func frames(_ function: Int, _ offset: Int, _ name: String?) -> [StopReport.Frame] {
     let name = name ?? "function \(function + sections.importedFunctions)"
     let levels = positions.levels(function: function, codeOffset: UInt32(truncatingIfNeeded: offset))
-    if levels.isEmpty { return [StopReport.Frame(function: name, place: nil)] }
-    return levels.map { StopReport.Frame(function: $0.function ?? name, place: $0.place.map(place)) }
+    // The compiler's own functions around the program say nothing to its author.
+    let hidden = [RuntimeExports.start, RuntimeNames.stop]
+    if levels.isEmpty { return hidden.contains(name) ? [] : [StopReport.Frame(function: name, place: nil)] }
+    let frames = levels.map { StopReport.Frame(function: $0.function ?? name, place: $0.place.map(place)) }
+    return frames.filter { !hidden.contains($0.function) }
   }
 
   private func place(_ place: PositionMap.Place) -> StopReport.Place {
