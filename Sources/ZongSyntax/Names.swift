@@ -4,13 +4,13 @@
 import ZongStores
 
 /// Ids of names with a meaning of their own. They hold in every interner made by `Interner.withKeywords()`.
-package enum Names {
+public enum Names {
   /// The reserved words, in the order of their token kinds, with the ids from 1 on.
   static let keywords: StaticString = """
     func struct enum interface var const if else loop while for in break continue return match defer fail delete \
     new arena spawn group import as extern export static true false null catch
     """
-  package static let keywordCount: UInt32 = 32
+  @inlinable public static var keywordCount: UInt32 { 32 }
 
   /// Words of other languages that a newcomer may write; none has a meaning here (see ForeignWords.swift).
   static let foreign: StaticString = """
@@ -31,73 +31,73 @@ package enum Names {
     """
 
   // Built-in types.
-  @inlinable package static var i8: NameId { NameId(129) }
-  @inlinable package static var i16: NameId { NameId(130) }
-  @inlinable package static var i32: NameId { NameId(131) }
-  @inlinable package static var i64: NameId { NameId(132) }
-  @inlinable package static var u8: NameId { NameId(133) }
-  @inlinable package static var u16: NameId { NameId(134) }
-  @inlinable package static var u32: NameId { NameId(135) }
-  @inlinable package static var u64: NameId { NameId(136) }
-  @inlinable package static var f32: NameId { NameId(137) }
-  @inlinable package static var f64: NameId { NameId(138) }
-  @inlinable package static var boolean: NameId { NameId(139) }
-  @inlinable package static var string: NameId { NameId(140) }
-  @inlinable package static var error: NameId { NameId(141) }
-  @inlinable package static var typeSelf: NameId { NameId(142) }
+  @inlinable public static var i8: NameId { NameId(129) }
+  @inlinable public static var i16: NameId { NameId(130) }
+  @inlinable public static var i32: NameId { NameId(131) }
+  @inlinable public static var i64: NameId { NameId(132) }
+  @inlinable public static var u8: NameId { NameId(133) }
+  @inlinable public static var u16: NameId { NameId(134) }
+  @inlinable public static var u32: NameId { NameId(135) }
+  @inlinable public static var u64: NameId { NameId(136) }
+  @inlinable public static var f32: NameId { NameId(137) }
+  @inlinable public static var f64: NameId { NameId(138) }
+  @inlinable public static var boolean: NameId { NameId(139) }
+  @inlinable public static var string: NameId { NameId(140) }
+  @inlinable public static var error: NameId { NameId(141) }
+  @inlinable public static var typeSelf: NameId { NameId(142) }
 
   // Library types that the compiler knows.
-  @inlinable package static var map: NameId { NameId(143) }
-  @inlinable package static var set: NameId { NameId(144) }
-  @inlinable package static var deque: NameId { NameId(145) }
-  @inlinable package static var heap: NameId { NameId(146) }
-  @inlinable package static var channel: NameId { NameId(147) }
-  @inlinable package static var equatable: NameId { NameId(148) }
-  @inlinable package static var ordered: NameId { NameId(149) }
-  @inlinable package static var hashable: NameId { NameId(150) }
-  @inlinable package static var printable: NameId { NameId(151) }
-  @inlinable package static var hasher: NameId { NameId(152) }
+  @inlinable public static var map: NameId { NameId(143) }
+  @inlinable public static var set: NameId { NameId(144) }
+  @inlinable public static var deque: NameId { NameId(145) }
+  @inlinable public static var heap: NameId { NameId(146) }
+  @inlinable public static var channel: NameId { NameId(147) }
+  @inlinable public static var equatable: NameId { NameId(148) }
+  @inlinable public static var ordered: NameId { NameId(149) }
+  @inlinable public static var hashable: NameId { NameId(150) }
+  @inlinable public static var printable: NameId { NameId(151) }
+  @inlinable public static var hasher: NameId { NameId(152) }
 
   // Built-in functions.
-  @inlinable package static var print: NameId { NameId(153) }
-  @inlinable package static var printBytes: NameId { NameId(154) }
-  @inlinable package static var readLine: NameId { NameId(155) }
-  @inlinable package static var append: NameId { NameId(156) }
-  @inlinable package static var assert: NameId { NameId(157) }
-  @inlinable package static var panic: NameId { NameId(158) }
-  @inlinable package static var expect: NameId { NameId(159) }
-  @inlinable package static var log: NameId { NameId(160) }
+  @inlinable public static var print: NameId { NameId(153) }
+  @inlinable public static var printBytes: NameId { NameId(154) }
+  @inlinable public static var readLine: NameId { NameId(155) }
+  @inlinable public static var append: NameId { NameId(156) }
+  @inlinable public static var assert: NameId { NameId(157) }
+  @inlinable public static var panic: NameId { NameId(158) }
+  @inlinable public static var expect: NameId { NameId(159) }
+  @inlinable public static var log: NameId { NameId(160) }
 
   // Members, labels and other names with a meaning.
-  @inlinable package static var main: NameId { NameId(161) }
-  @inlinable package static var args: NameId { NameId(162) }
-  @inlinable package static var selfName: NameId { NameId(163) }
-  @inlinable package static var test: NameId { NameId(164) }
-  @inlinable package static var length: NameId { NameId(165) }
-  @inlinable package static var capacity: NameId { NameId(166) }
-  @inlinable package static var address: NameId { NameId(167) }
-  @inlinable package static var fill: NameId { NameId(168) }
-  @inlinable package static var near: NameId { NameId(169) }
-  @inlinable package static var wrapping: NameId { NameId(170) }
-  @inlinable package static var max: NameId { NameId(171) }
-  @inlinable package static var min: NameId { NameId(172) }
-  @inlinable package static var parse: NameId { NameId(173) }
-  @inlinable package static var width: NameId { NameId(174) }
-  @inlinable package static var digits: NameId { NameId(175) }
-  @inlinable package static var base: NameId { NameId(176) }
-  @inlinable package static var char: NameId { NameId(177) }
-  @inlinable package static var bytes: NameId { NameId(178) }
-  @inlinable package static var code: NameId { NameId(179) }
-  @inlinable package static var with: NameId { NameId(180) }
-  @inlinable package static var message: NameId { NameId(181) }
-  @inlinable package static var next: NameId { NameId(182) }
-  @inlinable package static var free: NameId { NameId(183) }
-  @inlinable package static var compare: NameId { NameId(184) }
-  @inlinable package static var hash: NameId { NameId(185) }
-  @inlinable package static var write: NameId { NameId(186) }
-  @inlinable package static var key: NameId { NameId(187) }
-  @inlinable package static var value: NameId { NameId(188) }
-  @inlinable package static var other: NameId { NameId(189) }
+  @inlinable public static var main: NameId { NameId(161) }
+  @inlinable public static var args: NameId { NameId(162) }
+  @inlinable public static var selfName: NameId { NameId(163) }
+  @inlinable public static var test: NameId { NameId(164) }
+  @inlinable public static var length: NameId { NameId(165) }
+  @inlinable public static var capacity: NameId { NameId(166) }
+  @inlinable public static var address: NameId { NameId(167) }
+  @inlinable public static var fill: NameId { NameId(168) }
+  @inlinable public static var near: NameId { NameId(169) }
+  @inlinable public static var wrapping: NameId { NameId(170) }
+  @inlinable public static var max: NameId { NameId(171) }
+  @inlinable public static var min: NameId { NameId(172) }
+  @inlinable public static var parse: NameId { NameId(173) }
+  @inlinable public static var width: NameId { NameId(174) }
+  @inlinable public static var digits: NameId { NameId(175) }
+  @inlinable public static var base: NameId { NameId(176) }
+  @inlinable public static var char: NameId { NameId(177) }
+  @inlinable public static var bytes: NameId { NameId(178) }
+  @inlinable public static var code: NameId { NameId(179) }
+  @inlinable public static var with: NameId { NameId(180) }
+  @inlinable public static var message: NameId { NameId(181) }
+  @inlinable public static var next: NameId { NameId(182) }
+  @inlinable public static var free: NameId { NameId(183) }
+  @inlinable public static var compare: NameId { NameId(184) }
+  @inlinable public static var hash: NameId { NameId(185) }
+  @inlinable public static var write: NameId { NameId(186) }
+  @inlinable public static var key: NameId { NameId(187) }
+  @inlinable public static var value: NameId { NameId(188) }
+  @inlinable public static var other: NameId { NameId(189) }
 
   // Words of other languages.
   static var foreignWords: Range<UInt32> { 33..<129 }

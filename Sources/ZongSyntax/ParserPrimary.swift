@@ -239,5 +239,5 @@ extension ParserState {
 
 extension NodeKind {
   /// Whether the node is a type.
-  package var isType: Bool { rawValue >= NodeKind.typeName.rawValue }
+  @inlinable public var isType: Bool { ordinal >= NodeKind.typeName.ordinal }
 }

@@ -4,24 +4,24 @@
 import ZongStores
 
 /// A byte offset into the position space of a compilation's `SourceMap`.
-package struct Position: Hashable, Sendable, BitwiseCopyable, Comparable {
-  package let offset: UInt32
-  @inlinable @inline(__always) package init(_ offset: UInt32) { self.offset = offset }
-  @inlinable @inline(__always) package static func < (a: Position, b: Position) -> Bool { a.offset < b.offset }
+public struct Position: Hashable, Sendable, BitwiseCopyable, Comparable {
+  public let offset: UInt32
+  @inlinable @inline(__always) public init(_ offset: UInt32) { self.offset = offset }
+  @inlinable @inline(__always) public static func < (a: Position, b: Position) -> Bool { a.offset < b.offset }
   /// Stands for no place in any file. No file begins at 0.
-  package static let none = Position(0)
+  @inlinable public static var none: Position { Position(0) }
 }
 
 /// A half-open range of source bytes.
-package struct Span: Hashable, Sendable, BitwiseCopyable {
-  package let start: Position
-  package let end: Position
-  @inlinable @inline(__always) package init(_ start: Position, _ end: Position) {
+public struct Span: Hashable, Sendable, BitwiseCopyable {
+  public let start: Position
+  public let end: Position
+  @inlinable @inline(__always) public init(_ start: Position, _ end: Position) {
     self.start = start
     self.end = end
   }
-  package static let none = Span(.none, .none)
-  package func joined(with other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
+  @inlinable public static var none: Span { Span(.none, .none) }
+  public func joined(with other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
 }
 
 /// One file's text. The bytes are followed by `padding` zero bytes, so that a lexer may look ahead freely.

@@ -1,19 +1,21 @@
 // Tokens as parallel flat arrays. White space and comments are the gaps between tokens, so nothing of the
 // source is lost.
+//
+// What other modules use in hot loops is public: `package` declarations are not inlined across modules.
 
 import ZongStores
 
 /// The index of a token in its file's `TokenStore`. 0 is a start-of-file token, so 0 serves as "none".
-package struct TokenId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let none = TokenId(0)
-  @inlinable @inline(__always) package var next: TokenId { TokenId(index + 1) }
-  @inlinable @inline(__always) package var previous: TokenId { TokenId(index - 1) }
+public struct TokenId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  @inlinable public static var none: TokenId { TokenId(0) }
+  @inlinable @inline(__always) public var next: TokenId { TokenId(index + 1) }
+  @inlinable @inline(__always) public var previous: TokenId { TokenId(index - 1) }
 }
 
 /// What a token is. Kept in an order that makes groups into ranges.
-package enum TokenKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum TokenKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case startOfFile, endOfFile
   /// Bytes that begin no token; the lexer has reported them.
   case unknown
@@ -46,40 +48,46 @@ package enum TokenKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case equalEqual, notEqual, less, lessEqual, greater, greaterEqual
   case equal, plusEqual, minusEqual, starEqual, slashEqual, percentEqual, ampersandEqual, pipeEqual, caretEqual
   case shiftLeftEqual, shiftRightEqual
+
+  /// The raw value, which counts the cases from 0 and so is their representation. The synthesized `rawValue` and
+  /// `==` are not inlined into other modules.
+  @inlinable @inline(__always) public var ordinal: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+  @inlinable @inline(__always)
+  public static func == (a: TokenKind, b: TokenKind) -> Bool { a.ordinal == b.ordinal }
 }
 
 /// Facts about the white space around a token.
-package struct TokenFlags: OptionSet, Sendable, BitwiseCopyable {
-  package let rawValue: UInt8
-  @inlinable @inline(__always) package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct TokenFlags: OptionSet, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+  @inlinable @inline(__always) public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A line end lies between this token and the one before it.
-  package static let startsLine = TokenFlags(rawValue: 1)
+  @inlinable public static var startsLine: TokenFlags { TokenFlags(rawValue: 1) }
   /// White space, a comment or a line end lies before this token.
-  package static let spaceBefore = TokenFlags(rawValue: 2)
+  @inlinable public static var spaceBefore: TokenFlags { TokenFlags(rawValue: 2) }
   /// White space, a comment or a line end follows.
-  package static let spaceAfter = TokenFlags(rawValue: 4)
+  @inlinable public static var spaceAfter: TokenFlags { TokenFlags(rawValue: 4) }
   /// A `///` comment lies before this token.
-  package static let documented = TokenFlags(rawValue: 8)
+  @inlinable public static var documented: TokenFlags { TokenFlags(rawValue: 8) }
 }
 
 /// The tokens of one file.
-package final class TokenStore: @unchecked Sendable {
+public final class TokenStore: @unchecked Sendable {
   package let file: SourceFile
-  package var kinds = Store<TokenKind>(capacity: 1024)
-  package var flags = Store<TokenFlags>(capacity: 1024)
+  public var kinds = Store<TokenKind>(capacity: 1024)
+  public var flags = Store<TokenFlags>(capacity: 1024)
   /// Offsets from the start of the file.
-  package var starts = Store<UInt32>(capacity: 1024)
+  public var starts = Store<UInt32>(capacity: 1024)
   /// A name's or keyword's `NameId`, or the offset of the end of a literal or an unknown token; otherwise 0.
-  package var payloads = Store<UInt32>(capacity: 1024)
+  public var payloads = Store<UInt32>(capacity: 1024)
   /// Tokens at which the file may be cut into parts that are parsed independently: each begins a top-level
   /// declaration, and the parts depend on the text alone, so every machine cuts alike. Begins with token 1.
-  package var cuts: [TokenId] = []
+  public var cuts: [TokenId] = []
   /// Tokens in which the lexer has found a mistake, in order. The parser reports nothing more about them.
-  package var damaged: [TokenId] = []
+  public var damaged: [TokenId] = []
   /// Braces don't match in this file; the parser then goes by the indentation to find the one that is missing.
-  package var isUnbalanced = false
+  public var isUnbalanced = false
   /// The lexer stopped early because too many brackets were open, and has said so.
-  package var isTruncated = false
+  public var isTruncated = false
 
   package init(file: SourceFile) { self.file = file }
 
@@ -94,7 +102,7 @@ package final class TokenStore: @unchecked Sendable {
     self.payloads = payloads
   }
 
-  package var count: Int { kinds.count }
-  @inlinable @inline(__always) package func kind(_ token: TokenId) -> TokenKind { kinds[token.index] }
-  @inlinable @inline(__always) package func name(_ token: TokenId) -> NameId { NameId(payloads[token.index]) }
+  public var count: Int { kinds.count }
+  @inlinable @inline(__always) public func kind(_ token: TokenId) -> TokenKind { kinds[token.index] }
+  @inlinable @inline(__always) public func name(_ token: TokenId) -> NameId { NameId(payloads[token.index]) }
 }

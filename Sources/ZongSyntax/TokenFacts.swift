@@ -4,19 +4,19 @@ import ZongStores
 
 extension TokenKind {
   @inlinable @inline(__always)
-  package var isKeyword: Bool {
-    rawValue >= TokenKind.funcKeyword.rawValue && rawValue <= TokenKind.catchKeyword.rawValue
+  public var isKeyword: Bool {
+    ordinal >= TokenKind.funcKeyword.ordinal && ordinal <= TokenKind.catchKeyword.ordinal
   }
   /// `lowerName` or `upperName`.
-  @inlinable @inline(__always) package var isName: Bool { self == .lowerName || self == .upperName }
+  @inlinable @inline(__always) public var isName: Bool { self == .lowerName || self == .upperName }
   /// A name, or a reserved word where every word is a name.
-  @inlinable @inline(__always) package var isWord: Bool { isName || isKeyword }
+  @inlinable @inline(__always) public var isWord: Bool { isName || isKeyword }
   /// `=` and the compound assignments.
-  @inlinable @inline(__always) package var isAssignment: Bool { rawValue >= TokenKind.equal.rawValue }
+  @inlinable @inline(__always) public var isAssignment: Bool { ordinal >= TokenKind.equal.ordinal }
   /// The payload is the offset of the token's end.
   @inlinable @inline(__always)
-  package var hasEnd: Bool {
-    self == .unknown || (rawValue >= TokenKind.integer.rawValue && rawValue <= TokenKind.stringTail.rawValue)
+  public var hasEnd: Bool {
+    self == .unknown || (ordinal >= TokenKind.integer.ordinal && ordinal <= TokenKind.stringTail.ordinal)
   }
 
   /// The text of a token of this kind, if it is always the same.
@@ -111,7 +111,7 @@ extension TokenKind {
 extension TokenStore {
   /// A name token's name, and a reserved word's too, for the places where every word is a name.
   @inlinable @inline(__always)
-  package func nameOf(_ token: TokenId) -> NameId {
+  public func nameOf(_ token: TokenId) -> NameId {
     let kind = kinds[token.index]
     return kind.isWord || kind == .underscore ? NameId(payloads[token.index]) : .none
   }

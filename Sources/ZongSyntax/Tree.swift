@@ -1,27 +1,29 @@
 // The syntax tree: 16-byte nodes in one array, children before parents, and a second array for lists. A tree
 // holds one part of a file (see `TokenStore.cuts`). With the tokens, which keep every gap, it is lossless.
+//
+// What other modules use in hot loops is public: `package` declarations are not inlined across modules.
 
 import ZongStores
 
 /// The index of a node in its tree. 0 is never a child, so 0 serves as "none".
-package struct NodeId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let none = NodeId(0)
-  @inlinable @inline(__always) package var exists: Bool { index != 0 }
+public struct NodeId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  @inlinable public static var none: NodeId { NodeId(0) }
+  @inlinable @inline(__always) public var exists: Bool { index != 0 }
 }
 
 /// A node. What `token`, `a` and `b` hold is said at each kind; "list" means that `a` is the index of the first
 /// of `b` consecutive node ids in `Tree.extra`, and "extra" that `b` (or `a`) is an index into `Tree.extra`
 /// where the named words lie one after the other. A missing node, token or name is 0.
-package struct Node: Sendable, BitwiseCopyable {
-  package var kind: NodeKind
-  package var flags: NodeFlags
-  package var token: TokenId
-  package var a: UInt32
-  package var b: UInt32
+public struct Node: Sendable, BitwiseCopyable {
+  public var kind: NodeKind
+  public var flags: NodeFlags
+  public var token: TokenId
+  public var a: UInt32
+  public var b: UInt32
   @inlinable @inline(__always)
-  package init(_ kind: NodeKind, _ token: TokenId, _ a: UInt32 = 0, _ b: UInt32 = 0, flags: NodeFlags = []) {
+  public init(_ kind: NodeKind, _ token: TokenId, _ a: UInt32 = 0, _ b: UInt32 = 0, flags: NodeFlags = []) {
     self.kind = kind
     self.flags = flags
     self.token = token
@@ -30,25 +32,25 @@ package struct Node: Sendable, BitwiseCopyable {
   }
 }
 
-package struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
-  package let rawValue: UInt8
-  @inlinable @inline(__always) package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+  @inlinable @inline(__always) public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// A parameter or field declared `_ name`: given by position only.
-  package static let positional = NodeFlags(rawValue: 1)
-  package static let exported = NodeFlags(rawValue: 2)
-  package static let imported = NodeFlags(rawValue: 4)
-  package static let isStatic = NodeFlags(rawValue: 8)
+  @inlinable public static var positional: NodeFlags { NodeFlags(rawValue: 1) }
+  @inlinable public static var exported: NodeFlags { NodeFlags(rawValue: 2) }
+  @inlinable public static var imported: NodeFlags { NodeFlags(rawValue: 4) }
+  @inlinable public static var isStatic: NodeFlags { NodeFlags(rawValue: 8) }
   /// A range with `..=`.
-  package static let inclusive = NodeFlags(rawValue: 16)
+  @inlinable public static var inclusive: NodeFlags { NodeFlags(rawValue: 16) }
   /// `for item& in items`.
-  package static let byPointer = NodeFlags(rawValue: 32)
+  @inlinable public static var byPointer: NodeFlags { NodeFlags(rawValue: 32) }
   /// A statement that ended with `;`.
-  package static let semicolon = NodeFlags(rawValue: 64)
+  @inlinable public static var semicolon: NodeFlags { NodeFlags(rawValue: 64) }
   /// The node, or something in it, could not be parsed; the parser has reported it and later stages keep quiet.
-  package static let damaged = NodeFlags(rawValue: 128)
+  @inlinable public static var damaged: NodeFlags { NodeFlags(rawValue: 128) }
 }
 
-package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// What stands where the parser found nothing usable. Reported already. a, b: what was read on the way, or 0.
   case error
   /// The part's items, in order: list. Declarations, and statements in a script.
@@ -181,35 +183,41 @@ package enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case arrayType
   /// extra(a): parameter types start, count, result type.
   case functionType
+
+  /// The raw value, which counts the cases from 0 and so is their representation. The synthesized `rawValue` and
+  /// `==` are not inlined into other modules.
+  @inlinable @inline(__always) public var ordinal: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+  @inlinable @inline(__always)
+  public static func == (a: NodeKind, b: NodeKind) -> Bool { a.ordinal == b.ordinal }
 }
 
 /// The tree of one part of a file.
-package final class Tree: @unchecked Sendable {
-  package let tokens: TokenStore
-  package var nodes = Store<Node>(capacity: 1024)
-  package var extra = Store<UInt32>(capacity: 512)
+public final class Tree: @unchecked Sendable {
+  public let tokens: TokenStore
+  public var nodes = Store<Node>(capacity: 1024)
+  public var extra = Store<UInt32>(capacity: 512)
   /// The part's `root`. Set when the part has been parsed.
-  package var root = NodeId.none
+  public var root = NodeId.none
 
-  package init(tokens: TokenStore) {
+  public init(tokens: TokenStore) {
     self.tokens = tokens
     nodes.append(Node(.error, .none))
   }
 
-  @inlinable @inline(__always) package subscript(id: NodeId) -> Node { nodes[id.index] }
-  @inlinable @inline(__always) package func kind(_ id: NodeId) -> NodeKind { nodes[id.index].kind }
-  @inlinable @inline(__always) package func word(_ index: UInt32) -> UInt32 { extra[index] }
-  @inlinable @inline(__always) package func child(_ index: UInt32) -> NodeId { NodeId(extra[index]) }
+  @inlinable @inline(__always) public subscript(id: NodeId) -> Node { nodes[id.index] }
+  @inlinable @inline(__always) public func kind(_ id: NodeId) -> NodeKind { nodes[id.index].kind }
+  @inlinable @inline(__always) public func word(_ index: UInt32) -> UInt32 { extra[index] }
+  @inlinable @inline(__always) public func child(_ index: UInt32) -> NodeId { NodeId(extra[index]) }
 
   /// The ids of a list.
   @inlinable @inline(__always)
-  package func list(_ start: UInt32, _ count: UInt32) -> UnsafeBufferPointer<UInt32> {
+  public func list(_ start: UInt32, _ count: UInt32) -> UnsafeBufferPointer<UInt32> {
     UnsafeBufferPointer(rebasing: extra.elements[Int(start)..<Int(start + count)])
   }
   /// The list of a node that is a list by itself.
   @inlinable @inline(__always)
-  package func list(of node: Node) -> UnsafeBufferPointer<UInt32> { list(node.a, node.b) }
+  public func list(of node: Node) -> UnsafeBufferPointer<UInt32> { list(node.a, node.b) }
   /// The list whose start and count lie at `index` in `extra`.
   @inlinable @inline(__always)
-  package func list(at index: UInt32) -> UnsafeBufferPointer<UInt32> { list(extra[index], extra[index + 1]) }
+  public func list(at index: UInt32) -> UnsafeBufferPointer<UInt32> { list(extra[index], extra[index + 1]) }
 }

@@ -168,3 +168,12 @@ import ZongStores
     #expect(try Reading(tests).tokens.cuts.count > 1)
   }
 }
+
+@Suite struct LayoutTests {
+  @Test func ordinalsAreRawValues() {
+    for kind in TokenKind.allCases { #expect(kind.ordinal == kind.rawValue) }
+    for kind in NodeKind.allCases { #expect(kind.ordinal == kind.rawValue) }
+    #expect(MemoryLayout<Node>.size == 16)
+    #expect(MemoryLayout<TokenKind>.size == 1)
+  }
+}
