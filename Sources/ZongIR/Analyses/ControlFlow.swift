@@ -248,6 +248,21 @@ package struct ControlFlow: ~Copyable {
   }
 }
 
+extension Function {
+  /// Whether an edge leads back, told by where the blocks' instructions lie: a quick look before analysing loops.
+  var mayHaveLoops: Bool {
+    for place in 0..<order.count {
+      let block = blocks[order[place].index]
+      var leadsBack = false
+      forEachEdge(of: instructions[block.end - 1]) { edge in
+        if blocks[lists[edge]].start <= block.start { leadsBack = true }
+      }
+      if leadsBack { return true }
+    }
+    return false
+  }
+}
+
 extension Store {
   /// Empties the store and fills it with `count` times `element`.
   @inlinable

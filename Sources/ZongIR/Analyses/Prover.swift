@@ -13,7 +13,12 @@ struct Prover: ~Copyable {
   private var homes = Store<UInt32>()
   private var hypotheses = Store<Relation>()
   private var steps = 0
-  private static let stepLimit = 240
+  /// How hard to try. What is seldom known isn't worth much.
+  enum Effort: Int {
+    case little = 24
+    case full = 240
+  }
+  private var stepLimit = Effort.full.rawValue
   /// So many other variables of a loop are tried.
   private static let companionLimit: UInt32 = 6
   private static let depthLimit = 10
@@ -40,8 +45,9 @@ struct Prover: ~Copyable {
   // MARK: Conditions
 
   /// Whether the condition is known to be true, or false, at the point.
-  mutating func value(of condition: UInt32, at point: Point, _ function: Function) -> Bool? {
+  mutating func value(of condition: UInt32, at point: Point, _ function: Function, _ effort: Effort) -> Bool? {
     if let known = knownTruth(of: condition, at: point) { return known }
+    stepLimit = effort.rawValue
     return decide(condition, at: point, function, depth: 2)
   }
 
@@ -99,8 +105,9 @@ struct Prover: ~Copyable {
   }
 
   /// Whether the value is surely not negative at the point.
-  mutating func isNonNegative(_ value: UInt32, at point: Point, _ function: Function) -> Bool {
-    isAtMost(0, value, 0, point, function)
+  mutating func isNonNegative(_ value: UInt32, at point: Point, _ function: Function, _ effort: Effort) -> Bool {
+    stepLimit = effort.rawValue
+    return isAtMost(0, value, 0, point, function)
   }
 
   // MARK: Relations
@@ -115,7 +122,7 @@ struct Prover: ~Copyable {
   }
 
   private func range(_ value: UInt32, _ function: Function) -> IntegerRange {
-    value == 0 ? IntegerRange(low: 0, high: 0) : function.range(value, depth: 4)
+    value == 0 ? IntegerRange(low: 0, high: 0) : function.range(value, depth: 3)
   }
 
   private mutating func prove(
@@ -129,7 +136,7 @@ struct Prover: ~Copyable {
       let known = hypotheses[index]
       if known.left == x && known.right == y && known.bound <= bound { return true }
     }
-    guard depth > 0, steps < Prover.stepLimit else { return false }
+    guard depth > 0, steps < stepLimit else { return false }
     return proveByFacts(x, y, bound, point, function, depth - 1)
       || proveByLeft(x, y, bound, point, function, depth - 1)
       || proveByRight(x, y, bound, point, function, depth - 1)
@@ -321,7 +328,7 @@ struct Prover: ~Copyable {
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
     let parameter = function.instructions[x]
-    guard depth >= Prover.depthLimit - 2, parameter.opcode == .blockParameter else { return false }
+    guard depth >= Prover.depthLimit - 2, stepLimit == Effort.full.rawValue, parameter.opcode == .blockParameter else { return false }
     let header = homes[x]
     guard flow.isLoopHeader(header), y == 0 || homes[y] != header else { return false }
     let block = function.blocks[header]

@@ -27,6 +27,7 @@ package struct LoopInvariants: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    guard function.mayHaveLoops else { return false }
     flow.compute(function)
     guard findEntries(function) else { return false }
     memory.begin(function, flow)

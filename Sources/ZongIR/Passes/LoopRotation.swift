@@ -21,6 +21,7 @@ package struct LoopRotation: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    guard function.mayHaveLoops else { return false }
     flow.compute(function)
     guard chooseLoops(function, &counter) else { return false }
     rebuilder.begin(function)

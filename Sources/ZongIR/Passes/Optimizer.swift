@@ -21,22 +21,30 @@ package struct OptimizerOptions: Sendable {
   }
 }
 
-/// The passes by their names in `--emit ir:after=NAME`.
-package enum Pass: String, CaseIterable, Sendable {
+/// The passes; the names are those in `--emit ir:after=NAME`.
+package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, simplify, numbering, checks, invariants, dead, functions
 
-  var index: Int { Pass.allCases.firstIndex(of: self) ?? 0 }
+  package var name: String { "\(self)" }
+  var index: Int { Int(rawValue) }
 }
 
 /// What the optimiser did.
 package struct OptimizerReport: Sendable {
-  /// The decisions of each pass, in the order of `Pass`.
-  package internal(set) var decisions: [Pass: Int] = [:]
+  /// The number of decisions by the passes' places in `Pass`.
+  internal var counts = [Int](repeating: 0, count: Pass.allCases.count)
+
+  /// The decisions of each pass that made any.
+  package var decisions: [Pass: Int] {
+    var decisions: [Pass: Int] = [:]
+    for pass in Pass.allCases where counts[pass.index] > 0 { decisions[pass] = counts[pass.index] }
+    return decisions
+  }
   /// What the verifier found, with the pass after which it found it.
   package internal(set) var errors: [String] = []
 
   /// All decisions together: the largest bisect limit that still changes something.
-  package var total: Int { decisions.values.reduce(0, +) }
+  package var total: Int { counts.reduce(0, +) }
 }
 
 /// Runs the passes over single functions. Holds the passes' room; one for each thread.
@@ -60,8 +68,8 @@ package struct FunctionOptimizer: ~Copyable {
   private var isStopped = false
 
   package init(_ options: OptimizerOptions) {
-    enabled = Pass.allCases.map { options.only?.contains($0.rawValue) ?? true }
-    stopAfter = options.stopAfter.flatMap { Pass(rawValue: $0) }
+    enabled = Pass.allCases.map { options.only?.contains($0.name) ?? true }
+    stopAfter = options.stopAfter.flatMap { name in Pass.allCases.first { $0.name == name } }
     verifies = options.verify
     counter = PassCounter(limit: options.bisectLimit)
   }
@@ -110,13 +118,13 @@ package struct FunctionOptimizer: ~Copyable {
     guard isWanted(.functions), stopAfter == nil || stopAfter == .functions else { return }
     let before = counter.taken
     UnusedFunctions.run(&program, functions, &counter)
-    report.decisions[.functions, default: 0] += counter.taken - before
+    report.counts[Pass.functions.index] += counter.taken - before
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
 
   private mutating func finish(_ pass: Pass, _ before: Int, _ function: Function, _ program: Program?) {
-    report.decisions[pass, default: 0] += counter.taken - before
+    report.counts[pass.index] += counter.taken - before
     if verifies { verify(pass, function, program) }
     if pass == stopAfter { isStopped = true }
   }
@@ -148,7 +156,7 @@ package struct FunctionOptimizer: ~Copyable {
 
   private mutating func verify(_ pass: Pass, _ function: Function, _ program: Program?) {
     for error in Verifier.verify(function, in: program).prefix(4) {
-      report.errors.append("after \(pass.rawValue) in \(function.name)#\(function.id.index): \(error)")
+      report.errors.append("after \(pass.name) in \(function.name)#\(function.id.index): \(error)")
     }
   }
 }

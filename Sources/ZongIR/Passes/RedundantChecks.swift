@@ -48,7 +48,8 @@ package struct RedundantChecks: ~Copyable {
   private mutating func visitCheck(
     _ index: UInt32, _ point: Point, _ function: Function, _ counter: inout PassCounter
   ) {
-    guard prover.value(of: function.instructions[index].a, at: point, function) == true, counter.allows() else { return }
+    guard prover.value(of: function.instructions[index].a, at: point, function, .full) == true, counter.allows()
+    else { return }
     function.instructions[index] = Instruction(.nop)
   }
 
@@ -56,7 +57,7 @@ package struct RedundantChecks: ~Copyable {
     _ index: UInt32, _ point: Point, _ function: Function, _ counter: inout PassCounter
   ) -> Bool {
     let branch = function.instructions[index]
-    guard let known = prover.value(of: branch.a, at: point, function), counter.allows() else { return false }
+    guard let known = prover.value(of: branch.a, at: point, function, .little), counter.allows() else { return false }
     function.instructions[index] = Instruction(.jump, a: known ? branch.b : branch.c, position: branch.position)
     return true
   }
@@ -66,7 +67,7 @@ package struct RedundantChecks: ~Copyable {
   ) {
     let division = function.instructions[index]
     guard let divisor = function.constantBits(division.b), Int64(bitPattern: divisor) > 0,
-      prover.isNonNegative(division.a, at: point, function), counter.allows()
+      prover.isNonNegative(division.a, at: point, function, .little), counter.allows()
     else { return }
     function.instructions[index].opcode = division.opcode == .divS ? .divU : .remU
   }
