@@ -154,7 +154,8 @@ package struct CodeGenerator: ~Copyable {
   var slotOffsets = Store<UInt32>()
   var frameSize: UInt32 = 0
   var framePointer: UInt32 = 0
-  var endsInReturn = false
+  /// What was written last leaves the function, and nothing follows.
+  var endsFunction = false
   var usedLocals = Store<UInt32>()
   var localGroups = Store<LocalGroup>()
 

@@ -21,7 +21,7 @@ extension CodeGenerator {
     layOutFrame(function)
     numberLocals(function)
     labelDepth = 0
-    endsInReturn = false
+    endsFunction = false
     if frameSize != 0 { emitPrologue(function, buffer) }
     push(.region, 0)
     while !actions.isEmpty {
@@ -38,12 +38,15 @@ extension CodeGenerator {
       case .secondArm: emitArm(function, buffer, place, isFirst: false)
       }
     }
-    if !endsInReturn { body.byte(Op.unreachable) }
+    if !endsFunction { body.byte(Op.unreachable) }
     body.byte(Op.end)
     buffer.positions.endFunction()
     buffer.bytes.unsigned(UInt32(body.count))
     buffer.bytes.append(body)
   }
+
+  /// Nothing follows the block that is being written.
+  var isAtFunctionEnd: Bool { actions.isEmpty && labelDepth == 0 }
 
   @inline(__always)
   private mutating func push(_ kind: ActionKind, _ place: UInt32) {

@@ -44,7 +44,9 @@ extension CodeGenerator {
       case .checkEnd:
         emitStopCall(function, buffer, operand)
         body.byte(Op.end)
-      case .stopEnd: emitStopCall(function, buffer, operand)
+      case .stopEnd:
+        emitStopCall(function, buffer, operand)
+        endsFunction = isAtFunctionEnd
       case .widen: emitWidening(Type(rawValue: UInt8(truncatingIfNeeded: operand)) ?? .none)
       case .zero:
         body.byte(Op.i64Const)
@@ -111,7 +113,8 @@ extension CodeGenerator {
 
   private mutating func emitOpposite(_ function: Function, _ index: UInt32) {
     let instruction = function.instructions[index]
-    let opposite = inverse(of: instruction.opcode) ?? instruction.opcode
+    let opposite: Opcode =
+      isZeroTest(function, instruction, .opposite) ? .eqz : inverse(of: instruction.opcode) ?? instruction.opcode
     body.byte(tables.code(opposite, function.instructions[instruction.a].type))
   }
 
@@ -139,7 +142,8 @@ extension CodeGenerator {
       body.unsigned(instruction.c)
       body.byte(0)
     case .eqz, .eq, .ne, .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU, .lt, .gt, .le, .ge:
-      body.byte(tables.code(instruction.opcode, function.instructions[instruction.a].type))
+      let opcode: Opcode = isZeroTest(function, instruction, .instruction) ? .eqz : instruction.opcode
+      body.byte(tables.code(opcode, function.instructions[instruction.a].type))
     case .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S, .convertS, .convertU, .truncateS, .truncateU,
       .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret:
       emitConversion(function, buffer, index, instruction)
@@ -172,7 +176,9 @@ extension CodeGenerator {
       body.byte(PrefixedOp.memoryFill)
       body.byte(0)
     case .returnValues: emitReturn()
-    default: body.byte(Op.unreachable)
+    default:
+      body.byte(Op.unreachable)
+      endsFunction = isAtFunctionEnd
     }
   }
 

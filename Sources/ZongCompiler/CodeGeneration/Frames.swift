@@ -138,10 +138,7 @@ extension CodeGenerator {
       body.byte(Op.i32Add)
       emitGlobal(Op.globalSet, context.stackPointer)
     }
-    if actions.isEmpty && labelDepth == 0 {
-      endsInReturn = true
-    } else {
-      body.byte(Op.return)
-    }
+    endsFunction = isAtFunctionEnd
+    if !endsFunction { body.byte(Op.return) }
   }
 }

@@ -33,12 +33,9 @@ package struct FunctionNames: ~Copyable {
     hasStop = true
     count += 1
     entries.unsigned(stopFunction)
-    entries.name(stopFunctionName)
+    entries.name(RuntimeNames.stop)
   }
 }
-
-/// The name of the function that stops the program. Traces leave it out.
-package let stopFunctionName = RuntimeNames.stop
 
 /// Everything of a module but its code. Function indices are the module's.
 package struct ModuleParts {

@@ -346,6 +346,10 @@ extension CodeGenerator {
         want(instruction.a)
         return
       }
+      if state.local == 0, instruction.opcode == .eq, comparesZero(function, instruction, .i32) {
+        want(instruction.a)
+        return
+      }
       if state.local == 0, inverse(of: instruction.opcode) != nil {
         kind = .opposite
       } else {
@@ -356,7 +360,25 @@ extension CodeGenerator {
       append(.tee, local: state.local - 1)
       release(state.local - 1)
     }
+    if instruction.opcode == .wrap, wantUnextended(function, instruction.a) { return }
     expand(function, value, instruction, kind)
+  }
+
+  /// The lower half of a value extended in this block is the value that was extended.
+  private mutating func wantUnextended(_ function: Function, _ value: UInt32) -> Bool {
+    let instruction = function.instructions[value]
+    guard instruction.opcode == .extendU || instruction.opcode == .extendS, value >= bodyStart, value < bodyEnd else {
+      return false
+    }
+    values[value].uses &-= 1
+    if values[value].uses == 0, values[value].local == 0 {
+      // Nobody else wants the extension: its use of the value becomes this one.
+      values[value].blockAndPlaced |= 1
+    } else {
+      values[instruction.a].uses &+= 1
+    }
+    want(instruction.a)
+    return true
   }
 
   /// Places the instruction itself and wants its operands.
@@ -377,7 +399,7 @@ extension CodeGenerator {
     case .b: want(instruction.b)
     case .ab:
       if instruction.opcode == .store { wantAddress(function, instruction.a) } else { want(instruction.a) }
-      want(instruction.b)
+      if !isZeroTest(function, instruction, kind) { want(instruction.b) }
     case .abc:
       if instruction.opcode == .select {
         want(instruction.b)

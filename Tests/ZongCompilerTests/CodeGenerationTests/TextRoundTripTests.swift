@@ -35,7 +35,7 @@ struct TextRoundTripTests {
       let names = try Data(contentsOf: URL(fileURLWithPath: parsed)).withUnsafeBytes { bytes in
         try ModuleDecoder.decode(bytes.bindMemory(to: UInt8.self)).functionNames
       }
-      #expect(names[1] == stopFunctionName)
+      #expect(names[1] == RuntimeNames.stop)
       #expect(names[2] == "f1")
     }
   }
