@@ -21,14 +21,17 @@ package struct DiagnosticRenderer {
 
   /// One diagnostic, with a line end at its end.
   package func text(of diagnostic: Diagnostic) -> String {
-    var marks = [Mark(diagnostic.span, diagnostic.label, isPrimary: true)]
-    for label in diagnostic.labels { marks.append(Mark(label.span, label.text, isPrimary: false)) }
+    let style: Style = diagnostic.severity == .error ? .error : .warning
+    var marks = [Mark(diagnostic.span, diagnostic.label, style)]
+    for label in diagnostic.labels { marks.append(Mark(label.span, label.text, .gutter)) }
     let groups = fileGroups(marks)
     let width = gutterWidth(groups)
     var result = header(of: diagnostic)
     for group in groups { result += excerpt(group, width) }
     let gutter = String(repeating: " ", count: width + 1)
-    for note in diagnostic.notes { result += gutter + paint("= ", .gutter) + paint("note: ", .strong) + safe(note) + "\n" }
+    for note in diagnostic.notes {
+      result += gutter + paint("= ", .gutter) + paint("note: ", .strong) + safe(note) + "\n"
+    }
     for fixIt in diagnostic.fixIts {
       result += gutter + paint("= ", .gutter) + paint("help: ", .help) + safe(fixIt.title) + "\n"
     }
@@ -116,7 +119,8 @@ package struct DiagnosticRenderer {
     return result
   }
 
-  private func lineExcerpt(_ file: SourceFile, _ table: LineTable, _ line: Int, _ marks: [Mark], _ width: Int) -> String {
+  private func lineExcerpt(_ file: SourceFile, _ table: LineTable, _ line: Int, _ marks: [Mark], _ width: Int) -> String
+  {
     let start = Int(table.starts[line])
     var end = line + 1 < table.starts.count ? Int(table.starts[line + 1]) - 1 : file.count
     while end > start, file.bytes[end - 1] == 0x0D || file.bytes[end - 1] == 0x0A { end -= 1 }
@@ -219,12 +223,12 @@ package struct DiagnosticRenderer {
   private struct Mark {
     let span: Span
     let text: String
-    let isPrimary: Bool
-    init(_ span: Span, _ text: String, isPrimary: Bool) {
+    let style: Style
+    init(_ span: Span, _ text: String, _ style: Style) {
       self.span = span
       self.text = text
-      self.isPrimary = isPrimary
+      self.style = style
     }
-    var style: Style { isPrimary ? .error : .gutter }
+    var isPrimary: Bool { style != .gutter }
   }
 }

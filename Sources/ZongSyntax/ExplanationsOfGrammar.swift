@@ -80,8 +80,8 @@ extension DiagnosticKind {
       return Explanation(
         "The opening brace stands on a line of its own",
         """
-        The `{` of a block stands on the line of its header. A statement ends with its line if it is complete there, so \
-        a brace on the next line would begin a block of its own.
+        The `{` of a block stands on the line of its header. A statement ends with its line if it is complete there, \
+        so a brace on the next line would begin a block of its own.
         """,
         wrong: "func f()\n{\n}\n", cured: "func f() {\n}\n")
     case .chainedComparison:
@@ -120,8 +120,8 @@ extension DiagnosticKind {
       return Explanation(
         "A reserved word as a name",
         """
-        The words of the language itself can't be declared as names. After a `.` and before a `:` every word is a name, \
-        so members, fields and named arguments may be called as you like.
+        The words of the language itself can't be declared as names. After a `.` and before a `:` every word is a \
+        name, so members, fields and named arguments may be called as you like.
         """,
         wrong: "var match = 3;\n", cured: "var match_ = 3;\n")
     case .nestingTooDeep:
@@ -129,8 +129,8 @@ extension DiagnosticKind {
         "Something is nested too deep",
         """
         Blocks, parentheses and types may stand in each other 1,000 levels deep, and an operator chain or a chain of \
-        `else if` may have 10,000 links. What is deeper comes from a program that generates it; a function, a list or a \
-        loop does the same with less.
+        `else if` may have 10,000 links. What is deeper comes from a program that generates it; a function, a list or \
+        a loop does the same with less.
         """,
         wrong: "((((((… a thousand times", cured: "print(1);\n", isExact: false)
     case .emptyStatement:
@@ -166,8 +166,8 @@ extension DiagnosticKind {
       return Explanation(
         "`static` or `export` at the wrong place",
         """
-        `static` marks a function in the braces of a type that has no `self`. `export` marks a function at the top level \
-        that the host may call. Other modules of the program see every name that doesn't begin with `_`.
+        `static` marks a function in the braces of a type that has no `self`. `export` marks a function at the top \
+        level that the host may call. Other modules of the program see every name that doesn't begin with `_`.
         """,
         wrong: "static func f() { }\n", cured: "func f() { }\n")
     case .missingValue:
@@ -185,7 +185,8 @@ extension DiagnosticKind {
         A case is named without its type, and its fields are matched in their order: `circle(radius)`. A name inside \
         the parentheses binds by itself. A pattern has no condition; test it with `if` in the arm.
         """,
-        wrong: "enum Side { left, right }\nvar side = Side.left;\nmatch side { Side.left => print(1), right => print(2) }\n",
+        wrong:
+          "enum Side { left, right }\nvar side = Side.left;\nmatch side { Side.left => print(1), right => print(2) }\n",
         cured: "enum Side { left, right }\nvar side = Side.left;\nmatch side { left => print(1), right => print(2) }\n")
     case .badLabel:
       return Explanation(

@@ -41,9 +41,9 @@ extension DiagnosticKind {
       return Explanation(
         "An escape that doesn't exist",
         """
-        In strings and characters a backslash begins an escape: `\\n \\t \\r \\0 \\\\ \\" \\'`, `\\u{1F600}` for a code \
-        point, `\\xNN` for a byte where a `U8[]` is wanted, and `\\(...)` for a value. A backslash itself is written \
-        `\\\\`.
+        In strings and characters a backslash begins an escape: `\\n \\t \\r \\0 \\\\ \\" \\'`, `\\u{1F600}` for a \
+        code point, `\\xNN` for a byte where a `U8[]` is wanted, and `\\(...)` for a value. A backslash itself is \
+        written `\\\\`.
         """,
         wrong: "print(\"C:\\Windows\");\n", cured: "print(\"C:\\\\Windows\");\n")
     case .badNumber:

@@ -22,7 +22,11 @@ extension Scanner {
     let next = bytes[at + 1]
     switch byte {
     case 0x3D:  // =
-      if next == 0x3D { add(.equalEqual, length: 2) } else if next == 0x3E { add(.arrow, length: 2) } else {
+      if next == 0x3D {
+        add(.equalEqual, length: 2)
+      } else if next == 0x3E {
+        add(.arrow, length: 2)
+      } else {
         add(.equal, length: 1)
       }
     case 0x2B: withEqual(next, .plus, .plusEqual)

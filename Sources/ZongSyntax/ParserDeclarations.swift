@@ -111,7 +111,9 @@ extension ParserState {
     }
     if let foreign = parseForeignParameter(node, flags) { return foreign }
     let name = token
-    if kind == .upperName { reportWrongCase(at, node == .field ? "a field's name" : "a parameter's name", isType: false) }
+    if kind == .upperName {
+      reportWrongCase(at, node == .field ? "a field's name" : "a parameter's name", isType: false)
+    }
     guard kind.isWord else {
       failExpecting(.expectedName, node == .field ? "the name of a field" : "the name of a parameter")
       return add(.error, name)

@@ -23,7 +23,9 @@ extension ParserState {
 
   /// The current token, as it is called in "expected ..., found ...".
   var found: String {
-    if at >= limit && kind == .endOfFile { return limit + 1 >= UInt32(tokens.count) ? "the end of the file" : "`\(text(of: limit))`" }
+    if at >= limit && kind == .endOfFile {
+      return limit + 1 >= UInt32(tokens.count) ? "the end of the file" : "`\(text(of: limit))`"
+    }
     switch kind {
     case .string, .stringHead: return "a string"
     case .stringMiddle, .stringTail: return "the end of the interpolation"

@@ -271,7 +271,9 @@ extension ParserState {
 
   /// `I64 x`, `int x`, `&self`, `label name: T`. Null if it is an ordinary parameter.
   mutating func parseForeignParameter(_ node: NodeKind, _ flags: NodeFlags) -> NodeId? {
-    if kind == .ampersand || kind == .ampersandPostfix || kind == .star || kind == .starPostfix { return parseReferenceParameter() }
+    if kind == .ampersand || kind == .ampersandPostfix || kind == .star || kind == .starPostfix {
+      return parseReferenceParameter()
+    }
     guard kind.isName, peek() == .lowerName else { return nil }
     if kind == .lowerName && ForeignWords.type(for: peekName()) == nil {
       guard peek(2) == .colon else { return nil }
@@ -299,7 +301,9 @@ extension ParserState {
     advance()
     if kind == .lowerName && peekName() == Names.mutWord { advance() }
     if kind == .lowerName && peekName() == Names.selfName {
-      report(.selfParameter, at: spanSince(sign).joined(with: currentSpan), "`self` is there in every method without being declared")
+      report(
+        .selfParameter, at: spanSince(sign).joined(with: currentSpan),
+        "`self` is there in every method without being declared")
     } else {
       report(.prefixPointer, at: span(of: sign), "what is pointed to stands in the type: `name: T*`")
     }
@@ -328,7 +332,8 @@ extension ForeignWords {
       return "write `loop { ... if done { break; } }`"
     case Names.unlessWord, Names.guardWord: return "write `if !condition { ... }`"
     case Names.foreachWord: return "write `for item in items { ... }`"
-    case Names.throwWord, Names.throwsWord, Names.raiseWord: return "a function leaves with a failure by `fail Error(\"...\");`"
+    case Names.throwWord, Names.throwsWord, Names.raiseWord:
+      return "a function leaves with a failure by `fail Error(\"...\");`"
     case Names.tryWord, Names.exceptWord, Names.finallyWord:
       return "a failure is passed on with `f()?` and handled with `f() catch e { ... }`; `defer` cleans up"
     case Names.asyncWord, Names.awaitWord: return "a call may wait by itself; `spawn f();` runs it beside the others"
@@ -340,7 +345,8 @@ extension ForeignWords {
     case Names.goWord: return "a green thread is started with `spawn f();`"
     case Names.elifWord, Names.elsifWord, Names.elseifWord: return "write `else if` after the `}` of an `if`"
     case Names.thenWord, Names.beginWord, Names.endWord: return "a block stands in braces"
-    case Names.letWord, Names.valWord, Names.autoWord, Names.mutWord: return "a variable is declared with `var name = value;`"
+    case Names.letWord, Names.valWord, Names.autoWord, Names.mutWord:
+      return "a variable is declared with `var name = value;`"
     case Names.fnWord, Names.defWord, Names.functionWord, Names.funWord:
       return "a function is declared with `func name(a: TYPE): RESULT { ... }`"
     default: return nil

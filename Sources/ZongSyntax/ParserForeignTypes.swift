@@ -68,7 +68,8 @@ extension ParserState {
       at > typeStart
       ? SourceText.string(
         file.bytes, Int(span(of: typeStart).start.offset - file.base), Int(whole.end.offset - file.base)) : ""
-    report(.prefixType, at: whole, "types are read from left to right: write `\(SourceText.shortened(type + suffix))`") {
+    report(.prefixType, at: whole, "types are read from left to right: write `\(SourceText.shortened(type + suffix))`")
+    {
       $0.fixIts.append(FixIt("write `\(type + suffix)`", at: whole, replacement: type + suffix))
     }
   }

@@ -62,7 +62,9 @@ extension ParserState {
     report(.foreignDeclaration, at: place, "the fields of a struct stand in parentheses") {
       $0.notes.append("write `struct \(name)(field: TYPE, other: TYPE);`, with methods in braces after it")
     }
-    if kind == .leftBrace && peek() != .funcKeyword && peek() != .staticKeyword { skipBraces() } else if kind != .leftBrace {
+    if kind == .leftBrace && peek() != .funcKeyword && peek() != .staticKeyword {
+      skipBraces()
+    } else if kind != .leftBrace {
       isPanicking = true
     }
   }
@@ -122,7 +124,9 @@ extension ParserState {
       flags.formUnion(.isStatic)
       advance()
     }
-    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord { reportForeignWord("func") } else if kind != .funcKeyword {
+    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord {
+      reportForeignWord("func")
+    } else if kind != .funcKeyword {
       failMember(owner)
       recover()
       return .none
@@ -298,7 +302,9 @@ extension ParserState {
       advance()
       return .none
     }
-    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord { reportForeignWord("func") } else if kind != .funcKeyword {
+    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord {
+      reportForeignWord("func")
+    } else if kind != .funcKeyword {
       fail(.misplacedDeclaration, at: currentSpan, "only functions stand in the braces of \(owner), found \(found)")
       recover()
       return .none

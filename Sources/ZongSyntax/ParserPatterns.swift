@@ -105,7 +105,9 @@ extension ParserState {
     if kind == .dot { advance() }
     let place = Span(span(of: first).start, currentSpan.start)
     guard kind == .lowerName, at > first else {
-      if kind == .upperName { reportWrongCase(at, "a case's name", isType: false) } else {
+      if kind == .upperName {
+        reportWrongCase(at, "a case's name", isType: false)
+      } else {
         failExpecting(.expectedPattern, "the name of a case")
       }
       if kind.isName { advance() }

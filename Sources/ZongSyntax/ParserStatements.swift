@@ -255,7 +255,10 @@ extension ParserState {
   }
 
   /// A comma after a returned value belongs to a match arm, or to a list of values as in Go.
-  private func isReturnList() -> Bool { nextIsOnLine() && peek(2) != .arrow && peek(2) != .leftParen && peek() != .underscore && peek().beginsOperand && !isInMatch }
+  private func isReturnList() -> Bool {
+    nextIsOnLine() && peek(2) != .arrow && peek(2) != .leftParen && peek() != .underscore && peek().beginsOperand
+      && !isInMatch
+  }
 
   private mutating func reportReturnList() {
     fail(.unexpectedToken, at: currentSpan, "a function returns one value") {

@@ -62,7 +62,9 @@ import Testing
   func precedence(_ text: String, _ expected: String) throws { #expect(try grouped(text) == expected) }
 
   @Test func calls() throws {
-    try expectTree("f(1, name: 2, in: 3,)", """
+    try expectTree(
+      "f(1, name: 2, in: 3,)",
+      """
       expressionStatement f
         call (
           name f
@@ -72,7 +74,9 @@ import Testing
           argument in
             integerLiteral 3
       """)
-    try expectTree("I64[](length: 3)", """
+    try expectTree(
+      "I64[](length: 3)",
+      """
       expressionStatement I64
         call (
           sliceType [
@@ -80,21 +84,27 @@ import Testing
           argument length
             integerLiteral 3
       """)
-    try expectTree("Point*[]()", """
+    try expectTree(
+      "Point*[]()",
+      """
       expressionStatement Point
         call (
           sliceType [
             pointerType *
               typeName Point
       """)
-    try expectTree("shapes.Circle(r: 1)", """
+    try expectTree(
+      "shapes.Circle(r: 1)",
+      """
       expressionStatement shapes
         call (
           typeMember Circle module:shapes
           argument r
             integerLiteral 1
       """)
-    try expectTree("Shape.circle(r: 1)", """
+    try expectTree(
+      "Shape.circle(r: 1)",
+      """
       expressionStatement Shape
         call (
           member circle
@@ -105,14 +115,18 @@ import Testing
   }
 
   @Test func typeArgumentsAfterNames() throws {
-    try expectTree("largest<I64>(items)", """
+    try expectTree(
+      "largest<I64>(items)",
+      """
       expressionStatement largest
         call (
           name largest
             typeName I64
           name items
       """)
-    try expectTree("m.make<Map<String, I64[]>>(a)", """
+    try expectTree(
+      "m.make<Map<String, I64[]>>(a)",
+      """
       expressionStatement m
         call (
           member make
@@ -123,7 +137,9 @@ import Testing
                 typeName I64
           name a
       """)
-    try expectTree("Stack<Stack<I64>>()", """
+    try expectTree(
+      "Stack<Stack<I64>>()",
+      """
       expressionStatement Stack
         call (
           typeName Stack
@@ -134,7 +150,9 @@ import Testing
   }
 
   @Test func literals() throws {
-    try expectTree("f(1, 1.5, 'a', \"s\", true, false, null, [1, 2], [])", """
+    try expectTree(
+      "f(1, 1.5, 'a', \"s\", true, false, null, [1, 2], [])",
+      """
       expressionStatement f
         call (
           name f
@@ -153,7 +171,9 @@ import Testing
   }
 
   @Test func interpolations() throws {
-    try expectTree("\"a\\(b, width: 8, base: 2)c\\(\"x\\(y)\")\"", """
+    try expectTree(
+      "\"a\\(b, width: 8, base: 2)c\\(\"x\\(y)\")\"",
+      """
       expressionStatement "a\\(
         interpolatedString "a\\(
           stringPiece "a\\(
@@ -175,7 +195,9 @@ import Testing
   }
 
   @Test func functionLiterals() throws {
-    try expectTree("f(func(a, b) => a < b, func(a: I64): I64 { return a })", """
+    try expectTree(
+      "f(func(a, b) => a < b, func(a: I64): I64 { return a })",
+      """
       expressionStatement f
         call (
           name f
@@ -196,7 +218,9 @@ import Testing
   }
 
   @Test func newAndCatch() throws {
-    try expectTree("var p = new Point(x: 1).x", """
+    try expectTree(
+      "var p = new Point(x: 1).x",
+      """
       variable p
         member x
           new new
@@ -205,7 +229,9 @@ import Testing
               argument x
                 integerLiteral 1
       """)
-    try expectTree("new(near: p) Shape.circle(r: 1)", """
+    try expectTree(
+      "new(near: p) Shape.circle(r: 1)",
+      """
       expressionStatement new
         new new
           name p
@@ -215,7 +241,9 @@ import Testing
             argument r
               integerLiteral 1
       """)
-    try expectTree("var a = f() ?? g()\n  catch e { 1 }", """
+    try expectTree(
+      "var a = f() ?? g()\n  catch e { 1 }",
+      """
       variable a
         catchExpression catch name:e
           binary ??
@@ -238,7 +266,9 @@ import Testing
     #expect(try type("I64*") == "pointerType *|  typeName I64")
     #expect(try type("I64**?") == "optionalType ?|  pointerType *|    pointerType *|      typeName I64")
     #expect(try type("I64[]") == "sliceType [|  typeName I64")
-    #expect(try type("I64[n + 1]*") == "pointerType *|  arrayType [|    typeName I64|    binary +|      name n|      integerLiteral 1")
+    #expect(
+      try type("I64[n + 1]*")
+        == "pointerType *|  arrayType [|    typeName I64|    binary +|      name n|      integerLiteral 1")
     #expect(try type("I64??") == "optionalType ??|  optionalType ??|    typeName I64")
     #expect(try type("m.Map<K, V>?") == "optionalType ?|  typeMember Map module:m|    typeName K|    typeName V")
     #expect(try type("A<B<C<D>>>") == "typeName A|  typeName B|    typeName C|      typeName D")
@@ -290,7 +320,8 @@ import Testing
       #expect(SourceText.string(reading.file.bytes, start, end) == sample)
     }
     let declarations = [
-      "func f(a: I64): I64 { return a; }", "export func f() { }", "struct P(x: I64)", "struct P(x: I64) { func f() { } }",
+      "func f(a: I64): I64 { return a; }", "export func f() { }", "struct P(x: I64)",
+      "struct P(x: I64) { func f() { } }",
       "enum E { a, b(x: I64) }", "interface I { func f(): I64; }", "var a: I64 = 1", "const b = 2", "test \"a\" { }",
       "extern \"m\" { func f(); }", "import \"a\" as b", "while a { }", "for i in a { }", "l: loop { }", "return f(x)",
     ]

@@ -25,9 +25,10 @@ import ZongStores
   }
 
   @Test func namesTellKindsByTheirFirstLetter() throws {
-    #expect(try kinds("a _a _ A HTTPServer x1 iff") == [
-      .lowerName, .lowerName, .underscore, .upperName, .upperName, .lowerName, .lowerName,
-    ])
+    #expect(
+      try kinds("a _a _ A HTTPServer x1 iff") == [
+        .lowerName, .lowerName, .underscore, .upperName, .upperName, .lowerName, .lowerName,
+      ])
   }
 
   @Test func reservedWordsHaveTheirNamesAsPayload() throws {
@@ -47,7 +48,8 @@ import ZongStores
   @Test func knownNamesHaveTheirConstantIds() {
     let names = Interner.withKeywords()
     let samples: [(NameId, String)] = [
-      (Names.i8, "I8"), (Names.u64, "U64"), (Names.boolean, "Boolean"), (Names.string, "String"), (Names.error, "Error"),
+      (Names.i8, "I8"), (Names.u64, "U64"), (Names.boolean, "Boolean"), (Names.string, "String"),
+      (Names.error, "Error"),
       (Names.map, "Map"), (Names.print, "print"), (Names.printBytes, "print_bytes"), (Names.readLine, "read_line"),
       (Names.append, "append"), (Names.assert, "assert"), (Names.panic, "panic"), (Names.main, "main"),
       (Names.selfName, "self"), (Names.test, "test"), (Names.length, "length"), (Names.capacity, "capacity"),

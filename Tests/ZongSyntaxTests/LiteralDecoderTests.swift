@@ -54,7 +54,8 @@ import ZongStores
 
   @Test func aMillionDigitsOverflowQuickly() throws {
     #expect(try integer(String(repeating: "9", count: 1_000_000)).overflows)
-    #expect(try integer("0x" + String(repeating: "0", count: 1_000_000) + "7") == IntegerValue(value: 7, overflows: false))
+    #expect(
+      try integer("0x" + String(repeating: "0", count: 1_000_000) + "7") == IntegerValue(value: 7, overflows: false))
   }
 
   @Test func floats() throws {

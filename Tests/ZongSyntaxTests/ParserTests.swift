@@ -38,7 +38,9 @@ import Testing
           typeName U
         block
       """)
-    try expectTree("func f(in: I64, match: I64) { }", """
+    try expectTree(
+      "func f(in: I64, match: I64) { }",
+      """
       function f
         parameter in
           typeName I64
@@ -49,7 +51,9 @@ import Testing
   }
 
   @Test func structs() throws {
-    try expectTree("struct P(x: I64, _ y: I64 = 1);", """
+    try expectTree(
+      "struct P(x: I64, _ y: I64 = 1);",
+      """
       structure P [;]
         field x
           typeName I64
@@ -83,7 +87,9 @@ import Testing
   }
 
   @Test func enums() throws {
-    try expectTree("enum E { a, b(x: I64), c, }", """
+    try expectTree(
+      "enum E { a, b(x: I64), c, }",
+      """
       enumeration E
         enumCase a
         enumCase b
@@ -112,14 +118,18 @@ import Testing
   }
 
   @Test func interfacesExternsImportsTests() throws {
-    try expectTree("interface Area { func area(): F64; func name(): String }", """
+    try expectTree(
+      "interface Area { func area(): F64; func name(): String }",
+      """
       interface Area
         function area
           typeName F64
         function name
           typeName String
       """)
-    try expectTree("extern \"m\" { func f(p: U8*): I32; func open \"path-open\"(fd: I32) }", """
+    try expectTree(
+      "extern \"m\" { func f(p: U8*): I32; func open \"path-open\"(fd: I32) }",
+      """
       externBlock "m"
         function f [imported]
           parameter p
@@ -136,7 +146,9 @@ import Testing
   }
 
   @Test func variablesAndConstants() throws {
-    try expectTree("var a = 1; var b: I64\nconst c: U8 = 2", """
+    try expectTree(
+      "var a = 1; var b: I64\nconst c: U8 = 2",
+      """
       variable a [;]
         integerLiteral 1
       variable b
@@ -148,7 +160,9 @@ import Testing
   }
 
   @Test func ifChains() throws {
-    try expectTree("if a { } else if b { } else { }", """
+    try expectTree(
+      "if a { } else if b { } else { }",
+      """
       ifElse if
         name a
         block
@@ -159,7 +173,9 @@ import Testing
       """)
     try expectTree("if a { }\nelse { }", "ifElse if\n  name a\n  block\n  block")
     try expectTree("if (a) { }", "ifElse if\n  parenthesized (\n    name a\n  block")
-    try expectTree("if var circle(r, _) = shape { }", """
+    try expectTree(
+      "if var circle(r, _) = shape { }",
+      """
       ifElse if
         bindingCondition var
           casePattern circle
@@ -168,7 +184,9 @@ import Testing
           name shape
         block
       """)
-    try expectTree("var s = if a { 1 } else { 2 }", """
+    try expectTree(
+      "var s = if a { 1 } else { 2 }",
+      """
       variable s
         ifElse if
           name a
@@ -182,13 +200,17 @@ import Testing
   }
 
   @Test func loops() throws {
-    try expectTree("outer: loop { break outer; continue }", """
+    try expectTree(
+      "outer: loop { break outer; continue }",
+      """
       loop loop label:outer
         block
           breakStatement break label:outer [;]
           continueStatement continue
       """)
-    try expectTree("while var x = f() { }", """
+    try expectTree(
+      "while var x = f() { }",
+      """
       whileLoop while
         bindingCondition var
           bindingPattern x
@@ -197,7 +219,9 @@ import Testing
         block
       """)
     try expectTree("a: while b { }", "whileLoop while label:a\n  name b\n  block")
-    try expectTree("for i in 0..=n { }", """
+    try expectTree(
+      "for i in 0..=n { }",
+      """
       forLoop for item:i
         range ..= [inclusive]
           integerLiteral 0
@@ -209,7 +233,9 @@ import Testing
   }
 
   @Test func jumpsAndKeywordStatements() throws {
-    try expectTree("func f() { return\n1\nbreak\nx\nreturn -1 }", """
+    try expectTree(
+      "func f() { return\n1\nbreak\nx\nreturn -1 }",
+      """
       function f
         block
           returnStatement return
@@ -222,7 +248,9 @@ import Testing
             unary -
               integerLiteral 1
       """)
-    try expectTree("func f() { return a +\n b }", """
+    try expectTree(
+      "func f() { return a +\n b }",
+      """
       function f
         block
           returnStatement return
@@ -230,7 +258,9 @@ import Testing
               name a
               name b
       """)
-    try expectTree("defer f()\ndefer { g() }\nfail e\ndelete p; spawn f(1)\narena { }\ngroup { }", """
+    try expectTree(
+      "defer f()\ndefer { g() }\nfail e\ndelete p; spawn f(1)\narena { }\ngroup { }",
+      """
       deferStatement defer
         expressionStatement f
           call (
@@ -257,7 +287,9 @@ import Testing
 
   @Test func assignments() throws {
     for sign in ["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="] {
-      try expectTree("a[0].b \(sign) c + 1", """
+      try expectTree(
+        "a[0].b \(sign) c + 1",
+        """
         assignment \(sign)
           member b
             index [
@@ -338,7 +370,9 @@ import Testing
           wildcardPattern _
           name c
       """)
-    try expectTree("var a = match x { 1 => return, _ => 2 }", """
+    try expectTree(
+      "var a = match x { 1 => return, _ => 2 }",
+      """
       variable a
         match match
           name x
@@ -353,7 +387,9 @@ import Testing
   }
 
   @Test func declarationsInBlocks() throws {
-    try expectTree("func f() { struct P(x: I64)\n func g() { }\n { } }", """
+    try expectTree(
+      "func f() { struct P(x: I64)\n func g() { }\n { } }",
+      """
       function f
         block
           structure P

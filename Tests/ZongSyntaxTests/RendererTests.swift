@@ -11,36 +11,38 @@ import Testing
   }
 
   @Test func aMessageWithItsPlaceLabelNoteAndCure() throws {
-    #expect(try shown("a = 1\nif 1 < x < 3 { }\n") == """
-      error[Z0216]: comparisons don't chain
-        --> test.zong:2:10
-         |
-       2 | if 1 < x < 3 { }
-         |      -   ^ a second comparison
-         |      the first one
-         = note: write `a < b && b < c`
-         = help: compare twice
+    #expect(
+      try shown("a = 1\nif 1 < x < 3 { }\n") == """
+        error[Z0216]: comparisons don't chain
+          --> test.zong:2:10
+           |
+         2 | if 1 < x < 3 { }
+           |      -   ^ a second comparison
+           |      the first one
+           = note: write `a < b && b < c`
+           = help: compare twice
 
-      1 error
+        1 error
 
-      """)
+        """)
   }
 
   @Test func severalLines() throws {
-    #expect(try shown("func f() {\n  a()\n  b()\n  c()\n") == """
-      error[Z0207]: a `}` is missing here
-        --> test.zong:4:6
-         |
-       1 | func f() {
-         |          - this block is never closed
-         ⋮
-       4 |   c()
-         |      ^
-         = help: insert `}`
+    #expect(
+      try shown("func f() {\n  a()\n  b()\n  c()\n") == """
+        error[Z0207]: a `}` is missing here
+          --> test.zong:4:6
+           |
+         1 | func f() {
+           |          - this block is never closed
+           ⋮
+         4 |   c()
+           |      ^
+           = help: insert `}`
 
-      1 error
+        1 error
 
-      """)
+        """)
   }
 
   @Test func tabsWideAndCombiningCharactersKeepTheCaretInPlace() throws {
@@ -49,7 +51,8 @@ import Testing
     }
     #expect(try caretLine("\tlet x = 1") == ["   |", " 1 |     let x = 1", "   |     ^^^"])
     #expect(try caretLine("var s = \"日本\" let") == ["   |", " 1 | var s = \"日本\" let", "   |                ^^^"])
-    #expect(try caretLine("var s = \"e\u{301}\" let") == ["   |", " 1 | var s = \"e\u{301}\" let", "   |             ^^^"])
+    #expect(
+      try caretLine("var s = \"e\u{301}\" let") == ["   |", " 1 | var s = \"e\u{301}\" let", "   |             ^^^"])
   }
 
   @Test func controlCharactersAreNeverSentToTheTerminal() throws {
@@ -66,7 +69,8 @@ import Testing
   }
 
   @Test func longLinesAreCutToAWindow() throws {
-    let text = "var a = " + String(repeating: "é + ", count: 100_000) + "; let " + String(repeating: "x", count: 100_000)
+    let text =
+      "var a = " + String(repeating: "é + ", count: 100_000) + "; let " + String(repeating: "x", count: 100_000)
     let reading = try Reading(text)
     let rendered = DiagnosticRenderer(sources: reading.sources, usesColour: false).text(of: reading.diagnostics)
     for line in rendered.split(separator: "\n") { #expect(line.count < 300) }
@@ -79,7 +83,9 @@ import Testing
     #expect(!plain.contains("\u{1B}"))
     #expect(coloured.contains("\u{1B}[1;31merror[Z0211]\u{1B}[0m"))
     var stripped = coloured
-    for code in ["0", "1", "1;31", "1;32", "1;33", "1;34"] { stripped = stripped.replacing("\u{1B}[\(code)m", with: "") }
+    for code in ["0", "1", "1;31", "1;32", "1;33", "1;34"] {
+      stripped = stripped.replacing("\u{1B}[\(code)m", with: "")
+    }
     #expect(stripped == plain)
   }
 
@@ -99,13 +105,14 @@ import Testing
   @Test func jsonHasAllMembers() throws {
     let reading = try Reading("a\nf(1, 2\nb()")
     let item = try #require(reading.diagnostics.items.first)
-    #expect(DiagnosticJSON(sources: reading.sources).line(of: item) == """
-      {"severity":"error","code":"Z0207","message":"`)` is missing here","file":"test.zong","line":2,"column":7,\
-      "endLine":2,"endColumn":7,"start":8,"end":8,"label":"","labels":[{"file":"test.zong","line":2,"column":2,\
-      "endLine":2,"endColumn":3,"start":3,"end":4,"message":"opened here"}],"notes":[],"fixIts":[{"title":\
-      "insert `)`","file":"test.zong","line":2,"column":7,"endLine":2,"endColumn":7,"start":8,"end":8,\
-      "replacement":")"}]}
-      """)
+    #expect(
+      DiagnosticJSON(sources: reading.sources).line(of: item) == """
+        {"severity":"error","code":"Z0207","message":"`)` is missing here","file":"test.zong","line":2,"column":7,\
+        "endLine":2,"endColumn":7,"start":8,"end":8,"label":"","labels":[{"file":"test.zong","line":2,"column":2,\
+        "endLine":2,"endColumn":3,"start":3,"end":4,"message":"opened here"}],"notes":[],"fixIts":[{"title":\
+        "insert `)`","file":"test.zong","line":2,"column":7,"endLine":2,"endColumn":7,"start":8,"end":8,\
+        "replacement":")"}]}
+        """)
   }
 
   @Test func jsonEscapes() {
@@ -137,7 +144,8 @@ import Testing
   @Test func diagnosticsAreSortedByPlace() throws {
     var diagnostics = Diagnostics()
     for offset in [9, 3, 7, 3] as [UInt32] {
-      diagnostics.append(Diagnostic(.badLabel, at: Span(Position(offset), Position(offset)), "\(diagnostics.items.count)"))
+      diagnostics.append(
+        Diagnostic(.badLabel, at: Span(Position(offset), Position(offset)), "\(diagnostics.items.count)"))
     }
     diagnostics.sortByPosition()
     #expect(diagnostics.items.map(\.message) == ["1", "3", "2", "0"])
@@ -145,14 +153,15 @@ import Testing
 
   @Test func tokensAsText() throws {
     let reading = try Reading("a = \"é\n\"\n  b", parse: false)
-    #expect(TokenDump.text(of: reading.tokens) == """
-      1:1 lowerName a
-      1:3 equal =
-      1:5 string "é
-      2:1 string "
-      3:3 lowerName b
-      3:4 endOfFile
+    #expect(
+      TokenDump.text(of: reading.tokens) == """
+        1:1 lowerName a
+        1:3 equal =
+        1:5 string "é
+        2:1 string "
+        3:3 lowerName b
+        3:4 endOfFile
 
-      """)
+        """)
   }
 }
