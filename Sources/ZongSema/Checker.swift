@@ -67,11 +67,11 @@ package final class Checker {
   let codeIndex: UInt32
   package var diagnostics = Diagnostics()
 
-  // The part being read.
+  // The part being read. `declarations` keeps its parts alive, so the hot references need no counting.
   var part: Part
   var partId = PartId(0)
-  var tree: Tree
-  var tokens: TokenStore
+  unowned(unsafe) var tree: Tree
+  unowned(unsafe) var tokens: TokenStore
   var fileBase: UInt32
 
   var context = FunctionContext(id: .none, result: .void)

@@ -5,30 +5,36 @@ import ZongStores
 import ZongSyntax
 
 /// One part of a file: a tree and the file's tokens.
-package struct PartId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable package init(_ index: UInt32) { self.index = index }
+public struct PartId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable public init(_ index: UInt32) { self.index = index }
 }
 
-package struct FunctionId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct FunctionId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
   /// Id 0 is never a function.
-  package static let none = FunctionId(0)
+  @inlinable public static var none: FunctionId { FunctionId(0) }
 }
 
-package struct GlobalId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct GlobalId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
 }
 
-package struct ConstantId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct ConstantId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
 }
 
 /// What a function's body is.
-package enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
+public enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
+  // The derived comparison isn't inlined across modules; the raw value is the case's place.
+  @inlinable @inline(__always)
+  public static func == (a: FunctionKind, b: FunctionKind) -> Bool {
+    unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
+  }
+
   /// Declared with `func`.
   case declared
   /// Declared in an `extern` block.
@@ -43,35 +49,35 @@ package enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
   case script
 }
 
-package struct FunctionInfo: Sendable, BitwiseCopyable {
-  package var kind: FunctionKind
-  package var isExported = false
+public struct FunctionInfo: Sendable, BitwiseCopyable {
+  public var kind: FunctionKind
+  public var isExported = false
   /// Declared inside another function.
-  package var isLocal = false
+  public var isLocal = false
   /// From the standard library: checked only if it is used.
-  package var isLibrary = false
-  package var name: NameId
-  package var part: PartId
+  public var isLibrary = false
+  public var name: NameId
+  public var part: PartId
   /// The declaration; for defaults and initialisers the expression.
-  package var node: NodeId
+  public var node: NodeId
   /// A range of `Declarations.parameters`.
-  package var firstParameter: UInt32 = 0
-  package var parameterCount: UInt32 = 0
-  package var result: TypeId = .void
+  public var firstParameter: UInt32 = 0
+  public var parameterCount: UInt32 = 0
+  public var result: TypeId = .void
   /// `extern`: the module's and the function's name there, as indices into `Declarations.importNames`.
-  package var importModule: UInt32 = 0
-  package var importName: UInt32 = 0
+  public var importModule: UInt32 = 0
+  public var importName: UInt32 = 0
   /// Where the checked body lies: the chunk of typed code, its root node, its locals.
-  package var code: UInt32 = 0
-  package var body = TypedId.none
-  package var firstLocal: UInt32 = 0
-  package var localCount: UInt32 = 0
+  public var code: UInt32 = 0
+  public var body = TypedId.none
+  public var firstLocal: UInt32 = 0
+  public var localCount: UInt32 = 0
   /// What it refers to: a range of the code's `references`.
-  package var firstReference: UInt32 = 0
-  package var referenceCount: UInt32 = 0
-  package var isChecked = false
+  public var firstReference: UInt32 = 0
+  public var referenceCount: UInt32 = 0
+  public var isChecked = false
 
-  package init(kind: FunctionKind, name: NameId, part: PartId, node: NodeId) {
+  @inlinable public init(kind: FunctionKind, name: NameId, part: PartId, node: NodeId) {
     self.kind = kind
     self.name = name
     self.part = part
@@ -79,54 +85,54 @@ package struct FunctionInfo: Sendable, BitwiseCopyable {
   }
 }
 
-package struct ParameterInfo: Sendable, BitwiseCopyable {
-  package var name = NameId.none
-  package var type = TypeId.error
-  package var isPositional = false
+public struct ParameterInfo: Sendable, BitwiseCopyable {
+  public var name = NameId.none
+  public var type = TypeId.error
+  public var isPositional = false
   /// The function that yields the default value, or none.
-  package var defaultValue = FunctionId.none
-  package var node = NodeId.none
+  public var defaultValue = FunctionId.none
+  public var node = NodeId.none
 }
 
-package struct StructureInfo: Sendable, BitwiseCopyable {
-  package var name: NameId
-  package var part: PartId
-  package var node: NodeId
-  package var type: TypeId
-  package var firstField: UInt32 = 0
-  package var fieldCount: UInt32 = 0
-  package var state = LayoutState.pending
-  package var isLocal = false
+public struct StructureInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var part: PartId
+  public var node: NodeId
+  public var type: TypeId
+  public var firstField: UInt32 = 0
+  public var fieldCount: UInt32 = 0
+  public var state = LayoutState.pending
+  public var isLocal = false
 
-  package enum LayoutState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
+  public enum LayoutState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
 }
 
-package struct FieldInfo: Sendable, BitwiseCopyable {
-  package var name = NameId.none
-  package var type = TypeId.error
-  package var isPositional = false
-  package var defaultValue = FunctionId.none
+public struct FieldInfo: Sendable, BitwiseCopyable {
+  public var name = NameId.none
+  public var type = TypeId.error
+  public var isPositional = false
+  public var defaultValue = FunctionId.none
   /// From the start of the struct, in bytes.
-  package var offset: UInt32 = 0
+  public var offset: UInt32 = 0
   /// The index of its first scalar among the struct's.
-  package var firstLeaf: UInt32 = 0
-  package var node = NodeId.none
+  public var firstLeaf: UInt32 = 0
+  public var node = NodeId.none
 }
 
-package struct GlobalInfo: Sendable, BitwiseCopyable {
-  package var name: NameId
-  package var part: PartId
-  package var node: NodeId
-  package var type = TypeId.error
+public struct GlobalInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var part: PartId
+  public var node: NodeId
+  public var type = TypeId.error
   /// The function that computes the initial value, or none.
-  package var initializer = FunctionId.none
+  public var initializer = FunctionId.none
   /// Where the name is declared.
-  package var position: UInt32 = 0
+  public var position: UInt32 = 0
   /// A script's variable: initialised where it stands.
-  package var isScript = false
-  package var state = GlobalState.pending
+  public var isScript = false
+  public var state = GlobalState.pending
 
-  package enum GlobalState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
+  public enum GlobalState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
 }
 
 package struct ConstantInfo: Sendable {

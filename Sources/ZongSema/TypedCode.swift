@@ -6,21 +6,27 @@ import ZongStores
 import ZongSyntax
 
 /// A node of typed code. 0 is never a child, so 0 serves as "none".
-package struct TypedId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let none = TypedId(0)
-  @inlinable @inline(__always) package var exists: Bool { index != 0 }
+public struct TypedId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  @inlinable public static var none: TypedId { TypedId(0) }
+  @inlinable @inline(__always) public var exists: Bool { index != 0 }
 }
 
 /// A local variable or parameter of a function, counted from the function's first.
-package struct LocalId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
-  package static let none = LocalId(UInt32.max)
+public struct LocalId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
+  @inlinable public static var none: LocalId { LocalId(UInt32.max) }
 }
 
-package enum TypedOp: UInt8, Sendable, BitwiseCopyable {
+public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
+  // The derived comparison isn't inlined across modules; the raw value is the case's place.
+  @inlinable @inline(__always)
+  public static func == (a: TypedOp, b: TypedOp) -> Bool {
+    unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
+  }
+
   case error
 
   // Values. "extra(b)" lies in `TypedCode.extra` at b.
@@ -127,14 +133,20 @@ package enum TypedOp: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// The operators of `binary` and `compoundAssign`.
-package enum BinaryOperator: UInt8, Sendable, BitwiseCopyable {
+public enum BinaryOperator: UInt8, Sendable, BitwiseCopyable {
+  // The derived comparison isn't inlined across modules; the raw value is the case's place.
+  @inlinable @inline(__always)
+  public static func == (a: BinaryOperator, b: BinaryOperator) -> Bool {
+    unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
+  }
+
   case add, subtract, multiply, divide, remainder
   case and, or, xor, shiftLeft, shiftRight
   case equal, notEqual, less, lessEqual, greater, greaterEqual
 
-  package var isComparison: Bool { rawValue >= BinaryOperator.equal.rawValue }
-  package var isShift: Bool { self == .shiftLeft || self == .shiftRight }
-  package var text: String {
+  @inlinable public var isComparison: Bool { rawValue >= BinaryOperator.equal.rawValue }
+  public var isShift: Bool { self == .shiftLeft || self == .shiftRight }
+  public var text: String {
     switch self {
     case .add: "+"
     case .subtract: "-"
@@ -156,15 +168,15 @@ package enum BinaryOperator: UInt8, Sendable, BitwiseCopyable {
   }
 }
 
-package struct TypedNode: Sendable, BitwiseCopyable {
-  package var op: TypedOp
-  package var flags: UInt8
-  package var type: TypeId
-  package var a: UInt32
-  package var b: UInt32
-  package var position: Position
+public struct TypedNode: Sendable, BitwiseCopyable {
+  public var op: TypedOp
+  public var flags: UInt8
+  public var type: TypeId
+  public var a: UInt32
+  public var b: UInt32
+  public var position: Position
   @inlinable @inline(__always)
-  package init(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position) {
+  public init(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position) {
     self.op = op
     self.flags = flags
     self.type = type
@@ -174,14 +186,14 @@ package struct TypedNode: Sendable, BitwiseCopyable {
   }
 }
 
-package struct LocalInfo: Sendable, BitwiseCopyable {
-  package var name: NameId
-  package var type: TypeId
-  package var position: Position
+public struct LocalInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var type: TypeId
+  public var position: Position
   /// Its address is taken, so it lives in the frame.
-  package var isAddressTaken = false
-  package var isParameter = false
-  package init(name: NameId, type: TypeId, position: Position) {
+  public var isAddressTaken = false
+  public var isParameter = false
+  @inlinable public init(name: NameId, type: TypeId, position: Position) {
     self.name = name
     self.type = type
     self.position = position
@@ -189,30 +201,30 @@ package struct LocalInfo: Sendable, BitwiseCopyable {
 }
 
 /// What a function refers to.
-package struct Reference: Hashable, Sendable, BitwiseCopyable {
-  package enum Kind: UInt8, Sendable, BitwiseCopyable {
+public struct Reference: Hashable, Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
     case function, global
     /// Values of the type are printed, or compared by content: the functions for it are derived by the lowering.
     case writes, compares
     /// A `RuntimeFunction` by its raw value.
     case runtime
   }
-  package var kind: Kind
+  public var kind: Kind
   /// A function, global or type id.
-  package var index: UInt32
+  public var index: UInt32
 }
 
 /// The typed code of a chunk of functions.
-package final class TypedCode: @unchecked Sendable {
-  package var nodes = Store<TypedNode>(capacity: 1024)
-  package var extra = Store<UInt32>(capacity: 512)
-  package var locals = Store<LocalInfo>(capacity: 256)
-  package var references = Store<Reference>(capacity: 256)
+public final class TypedCode: @unchecked Sendable {
+  public var nodes = Store<TypedNode>(capacity: 1024)
+  public var extra = Store<UInt32>(capacity: 512)
+  public var locals = Store<LocalInfo>(capacity: 256)
+  public var references = Store<Reference>(capacity: 256)
   /// The chunk's text constants.
-  package let strings = Interner()
+  public let strings = Interner()
 
-  package init() { nodes.append(TypedNode(.error, .error, at: .none)) }
+  @inlinable public init() { nodes.append(TypedNode(.error, .error, at: .none)) }
 
-  @inlinable @inline(__always) package subscript(id: TypedId) -> TypedNode { nodes[id.index] }
-  @inlinable @inline(__always) package func child(_ index: UInt32) -> TypedId { TypedId(extra[index]) }
+  @inlinable @inline(__always) public subscript(id: TypedId) -> TypedNode { nodes[id.index] }
+  @inlinable @inline(__always) public func child(_ index: UInt32) -> TypedId { TypedId(extra[index]) }
 }

@@ -6,42 +6,42 @@ import ZongStores
 import ZongSyntax
 
 /// An interned type.
-package struct TypeId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable @inline(__always) package init(_ index: UInt32) { self.index = index }
+public struct TypeId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
 
   /// The type of what has been reported; everything about it is accepted silently.
-  package static let error = TypeId(0)
+  @inlinable public static var error: TypeId { TypeId(0) }
   /// No value.
-  package static let void = TypeId(1)
+  @inlinable public static var void: TypeId { TypeId(1) }
   /// Control doesn't come back.
-  package static let never = TypeId(2)
-  package static let untypedInteger = TypeId(3)
-  package static let untypedFloat = TypeId(4)
-  package static let null = TypeId(5)
-  package static let boolean = TypeId(6)
-  package static let i8 = TypeId(7)
-  package static let i16 = TypeId(8)
-  package static let i32 = TypeId(9)
-  package static let i64 = TypeId(10)
-  package static let u8 = TypeId(11)
-  package static let u16 = TypeId(12)
-  package static let u32 = TypeId(13)
-  package static let u64 = TypeId(14)
-  package static let f32 = TypeId(15)
-  package static let f64 = TypeId(16)
-  package static let string = TypeId(17)
+  @inlinable public static var never: TypeId { TypeId(2) }
+  @inlinable public static var untypedInteger: TypeId { TypeId(3) }
+  @inlinable public static var untypedFloat: TypeId { TypeId(4) }
+  @inlinable public static var null: TypeId { TypeId(5) }
+  @inlinable public static var boolean: TypeId { TypeId(6) }
+  @inlinable public static var i8: TypeId { TypeId(7) }
+  @inlinable public static var i16: TypeId { TypeId(8) }
+  @inlinable public static var i32: TypeId { TypeId(9) }
+  @inlinable public static var i64: TypeId { TypeId(10) }
+  @inlinable public static var u8: TypeId { TypeId(11) }
+  @inlinable public static var u16: TypeId { TypeId(12) }
+  @inlinable public static var u32: TypeId { TypeId(13) }
+  @inlinable public static var u64: TypeId { TypeId(14) }
+  @inlinable public static var f32: TypeId { TypeId(15) }
+  @inlinable public static var f64: TypeId { TypeId(16) }
+  @inlinable public static var string: TypeId { TypeId(17) }
   /// `U8[]`, met everywhere.
-  package static let bytes = TypeId(18)
+  @inlinable public static var bytes: TypeId { TypeId(18) }
   static let firstFree: UInt32 = 19
 
-  @inlinable package var isInteger: Bool { index >= TypeId.i8.index && index <= TypeId.u64.index }
-  @inlinable package var isSigned: Bool { index >= TypeId.i8.index && index <= TypeId.i64.index }
-  @inlinable package var isFloat: Bool { self == .f32 || self == .f64 }
-  @inlinable package var isNumber: Bool { index >= TypeId.i8.index && index <= TypeId.f64.index }
-  @inlinable package var isUntyped: Bool { self == .untypedInteger || self == .untypedFloat }
+  @inlinable public var isInteger: Bool { index >= TypeId.i8.index && index <= TypeId.u64.index }
+  @inlinable public var isSigned: Bool { index >= TypeId.i8.index && index <= TypeId.i64.index }
+  @inlinable public var isFloat: Bool { self == .f32 || self == .f64 }
+  @inlinable public var isNumber: Bool { index >= TypeId.i8.index && index <= TypeId.f64.index }
+  @inlinable public var isUntyped: Bool { self == .untypedInteger || self == .untypedFloat }
   /// The width of an integer type in bits.
-  package var bitWidth: Int {
+  @inlinable public var bitWidth: Int {
     switch self {
     case .i8, .u8: 8
     case .i16, .u16: 16
@@ -52,12 +52,18 @@ package struct TypeId: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// A declared struct, an index into `Declarations.structures`.
-package struct StructureId: Hashable, Sendable, BitwiseCopyable {
-  package let index: UInt32
-  @inlinable package init(_ index: UInt32) { self.index = index }
+public struct StructureId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable public init(_ index: UInt32) { self.index = index }
 }
 
-package enum TypeKind: UInt8, Sendable, BitwiseCopyable {
+public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
+  // The derived comparison isn't inlined across modules; the raw value is the case's place.
+  @inlinable @inline(__always)
+  public static func == (a: TypeKind, b: TypeKind) -> Bool {
+    unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
+  }
+
   case builtin
   /// a: element.
   case pointer, slice
@@ -68,32 +74,32 @@ package enum TypeKind: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// What is known of a type. Sizes and alignments are in bytes of linear memory.
-package struct TypeInfo: Sendable, BitwiseCopyable {
-  package var kind: TypeKind
+public struct TypeInfo: Sendable, BitwiseCopyable {
+  public var kind: TypeKind
   /// A variable of the type can start at zero (LANGUAGE.md, 3).
-  package var hasZero: Bool
+  public var hasZero: Bool
   /// Its zero value isn't all zero bytes: it holds a struct with default values.
-  package var hasDefaults: Bool
-  package var a: UInt32
-  package var b: UInt32
-  package var size: UInt32
-  package var alignment: UInt32
+  public var hasDefaults: Bool
+  public var a: UInt32
+  public var b: UInt32
+  public var size: UInt32
+  public var alignment: UInt32
   /// How many scalars make up a value, or 0 if values of the type live in memory (`TypeStore.maximumLeaves`).
-  package var leafCount: UInt32
+  public var leafCount: UInt32
 
-  package var element: TypeId { TypeId(a) }
+  @inlinable public var element: TypeId { TypeId(a) }
 }
 
 /// The types of a compilation.
-package final class TypeStore: @unchecked Sendable {
+public final class TypeStore: @unchecked Sendable {
   /// A type of up to this many scalars without arrays is passed and kept as scalars; others live in memory.
-  package static let maximumLeaves: UInt32 = 8
+  public static let maximumLeaves: UInt32 = 8
   /// The largest size of a type, in bytes.
-  package static let maximumSize: UInt64 = 1 << 30
+  public static let maximumSize: UInt64 = 1 << 30
 
-  private static let segmentBits: UInt32 = 10
+  @usableFromInline static let segmentBits: UInt32 = 10
   private static let segmentCount = 1 << 14
-  private let segments: UnsafeMutablePointer<UnsafeMutablePointer<TypeInfo>?>
+  @usableFromInline let segments: UnsafeMutablePointer<UnsafeMutablePointer<TypeInfo>?>
   private let index = Mutex<Index>(Index())
 
   private struct Key: Hashable {
@@ -106,7 +112,7 @@ package final class TypeStore: @unchecked Sendable {
     var count: UInt32 = 0
   }
 
-  package init() {
+  public init() {
     segments = .allocate(capacity: TypeStore.segmentCount)
     segments.initialize(repeating: nil, count: TypeStore.segmentCount)
     for (size, leaves) in TypeStore.builtins {
@@ -131,8 +137,8 @@ package final class TypeStore: @unchecked Sendable {
     (8, 1), (4, 1), (8, 1), (16, 2), (16, 3),
   ]
 
-  package subscript(type: TypeId) -> TypeInfo {
-    get {
+  @inlinable public subscript(type: TypeId) -> TypeInfo {
+    @inline(__always) get {
       guard let segment = segments[Int(type.index >> TypeStore.segmentBits)] else {
         preconditionFailure("type id out of range")
       }
@@ -167,14 +173,14 @@ package final class TypeStore: @unchecked Sendable {
     }
   }
 
-  package func pointer(to element: TypeId) -> TypeId {
+  public func pointer(to element: TypeId) -> TypeId {
     intern(Key(kind: .pointer, a: element.index, b: 0)) {
       TypeInfo(
         kind: .pointer, hasZero: false, hasDefaults: false, a: element.index, b: 0, size: 8, alignment: 8, leafCount: 1)
     }
   }
 
-  package func slice(of element: TypeId) -> TypeId {
+  public func slice(of element: TypeId) -> TypeId {
     if element == .u8 { return .bytes }
     return intern(Key(kind: .slice, a: element.index, b: 0)) { sliceInfo(of: element) }
   }
@@ -185,7 +191,7 @@ package final class TypeStore: @unchecked Sendable {
   }
 
   /// The array type, or null if it would be larger than `maximumSize`.
-  package func array(of element: TypeId, length: UInt64) -> TypeId? {
+  public func array(of element: TypeId, length: UInt64) -> TypeId? {
     let info = self[element]
     let (size, overflow) = UInt64(info.size).multipliedReportingOverflow(by: length)
     guard !overflow, size <= TypeStore.maximumSize, length <= TypeStore.maximumSize else { return nil }
@@ -197,14 +203,14 @@ package final class TypeStore: @unchecked Sendable {
   }
 
   /// The type of a struct. Its layout is set by `setLayout` once the fields are known.
-  package func structure(_ id: StructureId) -> TypeId {
+  public func structure(_ id: StructureId) -> TypeId {
     intern(Key(kind: .structure, a: id.index, b: 0)) {
       TypeInfo(
         kind: .structure, hasZero: true, hasDefaults: false, a: id.index, b: 0, size: 0, alignment: 1, leafCount: 0)
     }
   }
 
-  package func setLayout(_ type: TypeId, size: UInt32, alignment: UInt32, leafCount: UInt32, hasZero: Bool, hasDefaults: Bool) {
+  public func setLayout(_ type: TypeId, size: UInt32, alignment: UInt32, leafCount: UInt32, hasZero: Bool, hasDefaults: Bool) {
     var info = self[type]
     info.size = size
     info.alignment = alignment
@@ -214,7 +220,7 @@ package final class TypeStore: @unchecked Sendable {
     self[type] = info
   }
 
-  package func isPointer(_ type: TypeId) -> Bool { self[type].kind == .pointer }
-  package func isSlice(_ type: TypeId) -> Bool { self[type].kind == .slice }
-  package func isStructure(_ type: TypeId) -> Bool { self[type].kind == .structure }
+  @inlinable public func isPointer(_ type: TypeId) -> Bool { self[type].kind == .pointer }
+  public func isSlice(_ type: TypeId) -> Bool { self[type].kind == .slice }
+  @inlinable public func isStructure(_ type: TypeId) -> Bool { self[type].kind == .structure }
 }

@@ -32,8 +32,8 @@ final class FunctionLowering {
   var builder: Builder
   var leafTable: LeafTable
 
-  // The function being lowered.
-  var code: TypedCode
+  // The function being lowered. The program keeps its code alive, so this reference needs no counting.
+  unowned(unsafe) var code: TypedCode
   var codeIndex = 0
   var info = FunctionInfo(kind: .declared, name: .none, part: PartId(0), node: .none)
   var storage: [LocalStorage] = []
