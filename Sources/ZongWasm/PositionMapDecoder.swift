@@ -141,7 +141,8 @@ package struct PositionMap {
     var inlined: UInt64 = 0
     while let head = reader.unsigned(), head != 0, let delta = reader.unsigned() {
       code = code &+ (head >> 1)
-      if code > UInt64(codeOffset) { break }
+      // What comes before the first entry, as the check of a limit does, belongs to it.
+      if code > UInt64(codeOffset) && found != nil { break }
       position = position &+ unzigzag(delta)
       if head & 1 != 0 {
         guard let number = reader.unsigned() else { return nil }

@@ -54,17 +54,17 @@ private func record(_ values: Int64...) -> String {
   #expect(
     shown == """
       stop: index -10 is out of bounds for length 3
-       --> a.zong:2:10
-        |
-      2 | \tlet ü = s[i];
-        | \t        ^
+        --> a.zong:2:10
+         |
+       2 | \tlet ü = s[i];
+         | \t        ^
       trace:
         inner  a.zong:2:10
         main   a.zong:5:1
 
       """)
   let bare = ReportRenderer(colour: false).render(report)
-  #expect(bare.hasPrefix("stop: index -10 is out of bounds for length 3\n --> a.zong:2:11\ntrace:\n"))
+  #expect(bare.hasPrefix("stop: index -10 is out of bounds for length 3\n  --> a.zong:2:11\ntrace:\n"))
 }
 
 @Test func templatesShowEveryKindOfValue() throws {
@@ -76,7 +76,7 @@ private func record(_ values: Int64...) -> String {
     return try stop(text + " unreachable", template).report?.message
   }
   #expect(try message("{0} {0u} {0x}", -1) == "-1 18446744073709551615 0xffffffffffffffff")
-  #expect(try message("{0f} {1f} {2f}", 0x3FF8 << 48, 0x7FF8 << 48, -0x0010 << 48) == "1.5 NaN -Infinity")
+  #expect(try message("{0f} {1f} {2f}", 0x3FF8 << 48, 0x7FF8 << 48, -0x0010 << 48) == "1.5 not a number -inf")
   #expect(try message("{0s}", 0x3FC0_0000) == "1.5")
   #expect(try message("{0b} {1b}", 1, 0) == "true false")
   #expect(try message("said {0t}!", 1024, 5) == "said Hello!")
@@ -117,7 +117,7 @@ private func record(_ values: Int64...) -> String {
   let library = StopReport.Frame(function: "append", place: .init(path: "std/core.zong", line: 9, column: 3))
   let user = StopReport.Frame(function: "main", place: .init(path: "a.zong", line: 1, column: 1))
   let shown = ReportRenderer(colour: false).render(StopReport(message: "out", frames: [library, user]))
-  #expect(shown == "stop: out\n --> a.zong:1:1\ntrace:\n  append  std/core.zong:9:3\n  main    a.zong:1:1\n")
+  #expect(shown == "stop: out\n  --> a.zong:1:1\ntrace:\n  append  std/core.zong:9:3\n  main    a.zong:1:1\n")
 }
 
 @Test func longTracesAreShortenedInTheMiddle() {
@@ -141,7 +141,7 @@ private func record(_ values: Int64...) -> String {
   let report = StopReport(
     message: "m", frames: [.init(function: "f", place: .init(path: "a", line: 3, column: 50))])
   for text in ["", "one", "1\n2\n3", "1\n2\n\u{FFFD}"] {
-    #expect(ReportRenderer(colour: false) { _ in text }.render(report).hasPrefix("stop: m\n --> a:3:50\ntrace:"))
+    #expect(ReportRenderer(colour: false) { _ in text }.render(report).hasPrefix("stop: m\n  --> a:3:50\ntrace:"))
   }
 }
 
@@ -188,4 +188,27 @@ func bothEndsOfALongTraceAreKnown(optimise: Bool) throws {
   let report = try #require(ran.report)
   #expect(report.frames.count == 20)
   #expect(ReportRenderer(colour: false).render(report).hasSuffix("  … and more\n"))
+}
+
+@Test func longLinesAreCutAroundThePlace() {
+  let line = String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500)
+  let report = StopReport(
+    message: "m", frames: [.init(function: "f", place: .init(path: "a", line: 1, column: 501))])
+  let lines = ReportRenderer(colour: false) { _ in line }.render(report).split(separator: "\n")
+  #expect(lines[3] == " 1 | …" + String(repeating: "a", count: 50) + "!" + String(repeating: "b", count: 149) + "…")
+  #expect(lines[4] == "   |  " + String(repeating: " ", count: 50) + "^")
+}
+
+@Test func controlCharactersAreNotObeyed() {
+  let report = StopReport(
+    message: "\u{1B}[2J", frames: [.init(function: "f", place: .init(path: "a", line: 1, column: 2))])
+  let shown = ReportRenderer(colour: false) { _ in "\u{1B}x\u{7F}" }.render(report)
+  #expect(shown.hasPrefix("stop: \u{FFFD}[2J\n"))
+  #expect(shown.contains("1 | \u{FFFD}x\u{FFFD}\n"))
+}
+
+@Test func theCompilersOwnFunctionsAreNobodysCalls() throws {
+  let ran = try run(
+    command("(call $\"zong.stop\")", more: "(func $\"zong.stop\" \(record(1)))"), sections: [])
+  #expect(ran.report?.frames == [.init(function: "main", place: nil)])
 }

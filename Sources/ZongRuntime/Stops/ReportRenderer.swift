@@ -18,8 +18,8 @@ package struct ReportRenderer {
 
   /// Frames shown at either end of a long trace.
   private static let shownFrames = 10
-  /// The longest source line that is shown, in characters.
-  private static let lineLimit = 400
+  /// The most that is shown of a source line, in characters.
+  private static let lineLimit = 200
 
   package init(colour: Bool, sourceText: @escaping (String) -> String? = { _ in nil }) {
     self.colour = colour
@@ -29,9 +29,9 @@ package struct ReportRenderer {
   /// The report as lines, each ended by a newline.
   package func render(_ report: StopReport) -> String {
     var cache = LineCache(sourceText)
-    var text = paint("1;31", "stop:") + " " + paint("1", report.message) + "\n"
+    var text = paint("1;31", "stop:") + " " + paint("1", visible(report.message.unicodeScalars)) + "\n"
     if let access = report.access { text += excerpt(access, &cache) }
-    for note in report.notes { text += paint("1", "note:") + " " + note + "\n" }
+    for note in report.notes { text += paint("1", "note:") + " " + visible(note.unicodeScalars) + "\n" }
     if !report.frames.isEmpty { text += trace(report, &cache) }
     return text
   }
@@ -49,16 +49,39 @@ package struct ReportRenderer {
 
   private func excerpt(_ place: StopReport.Place, _ cache: inout LineCache) -> String {
     let number = String(place.line)
-    let margin = String(repeating: " ", count: number.utf8.count)
-    var text = margin + paint("34", "-->") + " " + cache.location(place) + "\n"
-    guard let line = cache.line(place), line.count <= Self.lineLimit else { return text }
-    let before = line.utf8.prefix(place.column - 1)
-    // Tabs stay, so that the caret stands under its character however wide they are shown.
-    let indent = String(decoding: before, as: UTF8.self).map { $0 == "\t" ? "\t" : " " as Character }
-    text += margin + paint("34", " |") + "\n"
-    text += paint("34", number + " |") + " " + line + "\n"
-    text += margin + paint("34", " |") + " " + String(indent) + paint("1;31", "^") + "\n"
+    let width = max(number.count, 2)
+    let margin = String(repeating: " ", count: width)
+    var text = margin + paint("1;34", "-->") + " " + cache.location(place) + "\n"
+    guard let line = cache.line(place) else { return text }
+    let (shown, indent) = window(line, at: place.column - 1)
+    text += paint("1;34", margin + " |") + "\n"
+    text += paint("1;34", margin.dropLast(number.count) + number + " |") + " " + shown + "\n"
+    text += paint("1;34", margin + " |") + " " + indent + paint("1;31", "^") + "\n"
     return text
+  }
+
+  /// What is shown of a line, and the spaces that bring a caret under its byte `offset`.
+  private func window(_ line: String, at offset: Int) -> (shown: String, indent: String) {
+    let before = String(decoding: line.utf8.prefix(offset), as: UTF8.self).unicodeScalars
+    let all = line.unicodeScalars
+    let isLong = all.count > Self.lineLimit
+    let skipped = isLong ? max(before.count - Self.lineLimit / 4, 0) : 0
+    let rest = all.dropFirst(skipped).prefix(Self.lineLimit)
+    let lead = skipped > 0 ? "…" : ""
+    let shown = lead + visible(rest) + (skipped + rest.count < all.count ? "…" : "")
+    // Tabs stay, so that the caret stands under its character however wide they are shown.
+    let indent = visible(before.dropFirst(skipped)).map { $0 == "\t" ? "\t" : " " as Character }
+    return (shown, (lead.isEmpty ? "" : " ") + String(indent))
+  }
+
+  /// Text with its control characters shown instead of obeyed. Tabs stay.
+  private func visible(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var text = String.UnicodeScalarView()
+    for scalar in scalars {
+      let isControl = scalar.value < 0x20 && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
+      text.append(isControl ? "\u{FFFD}" : scalar)
+    }
+    return String(text)
   }
 
   private func trace(_ report: StopReport, _ cache: inout LineCache) -> String {
