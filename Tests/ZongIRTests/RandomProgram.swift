@@ -140,15 +140,29 @@ struct RandomFunction {
       } else {
         let other = UInt32(random.below(function.slots.count))
         let from = builder.emit(.frameAddress, .i32, a: other)
-        let count = builder.i32(Int32(min(size, function.slots[other].size)))
-        builder.emit(.memoryCopy, a: address.index, b: from.index, c: count.index)
+        let common = Int32(min(size, function.slots[other].size))
+        let count = builder.i32(random.chance(60) ? common : 8)
+        let far = common > 8 && random.chance(30) ? builder.binary(.add, .i32, address, builder.i32(common - 8)) : address
+        let to = random.chance(20) ? self.address() : far
+        let amount = to == address ? count : builder.i32(8)
+        if random.chance(50) {
+          builder.emit(.memoryCopy, a: to.index, b: from.index, c: amount.index)
+        } else {
+          builder.emit(.memoryCopy, a: from.index, b: to.index, c: amount.index)
+        }
       }
       return
     }
-    let type: Type = random.chance(70) ? .i64 : random.pick(RandomFunction.types)
+    let type: Type = random.chance(60) ? .i64 : random.pick(RandomFunction.types)
     let stored = value(type, depth: 1)
-    let offset = UInt32(random.below(Int(size) / 8) * 8)
-    builder.store(address, stored, offset: offset, access: random.chance(80) ? .full : access(type))
+    let access = random.chance(70) ? .full : access(type)
+    builder.store(address, stored, offset: slotOffset(size, access.width(of: type)), access: access)
+  }
+
+  /// An offset for an access within a slot; mostly such that accesses agree.
+  mutating func slotOffset(_ size: UInt32, _ width: UInt32) -> UInt32 {
+    if random.chance(80) { return UInt32(random.below(Int(size / 8))) * 8 }
+    return UInt32(random.below(Int((size - width) / 4) + 1)) * 4
   }
 
   /// A call of an import with an effect.
@@ -319,8 +333,9 @@ struct RandomFunction {
       guard !function.slots.isEmpty else { return leaf(type) }
       let slot = UInt32(random.below(function.slots.count))
       let at = builder.emit(.frameAddress, .i32, a: slot)
-      let offset = UInt32(random.below(Int(function.slots[slot].size) / 8) * 8)
-      return builder.load(type, at, offset: offset, access: random.chance(80) ? .full : access(type))
+      let access = random.chance(70) ? Access.full : access(type)
+      let offset = slotOffset(function.slots[slot].size, access.width(of: type))
+      return builder.load(type, at, offset: offset, access: access)
     default: return call(type, depth)
     }
   }

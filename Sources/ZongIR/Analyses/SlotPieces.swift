@@ -1,16 +1,22 @@
 // Which frame slots can be taken apart: those whose address serves only loads, stores, copies and fills at constant
-// offsets, each byte always as part of the same piece. A piece is an offset with a type and a width.
+// offsets. A piece is an offset with a type and a width; an integer piece may also be read and written in part, so that
+// the low half of a pointer is no obstacle.
 
 import ZongStores
 
-/// A part of a frame slot that is read and written as a whole.
+/// A part of a frame slot that becomes one variable.
 struct SlotPiece: BitwiseCopyable {
   var slot: UInt32
   var offset: UInt32
   var type: Type
   /// The width; loads extend as they say themselves.
   var access: Access
-  var width: UInt32 { access.width(of: type) }
+  /// Part of another piece now; then it has no width.
+  var isGone = false
+  var width: UInt32 { isGone ? 0 : access.width(of: type) }
+  var end: UInt32 { offset + width }
+
+  func contains(_ other: SlotPiece) -> Bool { offset <= other.offset && other.end <= end }
 }
 
 /// The pieces of all slots of a function.
@@ -35,12 +41,12 @@ struct SlotPieces: ~Copyable {
     return slot == 0 || isBlocked[slot - 1] ? nil : (slot - 1, offsets[value])
   }
 
-  /// The piece at that place.
+  /// The piece that the byte at that place lies in.
   func piece(at place: (slot: UInt32, offset: UInt32)) -> UInt32? {
     var node = piecesOfSlot.first(of: place.slot)
     while node != LinkedLists.none {
       let piece = piecesOfSlot.item(node)
-      if pieces[piece].offset == place.offset { return piece }
+      if pieces[piece].offset <= place.offset && place.offset < pieces[piece].end { return piece }
       node = piecesOfSlot.next(node, of: place.slot)
     }
     return nil
@@ -109,17 +115,28 @@ struct SlotPieces: ~Copyable {
     if !add(piece, function) { isBlocked[slot] = true }
   }
 
-  /// Adds the piece unless it is there; false if it doesn't agree with what is there.
+  /// Adds the piece, or joins it with what is there; false if the two cut each other, or don't consist of integers.
   private mutating func add(_ piece: SlotPiece, _ function: Function) -> Bool {
     let (end, overflows) = piece.offset.addingReportingOverflow(piece.width)
     if overflows || end > function.slots[piece.slot].size { return false }
+    var isCovered = false
     var node = piecesOfSlot.first(of: piece.slot)
     while node != LinkedLists.none {
-      let other = pieces[piecesOfSlot.item(node)]
-      if other.offset == piece.offset && other.type == piece.type && other.access == piece.access { return true }
-      if other.offset < end && piece.offset < other.offset + other.width { return false }
+      let index = piecesOfSlot.item(node)
+      let other = pieces[index]
       node = piecesOfSlot.next(node, of: piece.slot)
+      if other.isGone || other.offset >= end || piece.offset >= other.end { continue }
+      if other.offset == piece.offset && other.width == piece.width { return true }
+      guard other.type.isInteger && piece.type.isInteger else { return false }
+      if other.contains(piece) { return true }
+      guard piece.contains(other) else { return false }
+      // The larger one takes the place of the first that it covers; nothing is left of the others.
+      pieces[index] = piece
+      if isCovered { pieces[index].isGone = true }
+      isCovered = true
+      isChanged = true
     }
+    if isCovered { return true }
     guard pieceCounts[piece.slot] < SlotPieces.pieceLimit else { return false }
     pieceCounts[piece.slot] += 1
     piecesOfSlot.add(pieces.add(piece), to: piece.slot)
@@ -173,8 +190,8 @@ struct SlotPieces: ~Copyable {
     var node = piecesOfSlot.first(of: range.slot)
     while node != LinkedLists.none {
       let piece = pieces[piecesOfSlot.item(node)]
-      let isOutside = piece.offset >= end || piece.offset + piece.width <= range.offset
-      let isInside = piece.offset >= range.offset && piece.offset + piece.width <= end
+      let isOutside = piece.offset >= end || piece.end <= range.offset
+      let isInside = piece.offset >= range.offset && piece.end <= end
       if !isOutside && !isInside { return blockSlot(range.slot) }
       node = piecesOfSlot.next(node, of: range.slot)
     }
@@ -187,7 +204,7 @@ struct SlotPieces: ~Copyable {
     var node = piecesOfSlot.first(of: from.slot)
     while node != LinkedLists.none {
       var piece = pieces[piecesOfSlot.item(node)]
-      if piece.offset >= from.offset && piece.offset &+ piece.width <= from.offset &+ count {
+      if !piece.isGone && piece.offset >= from.offset && piece.end <= from.offset &+ count {
         piece.slot = to.slot
         piece.offset = piece.offset &- from.offset &+ to.offset
         if !add(piece, function) { return blockSlot(to.slot) }
@@ -202,7 +219,7 @@ struct SlotPieces: ~Copyable {
     let end = range.offset &+ count
     while at < end {
       if let piece = piece(at: (range.slot, at)) {
-        at += pieces[piece].width
+        at = pieces[piece].end
         continue
       }
       let next = nextPiece(range.slot, after: at, before: end)
@@ -222,8 +239,8 @@ struct SlotPieces: ~Copyable {
     var next = end
     var node = piecesOfSlot.first(of: slot)
     while node != LinkedLists.none {
-      let offset = pieces[piecesOfSlot.item(node)].offset
-      if offset > start && offset < next { next = offset }
+      let piece = pieces[piecesOfSlot.item(node)]
+      if !piece.isGone && piece.offset > start && piece.offset < next { next = piece.offset }
       node = piecesOfSlot.next(node, of: slot)
     }
     return next

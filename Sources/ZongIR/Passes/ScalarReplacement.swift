@@ -42,8 +42,7 @@ package struct ScalarReplacement: ~Copyable {
       if let (slot, offset) = pieces.place(of: instruction.a),
         let piece = pieces.piece(at: (slot, offset &+ instruction.c))
       {
-        rewriteAccess(index, instruction, variables[piece])
-        return
+        return rewriteAccess(index, instruction, piece, offset &+ instruction.c)
       }
     case .memoryCopy:
       let (to, from) = (pieces.place(of: instruction.a), pieces.place(of: instruction.b))
@@ -55,18 +54,72 @@ package struct ScalarReplacement: ~Copyable {
     rebuilder.copy(index)
   }
 
-  private mutating func rewriteAccess(_ index: UInt32, _ instruction: Instruction, _ variable: UInt32) {
+  private mutating func rewriteAccess(_ index: UInt32, _ instruction: Instruction, _ piece: UInt32, _ offset: UInt32) {
     let mapped = rebuilder.mapped(index)
+    let shift = (offset &- pieces.pieces[piece].offset) * 8
     if instruction.opcode == .store {
-      rebuilder.emit(Instruction(.variableSet, a: variable, b: mapped.b, position: mapped.position))
-      return
+      let type = rebuilder.target.instructions[mapped.b].type
+      let width = instruction.access.width(of: type)
+      let stored = combined(mapped.b, type, width, piece, shift, mapped.position)
+      return set(piece, stored, mapped.position)
     }
-    let type = instruction.type
-    let value = rebuilder.emit(Instruction(.variableGet, type, a: variable, position: mapped.position))
-    rebuilder.values[index] = extended(value, type, instruction.access, mapped.position)
+    let held = pieces.pieces[piece]
+    var value = get(piece, mapped.position)
+    if shift > 0 { value = binary(.shrU, held.type, value, UInt64(shift), mapped.position) }
+    value = converted(value, held.type, instruction.type, mapped.position)
+    rebuilder.values[index] = extended(value, instruction.type, instruction.access, mapped.position)
   }
 
-  /// What a narrow load would make of the variable's value.
+  private mutating func get(_ piece: UInt32, _ position: UInt32) -> UInt32 {
+    rebuilder.emit(
+      Instruction(.variableGet, pieces.pieces[piece].type, a: variables[piece], position: position))
+  }
+
+  private mutating func set(_ piece: UInt32, _ value: UInt32, _ position: UInt32) {
+    rebuilder.emit(Instruction(.variableSet, a: variables[piece], b: value, position: position))
+  }
+
+  private mutating func binary(
+    _ opcode: Opcode, _ type: Type, _ value: UInt32, _ constant: UInt64, _ position: UInt32
+  ) -> UInt32 {
+    let bits = rebuilder.emit(.constant(type, bits: constant, position: position))
+    return rebuilder.emit(Instruction(opcode, type, a: value, b: bits, position: position))
+  }
+
+  /// The piece's value after `width` bytes of `value` have been put into it at a distance of `shift` bits.
+  private mutating func combined(
+    _ value: UInt32, _ type: Type, _ width: UInt32, _ piece: UInt32, _ shift: UInt32, _ position: UInt32
+  ) -> UInt32 {
+    let held = pieces.pieces[piece]
+    let given = converted(value, type, held.type, position)
+    if width == held.width { return given }
+    let mask = (UInt64(1) << UInt64(width * 8)) - 1
+    var part = binary(.and, held.type, given, mask, position)
+    if shift > 0 { part = binary(.shl, held.type, part, UInt64(shift), position) }
+    let kept = binary(.and, held.type, get(piece, position), ~(mask << UInt64(shift)), position)
+    return rebuilder.emit(Instruction(.or, held.type, a: kept, b: part, position: position))
+  }
+
+  /// The low bits of a value as another type; what is above them doesn't matter.
+  private mutating func converted(_ value: UInt32, _ from: Type, _ to: Type, _ position: UInt32) -> UInt32 {
+    let opcode: Opcode
+    switch (from, to) {
+    case (.i64, .i32): opcode = .wrap
+    case (.i32, .i64): opcode = .extendU
+    case (.f64, .i32), (.f64, .i64), (.f32, .i32), (.f32, .i64):
+      let same: Type = from == .f64 ? .i64 : .i32
+      let bits = rebuilder.emit(Instruction(.reinterpret, same, a: value, position: position))
+      return converted(bits, same, to, position)
+    case (.i32, .f64), (.i64, .f64), (.i32, .f32), (.i64, .f32):
+      let same: Type = to == .f64 ? .i64 : .i32
+      let bits = converted(value, from, same, position)
+      return rebuilder.emit(Instruction(.reinterpret, to, a: bits, position: position))
+    default: return value
+    }
+    return rebuilder.emit(Instruction(opcode, to, a: value, position: position))
+  }
+
+  /// What a narrow load would make of the value's low bits.
   private mutating func extended(_ value: UInt32, _ type: Type, _ access: Access, _ position: UInt32) -> UInt32 {
     switch access {
     case .full: return value
@@ -74,8 +127,7 @@ package struct ScalarReplacement: ~Copyable {
     case .bits16Signed: return rebuilder.emit(Instruction(.extend16S, type, a: value, position: position))
     case .bits32Signed: return rebuilder.emit(Instruction(.extend32S, type, a: value, position: position))
     case .bits8Unsigned, .bits16Unsigned, .bits32Unsigned:
-      let mask = rebuilder.emit(.constant(type, bits: access.unsignedMask, position: position))
-      return rebuilder.emit(Instruction(.and, type, a: value, b: mask, position: position))
+      return binary(.and, type, value, access.unsignedMask, position)
     }
   }
 
@@ -99,8 +151,10 @@ package struct ScalarReplacement: ~Copyable {
       let distance = piece.offset &- range.offset
       var read = Instruction(.variableGet, piece.type, a: variables[covered[item]], position: mapped.position)
       if to != nil, let from {
-        guard let source = pieces.piece(at: (from.slot, from.offset &+ distance)) else { continue }
-        read.a = variables[source]
+        let source = pieces.piece(at: (from.slot, from.offset &+ distance)) ?? covered[item]
+        let held = pieces.pieces[source].type
+        moved.append(converted(get(source, mapped.position), held, piece.type, mapped.position))
+        continue
       } else if to != nil {
         read = Instruction(
           .load, piece.type, a: mapped.b, c: distance, access: piece.access, effects: mapped.effects,
@@ -122,17 +176,13 @@ package struct ScalarReplacement: ~Copyable {
     }
   }
 
-  private mutating func set(_ piece: UInt32, _ value: UInt32, _ position: UInt32) {
-    rebuilder.emit(Instruction(.variableSet, a: variables[piece], b: value, position: position))
-  }
-
   /// The pieces within `count` bytes from the range's start, in `covered`.
   private mutating func findPieces(in range: (slot: UInt32, offset: UInt32), _ count: UInt32) {
     covered.removeAll()
     moved.removeAll()
     pieces.piecesOfSlot.forEach(of: range.slot) { piece in
-      let offset = pieces.pieces[piece].offset
-      if offset >= range.offset && offset < range.offset &+ count { covered.append(piece) }
+      let held = pieces.pieces[piece]
+      if !held.isGone && held.offset >= range.offset && held.offset < range.offset &+ count { covered.append(piece) }
     }
   }
 
