@@ -77,8 +77,8 @@ extension ParserState {
       reportForeignWord("var")
       return parseBindingCondition()
     }
-    let condition = parseExpression()
-    if kind == .equal && !isPanicking { reportConditionAssignment() }
+    var condition = parseExpression()
+    if kind == .equal && !isPanicking { condition = reportConditionAssignment(condition) }
     if kind == .lowerName && !startsLine && !isPanicking { reportWordAfterCondition() }
     return condition
   }
@@ -102,13 +102,14 @@ extension ParserState {
     return add(.bindingCondition, keyword, pattern.index, value.index)
   }
 
-  private mutating func reportConditionAssignment() {
+  private mutating func reportConditionAssignment(_ left: NodeId) -> NodeId {
     let place = currentSpan
     report(.assignmentInExpression, at: place, "a condition compares with `==`; `=` assigns") {
       $0.fixIts.append(FixIt("compare with `==`", at: place, replacement: "=="))
     }
     advance()
-    _ = parseBinary(minimum: Precedence.comparison + 1)
+    let right = parseBinary(minimum: Precedence.comparison + 1)
+    return add(.error, nodes[left.index].token, left.index, right.index)
   }
 
   private mutating func reportWordAfterCondition() {
@@ -123,21 +124,17 @@ extension ParserState {
   // MARK: Loops
 
   /// labelled = name ":" (loop | while | for). Null if the name is no label.
-  mutating func parseLabelled() -> NodeId? {
+  mutating func parseLabelled(_ needsEnd: inout Bool) -> NodeId? {
     let label = token
     switch peek(2) {
     case .loopKeyword, .whileKeyword, .forKeyword: break
-    case .leftBrace, .ifKeyword, .matchKeyword:
-      report(.badLabel, at: currentSpan, "only a loop has a label") {
-        $0.notes.append("a label stands before `loop`, `while` or `for`: `outer: loop { ... }`")
-      }
-      advance()
-      advance()
-      return kind == .leftBrace ? parseBlock("the block", isHeaded: false) : parsePrimary()
     case .upperName: return parseForeignAnnotation()
+    case .lowerName where ForeignWords.type(for: peekName(2)) != nil: return parseForeignAnnotation()
     case .equal where !tokenFlags(at + 2).contains(.spaceBefore): return parseWalrus()
-    default: return nil
+    case .semicolon, .rightBrace, .endOfFile: return nil
+    default: return parseBadLabel(&needsEnd)
     }
+    needsEnd = false
     advance()
     advance()
     switch kind {
@@ -145,6 +142,19 @@ extension ParserState {
     case .whileKeyword: return parseWhile(label: label)
     default: return parseFor(label: label)
     }
+  }
+
+  /// A label before a statement that is no loop.
+  private mutating func parseBadLabel(_ needsEnd: inout Bool) -> NodeId {
+    report(.badLabel, at: currentSpan, "only a loop has a label") {
+      $0.notes.append("a label stands before `loop`, `while` or `for`: `outer: loop { ... }`")
+    }
+    advance()
+    advance()
+    guard enter() else { return errorNode() }
+    let node = parseStatementBody(&needsEnd)
+    leave()
+    return node
   }
 
   /// "loop" block

@@ -119,6 +119,7 @@ extension ParserState {
       return add(.error, name)
     }
     if kind.isKeyword && peek() != .colon { reportKeyword(at) }
+    if node == .parameter && peek() == .colon && peekName() == Names.selfName { reportSelf() }
     advance()
     let type = parseParameterType(needTypes, node)
     let value = parseDefault()
@@ -139,13 +140,17 @@ extension ParserState {
     }
     let isSelf = node == .parameter && tokens.nameOf(TokenId(at - 1)) == Names.selfName
     if isSelf {
-      report(.selfParameter, at: span(of: at - 1), "`self` is there in every method without being declared")
+      reportSelf(at - 1)
     } else {
       report(
         .expectedType, at: place, "every \(node == .field ? "field" : "parameter") has a type",
         label: "`: TYPE` is missing here")
     }
     return errorNode()
+  }
+
+  private func reportSelf(_ word: UInt32? = nil) {
+    report(.selfParameter, at: span(of: word ?? at), "`self` is there in every method without being declared")
   }
 
   /// ("=" expression)?
@@ -212,7 +217,7 @@ extension ParserState {
     if kind == .equal && !isPanicking {
       advance()
       value = parseExpression()
-      if kind.isAssignment && !isPanicking && !onNewLine { reportAssignment() }
+      if kind.isAssignment && !isPanicking && !onNewLine { value = reportAssignment(after: value) }
     } else if !type.exists && !isPanicking {
       report(.missingValue, at: gapSpan, "a variable needs a type or a value", label: "`: TYPE` or `= VALUE`")
     }

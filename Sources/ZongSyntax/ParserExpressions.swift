@@ -102,8 +102,18 @@ extension ParserState {
     }
     if precedence == Precedence.comparison && Precedence.of(kind) == precedence && !onNewLine {
       reportChain(operatorToken.index)
+      return parseChained(add(.binary, operatorToken, left.index, right.index), precedence)
     }
     return add(.binary, operatorToken, left.index, right.index)
+  }
+
+  /// The comparisons after the first, which are read and have no meaning.
+  private mutating func parseChained(_ first: NodeId, _ precedence: UInt8) -> NodeId {
+    while Precedence.of(kind) == precedence, !onNewLine, !isPanicking {
+      advance()
+      _ = parseBinary(minimum: precedence + 1)
+    }
+    return add(.error, nodes[first.index].token, first.index)
   }
 
   /// `a < b < c`.
@@ -239,9 +249,19 @@ extension ParserState {
   /// "(" (argument ("," argument)* ","?)? ")"
   private mutating func parseCall(_ callee: NodeId) -> NodeId {
     let open = token
+    let errors = reports.errorCount
     let arguments = parseArguments()
     grow()
+    if reports.errorCount != errors && hasMissing(arguments) { return add(.error, open, callee.index) }
     return add(.call, open, callee.index, words(arguments.start, arguments.count))
+  }
+
+  /// Whether one of the arguments could not be read: then their number says nothing.
+  private func hasMissing(_ arguments: (start: UInt32, count: UInt32)) -> Bool {
+    for index in arguments.start..<arguments.start + arguments.count where nodes[extra[index]].kind == .error {
+      return true
+    }
+    return false
   }
 
   /// The arguments with their parentheses. The current token is the `(`.
@@ -281,7 +301,9 @@ extension ParserState {
       isName ? "an argument's name is followed by `:`" : "an assignment is a statement, not a value"
     ) { if isName { $0.fixIts.append(FixIt("write `:`", at: place, replacement: ":")) } }
     advance()
-    return parseExpression()
+    let assigned = parseExpression()
+    if isName { return add(.argument, nodes[value.index].token, assigned.index, 0, .damaged) }
+    return add(.error, nodes[value.index].token, assigned.index)
   }
 
   /// "[" expression "]"

@@ -27,7 +27,7 @@ extension ParserState {
     advance()
     let right = parseBinary(minimum: precedence + 1)
     grow()
-    return add(.binary, operatorToken, left.index, right.index, .damaged)
+    return add(.error, operatorToken, left.index, right.index)
   }
 
   /// `x as T`: a conversion is written like a call.
@@ -118,9 +118,8 @@ extension ParserState {
         reportPrefix(sign, text, first)
       }
     }
-    let node: NodeKind = signKind == .star || signKind == .starPostfix ? .dereference : .addressOf
     grow()
-    return add(signKind == .plus ? .error : node, TokenId(sign), operand.index, 0, .damaged)
+    return add(.error, TokenId(sign), operand.index)
   }
 
   private mutating func errorOperand() -> NodeId {
@@ -173,7 +172,7 @@ extension ParserState {
     let operand = parseUnary()
     leave()
     grow()
-    return add(.unary, word, operand.index, 0, .damaged)
+    return add(.error, word, operand.index)
   }
 
   // MARK: Ternary
@@ -304,13 +303,14 @@ extension ParserState {
   }
 
   /// `=` where a value is expected, and the value after it.
-  mutating func reportAssignment() {
-    guard !isPanicking else { return }
+  mutating func reportAssignment(after value: NodeId) -> NodeId {
+    guard !isPanicking else { return value }
     let place = currentSpan
     report(.assignmentInExpression, at: place, "an assignment is a statement, not a value") {
       $0.fixIts.append(FixIt("compare with `==`", at: place, replacement: "=="))
     }
     advance()
-    _ = parseExpression()
+    let assigned = parseExpression()
+    return add(.error, nodes[value.index].token, value.index, assigned.index)
   }
 }

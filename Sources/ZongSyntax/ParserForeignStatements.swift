@@ -132,7 +132,10 @@ extension ParserState {
         $0.fixIts.append(FixIt("close them", at: Span(argumentEnd, argumentEnd), replacement: ")"))
       }
     }
-    return add(.expressionStatement, first, argument.index, 0, .damaged)
+    let callee = add(.name, first)
+    let list = extra.add(argument.index)
+    let call = add(.call, first, callee.index, words(list, 1), .damaged)
+    return add(.expressionStatement, first, call.index, 0, .damaged)
   }
 
   // MARK: Variables

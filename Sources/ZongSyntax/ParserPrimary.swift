@@ -87,9 +87,9 @@ extension ParserState {
     if kind == .rightParen { return parseEmptyParentheses(open.index) }
     let outer = lineEndsAreSpace
     lineEndsAreSpace = true
-    let inner = parseExpression()
-    if kind == .equal { reportAssignment() }
-    if kind == .comma && !isPanicking { parseTuple(open.index) }
+    var inner = parseExpression()
+    if kind == .equal { inner = reportAssignment(after: inner) }
+    if kind == .comma && !isPanicking { inner = parseTuple(open.index, inner) }
     lineEndsAreSpace = outer
     expectClosing(.rightParen, of: open.index)
     grow()
@@ -107,13 +107,14 @@ extension ParserState {
   }
 
   /// There are no tuples: the other values are read and dropped.
-  private mutating func parseTuple(_ open: UInt32) {
+  private mutating func parseTuple(_ open: UInt32, _ first: NodeId) -> NodeId {
     report(.unexpectedToken, at: currentSpan, "parentheses hold one value; there are no tuples") {
       $0.labels.append(Label(span(of: open), "opened here"))
       $0.notes.append("values that belong together are a struct; a list is written `[a, b]`")
       $0.notes.append("a function literal is written `func(a, b) => value`")
     }
     while accept(.comma), kind != .rightParen, !isPanicking { _ = parseExpression() }
+    return add(.error, nodes[first.index].token, first.index)
   }
 
   /// list = "[" (expression ("," expression)* ","?)? "]"

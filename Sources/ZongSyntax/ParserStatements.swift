@@ -176,6 +176,7 @@ extension ParserState {
   }
 
   private mutating func reportMissingEnd(_ node: NodeId) {
+    forgetBareName(node)
     if kind == .semicolon || kind == .endOfFile { return }
     if kind == .rightParen || kind == .rightBracket {
       fail(.unmatchedClosing, at: currentSpan, "this `\(text(of: at))` closes nothing")
@@ -192,6 +193,17 @@ extension ParserState {
     recover()
   }
 
+  /// A name with something behind it that can't follow was no value: nothing is to be said about it as one.
+  private mutating func forgetBareName(_ node: NodeId) {
+    guard node.exists, nodes[node.index].kind == .expressionStatement else { return }
+    let value = nodes[node.index].a
+    switch nodes[value].kind {
+    case .name: nodes[value] = Node(.error, nodes[value].token)
+    case .member: nodes[value] = Node(.error, nodes[value].token, nodes[value].a)
+    default: break
+    }
+  }
+
   private mutating func parseEmptyStatement() -> NodeId {
     lastReported = 0
     let place = currentSpan
@@ -204,10 +216,7 @@ extension ParserState {
 
   /// A statement that begins with a name: a label, an assignment, an expression, or a habit of other languages.
   private mutating func parseNameStatement(_ needsEnd: inout Bool) -> NodeId {
-    if peek() == .colon, let loop = parseLabelled() {
-      needsEnd = false
-      return loop
-    }
+    if peek() == .colon, let statement = parseLabelled(&needsEnd) { return statement }
     if nextIsOnLine(), let node = parseForeignStatement(&needsEnd) { return node }
     return parseExpressionStatement()
   }
