@@ -106,6 +106,15 @@ package func processArguments() -> [String] {
   return result
 }
 
+/// Opens those of the three standard descriptors that the process was started without on nothing, so that no file
+/// that is opened later becomes standard output.
+package func openStandardDescriptors() {
+  for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
+    // The lowest free number is this one: those below are open.
+    _ = open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY)
+  }
+}
+
 /// The part of a path before its last slash.
 func directory(of path: String) -> String {
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

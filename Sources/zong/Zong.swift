@@ -19,6 +19,7 @@ struct Zong: ParsableCommand {
     subcommands: [Run.self, Build.self, Check.self, Eval.self, Explain.self, Version.self])
 
   static func main() {
+    openStandardDescriptors()
     let arguments = processArguments()
     if let status = PlainRun(arguments)?.execute() { Process.exit(status) }
     do {
