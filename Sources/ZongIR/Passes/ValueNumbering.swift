@@ -24,6 +24,7 @@ package struct ValueNumbering: ~Copyable {
   /// Replaces equal values in place; whether there were any. What is replaced becomes a nop.
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    guard counter.remaining > 0 else { return false }
     flow.compute(function)
     memory.begin(function, flow)
     changes = 0
