@@ -95,8 +95,9 @@ enum FuzzTarget: String, CaseIterable {
     if let error = Verifier.verify(program).first { failed("optimised IR is wrong: \(error)") }
   }
 
-  /// Zong's own sections, found in a module and alone.
+  /// A module's text, and Zong's own sections, found in a module and alone.
   private func readModule(_ input: [UInt8]) {
+    if WatPrinter.text(of: input).isEmpty { failed("no text and no error") }
     readStops(input)
     readPositions(input)
     let sections = input.withUnsafeBufferPointer { ModuleSections($0) }

@@ -45,7 +45,10 @@ struct BlockState: BitwiseCopyable {
 
   /// The block that control reaches at the end of this block's region without a branch.
   var fall = noIndex
-  /// Merge blocks whose dominator this is, from the nearest to the farthest.
+  /// The block whose region it is part of, and the head of the innermost loop that this region lies in.
+  var parent = noIndex
+  var head = noIndex
+  /// The merge blocks of its region, in order.
   var firstMerge = noIndex
   var lastMerge = noIndex
   var nextMerge = noIndex

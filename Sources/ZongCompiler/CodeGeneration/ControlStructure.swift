@@ -3,9 +3,11 @@
 //
 // A block's region is what it dominates: a `loop` around it if it heads one; in it the block itself, its arms
 // (the successors that are reached by no other edge) as nested regions, and behind that its merge blocks one after
-// the other, each behind the end of a `block` that a `br` may leave to get there. This step finds out, from above,
-// where control gets to when a region ends without a branch, and then, from below, which edges need a `br`: so a
-// `block` that nobody leaves isn't emitted, and an arm that never ends needs no `else`.
+// the other, each behind the end of a `block` that a `br` may leave to get there. What comes after a loop in the
+// order stands behind the `loop`'s end like a merge block of its head, so that loops one after the other don't nest.
+//
+// This step finds out, from above, where control gets to when a region ends without a branch, and then, from below,
+// which edges need a `br`: so a `block` that nobody leaves isn't emitted, and an arm that never ends needs no `else`.
 
 import ZongIR
 import ZongStores
@@ -15,6 +17,7 @@ private let deepestIfElse: UInt32 = 64
 
 extension CodeGenerator {
   mutating func structure(_ function: Function) {
+    assignRegions()
     linkMerges()
     for place in 0..<UInt32(blocks.count) where blocks[place].isReached { assignFalls(function, place) }
     for place in stride(from: Int(blocks.count) - 1, through: 0, by: -1) where blocks[UInt32(place)].isReached {
@@ -23,11 +26,26 @@ extension CodeGenerator {
     allocateCrossValues(function)
   }
 
-  private mutating func linkMerges() {
-    for index in stride(from: blocks.count - 1, to: 0, by: -1) where blocks[index].isMerge {
+  /// Finds each block's region: that of its dominator, or of the outermost loop that ends between the two.
+  private mutating func assignRegions() {
+    for index in 1..<max(blocks.count, 1) where blocks[index].isReached {
       let place = UInt32(index)
-      let parent = blocks[place].dominator
-      guard parent != noIndex else { continue }
+      var parent = blocks[place].dominator
+      var head = blocks[parent].isLoop ? parent : blocks[parent].head
+      while head != noIndex, blocks[head].loopEnd < place {
+        parent = head
+        blocks[place].isMerge = true
+        head = blocks[head].head
+      }
+      blocks[place].head = head
+      blocks[place].parent = parent
+    }
+  }
+
+  private mutating func linkMerges() {
+    for index in stride(from: blocks.count - 1, to: 0, by: -1) where blocks[index].isReached && blocks[index].isMerge {
+      let place = UInt32(index)
+      let parent = blocks[place].parent
       blocks[place].nextMerge = blocks[parent].firstMerge
       if blocks[parent].firstMerge == noIndex { blocks[parent].lastMerge = place }
       blocks[parent].firstMerge = place

@@ -8,8 +8,9 @@ import ZongWasm
 /// What is left to do behind the current point: a kind in four bits, a block's place in the others.
 private enum ActionKind: UInt32 {
   case region
-  /// Ends a `block`, `loop` or `if`.
+  /// Ends a `block` or `if`.
   case end
+  case endLoop
   case firstArm, secondArm
   /// `else`.
   case otherwise
@@ -30,7 +31,7 @@ extension CodeGenerator {
       let place = action & itemOperandMask
       switch ActionKind(rawValue: action >> itemOperandBits) ?? .end {
       case .region: emitRegion(function, buffer, place)
-      case .end:
+      case .end, .endLoop:
         body.byte(Op.end)
         labelDepth -= 1
       case .otherwise: body.byte(Op.else)
@@ -56,24 +57,34 @@ extension CodeGenerator {
   // MARK: Regions
 
   private mutating func emitRegion(_ function: Function, _ buffer: CodeBuffer, _ place: UInt32) {
-    if blocks[place].isLoop {
-      open(Op.loop)
-      noteLoop(function, buffer, place)
-      blocks[place].loopLabel = labelDepth
-      push(.end, place)
-    }
-    // The merge blocks behind this one: the farthest one's `block` is the outermost.
+    // The merge blocks, from the nearest to the farthest, and between them the loop's end.
     let first = UInt32(actions.count)
+    var isInLoop = blocks[place].isLoop
     var merge = blocks[place].firstMerge
     while merge != noIndex {
+      if isInLoop, merge > blocks[place].loopEnd {
+        push(.endLoop, place)
+        isInLoop = false
+      }
       if blocks[merge].branches != 0 { push(.end, merge) }
       push(.region, merge)
       merge = blocks[merge].nextMerge
     }
+    if isInLoop { push(.endLoop, place) }
     reverseActions(from: first)
-    for index in first..<UInt32(actions.count) where actions[index] >> itemOperandBits == ActionKind.end.rawValue {
-      open(Op.block)
-      blocks[actions[index] & itemOperandMask].blockLabel = labelDepth
+    // What ends last begins first.
+    for index in first..<UInt32(actions.count) {
+      let block = actions[index] & itemOperandMask
+      switch ActionKind(rawValue: actions[index] >> itemOperandBits) {
+      case .end:
+        open(Op.block)
+        blocks[block].blockLabel = labelDepth
+      case .endLoop:
+        open(Op.loop)
+        noteLoop(function, buffer, place)
+        blocks[place].loopLabel = labelDepth
+      default: break
+      }
     }
     emitCode(function, buffer, place)
   }

@@ -114,7 +114,7 @@ extension CodeGenerator {
   private mutating func emitOpposite(_ function: Function, _ index: UInt32) {
     let instruction = function.instructions[index]
     let opposite: Opcode =
-      isZeroTest(function, instruction, .opposite) ? .eqz : inverse(of: instruction.opcode) ?? instruction.opcode
+      isZeroTest(function, instruction, .opposite) ? .eqz : instruction.opcode.negated ?? instruction.opcode
     body.byte(tables.code(opposite, function.instructions[instruction.a].type))
   }
 

@@ -98,24 +98,14 @@ private func placementOf(_ opcode: Opcode) -> Placement {
 }
 
 private func operandsOf(_ opcode: Opcode) -> Operands {
-  switch opcode {
-  case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex, .variableGet,
-    .globalGet, .memorySize, .result, .unreachable:
-    .none
-  case .variableSet, .globalSet: .b
-  case .add, .sub, .mul, .divS, .divU, .remS, .remU, .and, .or, .xor, .shl, .shrS, .shrU, .rotl, .rotr,
-    .div, .min, .max, .copysign,
-    .eq, .ne, .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU, .lt, .gt, .le, .ge, .store:
-    .ab
-  case .clz, .ctz, .popcnt, .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest, .eqz,
-    .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S, .convertS, .convertU, .truncateS, .truncateU,
-    .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret, .load, .memoryGrow:
-    .a
-  case .select, .memoryCopy, .memoryFill: .abc
-  case .call, .returnValues, .stop: .list
-  case .callIndirect, .check: .aList
-  case .jump, .branch, .switchBranch: .edges
-  }
+  // A result belongs to its call, which is placed for itself.
+  if opcode == .result { return .none }
+  let shape = opcode.shape
+  if shape.contains(.edges) { return .edges }
+  if shape.contains(.list) { return shape.contains(.a) ? .aList : .list }
+  if shape.contains(.c) { return .abc }
+  if shape.contains(.b) { return shape.contains(.a) ? .ab : .b }
+  return shape.contains(.a) ? .a : .none
 }
 
 /// The codes of the instructions that are WebAssembly's own, by the type of their first operand; conversions are
@@ -193,23 +183,6 @@ private func numericCode(_ opcode: Opcode, _ type: Type) -> UInt8 {
   case .le: comparison(nil, 4)
   case .ge: comparison(nil, 5)
   default: 0
-  }
-}
-
-/// The opposite comparison, where there is one. (`lt` and its like have none: NaN.)
-func inverse(of opcode: Opcode) -> Opcode? {
-  switch opcode {
-  case .eq: .ne
-  case .ne: .eq
-  case .ltS: .geS
-  case .ltU: .geU
-  case .gtS: .leS
-  case .gtU: .leU
-  case .leS: .gtS
-  case .leU: .gtU
-  case .geS: .ltS
-  case .geU: .ltU
-  default: nil
   }
 }
 

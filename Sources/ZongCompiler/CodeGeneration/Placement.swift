@@ -350,7 +350,7 @@ extension CodeGenerator {
         want(instruction.a)
         return
       }
-      if state.local == 0, inverse(of: instruction.opcode) != nil {
+      if state.local == 0, instruction.opcode.negated != nil {
         kind = .opposite
       } else {
         items.append(item(.not))
