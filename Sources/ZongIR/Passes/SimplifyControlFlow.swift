@@ -1,6 +1,7 @@
 // Straightens the control flow: a block joins its only predecessor when that jumps to it, edges go past blocks that
-// only jump on, and a branch whose two edges lead to one block becomes selects. The flow stays reducible: no edge is
-// moved to a loop header, so every loop keeps its one entry and its latch.
+// only jump on, or that only branch by a parameter for which the edge gives a constant, and a branch whose two edges
+// lead to one block becomes selects. The flow stays reducible: no edge is moved to a loop header, so every loop keeps
+// its one entry and its latch.
 
 import ZongStores
 
@@ -9,12 +10,13 @@ package struct SimplifyControlFlow: ~Copyable {
   private var flow = ControlFlow()
   private var rebuilder = Rebuilder()
   private var useCounts = Store<UInt32>()
-  /// Whether a block only passes its parameters on to another.
+  /// Whether a block only passes its parameters on to others.
   private var isForwarder = Store<Bool>()
   /// The two edges of the branch being looked at, threaded: targets and old argument ids.
   private var firstArguments = Store<UInt32>()
   private var secondArguments = Store<UInt32>()
   private var scratch = Store<UInt32>()
+  private var made = Store<UInt32>()
   private var changes = 0
 
   package init() {}
@@ -60,24 +62,42 @@ package struct SimplifyControlFlow: ~Copyable {
     }
   }
 
-  private func forwards(_ id: UInt32, _ function: Function) -> Bool {
+  /// Whether the block does nothing but jump, or branch by one of its parameters. What it defines must be used in its
+  /// own end only: elsewhere it would not be known any more.
+  private mutating func forwards(_ id: UInt32, _ function: Function) -> Bool {
     let block = function.blocks[id]
-    let jump = function.instructions[block.end - 1]
-    guard jump.opcode == .jump else { return false }
-    var at = block.start + block.parameterCount
-    while function.instructions[at].opcode == .nop { at += 1 }
-    guard at == block.end - 1 else { return false }
-    let target = function.lists[jump.a]
-    // A target with this one predecessor is merged instead; a loop header keeps its entry and its latch.
-    guard target != id, flow.predecessors(of: target).count > 1, !flow.isLoopHeader(target), !flow.isLoopHeader(id)
-    else { return false }
-    // What the block's parameters are used for must be its own jump: elsewhere they would not be known any more.
+    let end = function.instructions[block.end - 1]
+    guard end.opcode == .jump || end.opcode == .branch, !flow.isLoopHeader(id) else { return false }
     var uses: UInt32 = 0
-    for parameter in block.start..<block.start + block.parameterCount { uses += useCounts[parameter] }
-    for argument in function.arguments(ofEdge: jump.a) {
-      if argument >= block.start && argument < block.start + block.parameterCount { uses -= 1 }
+    for index in block.start..<block.end - 1 {
+      switch function.instructions[index].opcode {
+      case .nop: continue
+      case .blockParameter, .constant: uses &+= useCounts[index]
+      default: return false
+      }
     }
-    return uses == 0
+    function.forEachUse(of: end) { if $0 >= block.start && $0 < block.end { uses &-= 1 } }
+    if uses != 0 { return false }
+    if end.opcode == .branch { return isParameter(end.a, of: block) }
+    // A target with this one predecessor is merged instead; a loop header keeps its entry and its latch.
+    let target = function.lists[end.a]
+    return target != id && flow.predecessors(of: target).count > 1 && !flow.isLoopHeader(target)
+  }
+
+  @inline(__always)
+  private func isParameter(_ value: UInt32, of block: Block) -> Bool {
+    value >= block.start && value < block.start + block.parameterCount
+  }
+
+  /// The edge by which a forwarder is left by someone who comes with these arguments, if that is known.
+  private func exit(_ id: UInt32, _ arguments: borrowing Store<UInt32>, _ function: Function) -> UInt32? {
+    let block = function.blocks[id]
+    let end = function.instructions[block.end - 1]
+    if end.opcode == .jump { return end.a }
+    guard let condition = function.constantBits(arguments[end.a - block.start]) else { return nil }
+    let edge = condition != 0 ? end.b : end.c
+    let target = function.lists[edge]
+    return target != id && !flow.isLoopHeader(target) ? edge : nil
   }
 
   /// Follows the forwarders from `edge` on: the block it ends at, with the (old) arguments in `arguments`.
@@ -88,17 +108,15 @@ package struct SimplifyControlFlow: ~Copyable {
     arguments.removeAll()
     arguments.append(contentsOf: function.arguments(ofEdge: edge))
     for _ in 0..<SimplifyControlFlow.chainLimit {
-      guard isForwarder[target], counter.allows() else { break }
+      guard isForwarder[target], let next = exit(target, arguments, function), counter.allows() else { break }
       changes += 1
       let block = function.blocks[target]
-      let jump = function.instructions[block.end - 1]
       scratch.removeAll()
-      for argument in function.arguments(ofEdge: jump.a) {
-        let isParameter = argument >= block.start && argument < block.start + block.parameterCount
-        scratch.append(isParameter ? arguments[argument - block.start] : argument)
+      for argument in function.arguments(ofEdge: next) {
+        scratch.append(isParameter(argument, of: block) ? arguments[argument - block.start] : argument)
       }
       swap(&scratch, &arguments)
-      target = function.lists[jump.a]
+      target = function.lists[next]
     }
     return target
   }
@@ -147,11 +165,28 @@ package struct SimplifyControlFlow: ~Copyable {
     return edge
   }
 
+  /// Constants of blocks that the edge now goes past are made where it begins, and forgotten by `forgetConstants`.
+  private mutating func emitConstants(_ arguments: borrowing Store<UInt32>, _ function: Function) {
+    for index in 0..<arguments.count {
+      let old = arguments[index]
+      guard rebuilder.values[old] == 0, function.instructions[old].opcode == .constant else { continue }
+      rebuilder.copy(old)
+      made.append(old)
+    }
+  }
+
+  private mutating func forgetConstants() {
+    for index in 0..<made.count { rebuilder.values[made[index]] = 0 }
+    made.removeAll()
+  }
+
   private mutating func threadedEdge(_ edge: UInt32, _ function: Function, _ counter: inout PassCounter) -> UInt32 {
     var arguments = Store<UInt32>(capacity: 4)
     swap(&arguments, &firstArguments)
     let target = thread(edge, &arguments, function, &counter)
+    emitConstants(arguments, function)
     let new = emitEdge(target, arguments)
+    forgetConstants()
     swap(&arguments, &firstArguments)
     return new
   }
@@ -185,6 +220,8 @@ package struct SimplifyControlFlow: ~Copyable {
     swap(&second, &secondArguments)
     let then = thread(old.b, &first, function, &counter)
     let otherwise = thread(old.c, &second, function, &counter)
+    emitConstants(first, function)
+    emitConstants(second, function)
     if then == otherwise && differences(first, second) <= SimplifyControlFlow.selectLimit && counter.allows() {
       changes += 1
       emitSelects(rebuilder.values[old.a], first, second, then, old.position)
@@ -195,6 +232,7 @@ package struct SimplifyControlFlow: ~Copyable {
       (branch.a, branch.b, branch.c) = (rebuilder.values[old.a], thenEdge, otherwiseEdge)
       rebuilder.emit(branch)
     }
+    forgetConstants()
     swap(&first, &firstArguments)
     swap(&second, &secondArguments)
   }
