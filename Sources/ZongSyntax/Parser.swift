@@ -69,6 +69,10 @@ struct ParserState: ~Copyable {
   var hasGivenUp = false
   /// Where a `}` was reported as missing, or 0.
   var missingBraceAt: UInt32 = 0
+  /// In a file whose braces don't match: a `{` whose `}` stands too far left, with that one; and a `}` that stands
+  /// too far right. 0 if there is none.
+  var unclosed: (open: UInt32, close: UInt32) = (0, 0)
+  var surplusBrace: UInt32 = 0
   let reports = DiagnosticSink()
   private let recovery = Recovery()
   var root = NodeId.none

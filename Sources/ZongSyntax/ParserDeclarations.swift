@@ -10,6 +10,7 @@ extension ParserState {
     while kind != .endOfFile {
       let before = at
       itemStart = at
+      unclosed = (0, 0)
       let item = kind == .rightBrace ? skipClosingBrace() : parseStatement()
       if item.exists { push(item) }
       if at == before { skipStuckToken() }
@@ -20,7 +21,11 @@ extension ParserState {
 
   private mutating func skipClosingBrace() -> NodeId {
     lastReported = 0
-    report(.unmatchedClosing, at: currentSpan, "this `}` closes nothing", label: "there is no block to close")
+    let surplus = surplusBrace
+    report(.unmatchedClosing, at: currentSpan, "this `}` closes nothing", label: "there is no block to close") {
+      if surplus != 0 { $0.labels.append(Label(span(of: surplus), "perhaps this one is too many")) }
+    }
+    surplusBrace = 0
     advance()
     _ = accept(.semicolon)
     return .none

@@ -84,18 +84,40 @@ extension ParserState {
   }
 
   mutating func expectClosingBrace(of open: UInt32) {
-    if kind == .rightBrace { return advance() }
+    if kind == .rightBrace {
+      if tokens.isUnbalanced { compareIndentation(of: open) }
+      return advance()
+    }
     if hasGivenUp { return }
     // The blocks around it may end here as well: that is one mistake.
     if at == missingBraceAt { return }
     missingBraceAt = at
     isPanicking = false
     lastReported = 0
-    let place = gapSpan
+    reportMissingBrace(open)
+  }
+
+  /// In a file whose braces don't match, a `}` that stands further left than the line of its `{` is meant for a
+  /// block further out, and one that stands further right for a block further in.
+  private mutating func compareIndentation(of open: UInt32) {
+    guard startsLine else { return }
+    let (left, right) = (lineIndentation(of: open), indentation(of: at))
+    if right < left && unclosed.open == 0 { unclosed = (open, at) }
+    if right > left { surplusBrace = at }
+  }
+
+  /// The `}` is missing before the one that stands too far left, if there is such a one, and else here.
+  private mutating func reportMissingBrace(_ open: UInt32) {
+    let isInside = unclosed.open > open
+    let opening = isInside ? unclosed.open : open
+    let end = span(of: isInside ? unclosed.close - 1 : at - 1).end
+    let margin = String(repeating: " ", count: min(lineIndentation(of: opening), 80))
+    let place = Span(end, end)
     report(.missingClosing, at: place, "a `}` is missing here") {
-      $0.labels.append(Label(self.span(of: open), "this block is never closed"))
-      $0.fixIts.append(FixIt("insert `}`", at: place, replacement: "\n}"))
+      $0.labels.append(Label(self.span(of: opening), "this block is never closed"))
+      $0.fixIts.append(FixIt("insert `}`", at: place, replacement: "\n\(margin)}"))
     }
+    unclosed = (0, 0)
   }
 
   /// A token with which nothing can begin: reported unless the statement before it was wrong already.

@@ -173,9 +173,18 @@ import Testing
 
   @Test func labelsShowTheOpeningBracket() throws {
     let reading = try Reading("func f() {\n  if a {\n    b()\n}\n\nfunc g() {\n}\n")
-    #expect(reading.places == ["missingClosing 4:2"])
+    // The `}` in line 4 stands below `func f`, so the block of `if` is the one that isn't closed.
+    #expect(reading.places == ["missingClosing 3:8"])
     let label = try #require(reading.diagnostics.items.first?.labels.first)
-    #expect(reading.sources.location(of: label.span.start).line == 1)
+    #expect(reading.sources.location(of: label.span.start).line == 2)
+    #expect(reading.cured == "func f() {\n  if a {\n    b()\n  }\n}\n\nfunc g() {\n}\n")
+  }
+
+  @Test func theBraceTooManyIsLookedForByTheIndentation() throws {
+    let reading = try Reading("func f() {\n  if a {\n  }\n  }\n  b()\n}\n")
+    #expect(reading.places == ["unmatchedClosing 6:1"])
+    let label = try #require(reading.diagnostics.items.first?.labels.first)
+    #expect(reading.sources.location(of: label.span.start).line == 4)
   }
 
   @Test func parametersOfAllDiagnosticsLieInTheFile() throws {
