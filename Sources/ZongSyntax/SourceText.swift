@@ -4,6 +4,8 @@
 enum SourceText {
   /// Longer pieces are cut off.
   static let limit = 40
+  /// The same for whole messages: types and names may be as long as a program likes.
+  static let longest = 600
 
   static func string(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> String {
     String(decoding: UnsafeBufferPointer(start: bytes + start, count: max(0, end - start)), as: UTF8.self)
@@ -52,9 +54,12 @@ enum SourceText {
 
   /// A whole text for the terminal, such as a message or a path.
   static func printable(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    if text.utf8.count <= longest && text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = ""
-    for scalar in text.unicodeScalars { result += visible(scalar) }
+    for (count, scalar) in text.unicodeScalars.enumerated() {
+      if count == longest { return result + "…" }
+      result += visible(scalar)
+    }
     return result
   }
 

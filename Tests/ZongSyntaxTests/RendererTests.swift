@@ -94,6 +94,12 @@ import Testing
     #expect(renderer.text(of: Diagnostic(.badLabel, at: .none, "m")) == "error[Z0231]: m\n")
   }
 
+  @Test func messagesOfAnyLengthAreCut() {
+    let renderer = DiagnosticRenderer(sources: SourceMap(), usesColour: false)
+    let text = renderer.text(of: Diagnostic(.badLabel, at: .none, String(repeating: "é*", count: 10_000)))
+    #expect(text.count < 700 && text.hasSuffix("…\n"))
+  }
+
   @Test func manyDiagnosticsAreCounted() throws {
     let reading = try Reading(String(repeating: "let x = 1\n", count: 1_500))
     #expect(reading.diagnostics.items.count == 1_000)
