@@ -211,6 +211,16 @@ import Testing
     #expect(try folded("%5 = i64.extendU %3\n%6 = i64.const 32\n%7 = i64.shl %1, %6\n%8 = i64.or %7, %5\n%9 = i32.wrap %8", "i32") == "return %1")
   }
 
+  @Test func bits() throws {
+    // The upper half of a pointer is kept and taken away again.
+    let halves = "%5 = i64.const -4294967296\n%6 = i64.and %1, %5\n%7 = i64.extendU %3\n%8 = i64.or %7, %6\n"
+    #expect(try folded(halves + "%10 = i64.const 4294967295\n%9 = i64.and %8, %10") == "%2 = i64.extendU %1; return %2")
+    #expect(try folded(halves + "%9 = i32.wrap %8", "i32") == "return %1")
+    #expect(try folded("%5 = i64.const 56\n%6 = i64.shrU %1, %5\n%7 = i64.const 255\n%9 = i64.and %6, %7") == "%2 = i64.const 56; %3 = i64.shrU %1, %2; return %3")
+    #expect(try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 15\n%9 = i64.and %6, %7") == "%1 = i64.const 0; return %1")
+    #expect(try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 31\n%9 = i64.and %6, %7").hasSuffix("i64.and %3, %4; return %5"))
+  }
+
   @Test func conditions() throws {
     #expect(try folded("%5 = ltS %1, %2\n%9 = eqz %5", "i32") == "%3 = geS %1, %2; return %3")
     #expect(try folded("%5 = lt %4, %4\n%9 = eqz %5", "i32").hasSuffix("eqz %2; return %3"))

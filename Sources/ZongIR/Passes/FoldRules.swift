@@ -101,16 +101,34 @@ struct FoldRules {
 
   /// `wrap(x | y)` where the low half of `y` is zero: `wrap(x)`.
   private func wrapOfHigh(_ instruction: Instruction, _ operand: Instruction) -> Rewriting? {
-    if hasZeroLowHalf(operand.b) { return .instruction(replacing(instruction, a: operand.a)) }
-    if hasZeroLowHalf(operand.a) { return .instruction(replacing(instruction, a: operand.b)) }
+    if possibleBits(operand.b) & 0xFFFF_FFFF == 0 { return .instruction(replacing(instruction, a: operand.a)) }
+    if possibleBits(operand.a) & 0xFFFF_FFFF == 0 { return .instruction(replacing(instruction, a: operand.b)) }
     return nil
   }
 
-  private func hasZeroLowHalf(_ value: UInt32) -> Bool {
+  /// The bits that may be set in an integer value.
+  private func possibleBits(_ value: UInt32, depth: Int = 3) -> UInt64 {
     let instruction = function.instructions[value]
-    if instruction.opcode == .constant { return instruction.a == 0 }
-    guard instruction.opcode == .shl, let shift = function.constantBits(instruction.b) else { return false }
-    return shift & 63 >= 32
+    let all: UInt64 = instruction.type == .i32 ? 0xFFFF_FFFF : .max
+    switch instruction.opcode {
+    case .constant: return instruction.bits & all
+    case .extendU where depth > 0: return possibleBits(instruction.a, depth: depth - 1)
+    case .wrap where depth > 0: return possibleBits(instruction.a, depth: depth - 1) & all
+    case .load where instruction.access.isUnsigned: return instruction.access.unsignedMask
+    case .and where depth > 0:
+      return possibleBits(instruction.a, depth: depth - 1) & possibleBits(instruction.b, depth: depth - 1)
+    case .or where depth > 0, .xor where depth > 0:
+      return possibleBits(instruction.a, depth: depth - 1) | possibleBits(instruction.b, depth: depth - 1)
+    case .shl where depth > 0:
+      guard let shift = function.constantBits(instruction.b) else { return all }
+      let width: UInt64 = instruction.type == .i32 ? 31 : 63
+      return (possibleBits(instruction.a, depth: depth - 1) << (shift & width)) & all
+    case .shrU where depth > 0:
+      guard let shift = function.constantBits(instruction.b) else { return all }
+      let width: UInt64 = instruction.type == .i32 ? 31 : 63
+      return possibleBits(instruction.a, depth: depth - 1) >> (shift & width)
+    default: return instruction.opcode.isComparison ? 1 : all
+    }
   }
 
   private func eqz(_ instruction: Instruction, _ operand: Instruction) -> Rewriting? {
@@ -174,13 +192,14 @@ struct FoldRules {
   }
 
   private func mask(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let kept = instruction.type == .i32 ? constant & 0xFFFF_FFFF : constant
+    let possible = possibleBits(instruction.a)
+    if possible & kept == 0 { return .constant(0) }
+    if possible & ~kept == 0 { return .value(instruction.a) }
     let inner = function.instructions[instruction.a]
-    if constant & 1 == 1 && function.isBoolean(instruction.a) { return .value(instruction.a) }
-    if inner.opcode == .extendU && constant & 0xFFFF_FFFF == 0xFFFF_FFFF { return .value(instruction.a) }
-    if inner.opcode == .load, constant & inner.access.unsignedMask == inner.access.unsignedMask,
-      inner.access.isUnsigned
-    {
-      return .value(instruction.a)
+    if inner.opcode == .or || inner.opcode == .xor {
+      if possibleBits(inner.b) & kept == 0 { return .instruction(replacing(instruction, a: inner.a)) }
+      if possibleBits(inner.a) & kept == 0 { return .instruction(replacing(instruction, a: inner.b)) }
     }
     return nested(instruction, constant) { $0 & $1 }
   }
