@@ -42,6 +42,8 @@ package final class Compilation {
 
   package private(set) var tokens: [TokenStore] = []
   package private(set) var trees: [Tree] = []
+  /// The typed program lives as long as the compilation: a command that ends with it need not free it piece by piece.
+  private var program: TypedProgram?
 
   package init(options: CompilerOptions) { self.options = options }
 
@@ -93,6 +95,7 @@ package final class Compilation {
     let all = trees + libraryTrees()
     // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
     let program = Analysis.check(all, names: names, threads: options.threads, into: &diagnostics)
+    self.program = program
     if !options.allowExtern { checkExterns(program) }
     onStage(.check)
     return diagnostics.hasErrors ? nil : program

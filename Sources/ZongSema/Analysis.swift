@@ -40,7 +40,7 @@ package enum Analysis {
     declarations.parts = trees.map { Part(tree: $0) }
     let codes = (0...trees.count).map { _ in TypedCode() }
     let program = TypedProgram(declarations: declarations, types: types, names: names, codes: codes)
-    guard let firstPart = declarations.parts.first else { return program }
+    if declarations.parts.isEmpty { return program }
 
     var declarer = Declarer(declarations: declarations, types: types, names: names, builtins: builtins)
     declarer.collect()
@@ -48,7 +48,7 @@ package enum Analysis {
 
     let serial = Checker(
       declarations: declarations, types: types, names: names, builtins: builtins, code: codes[trees.count],
-      codeIndex: UInt32(trees.count), firstPart: firstPart)
+      codeIndex: UInt32(trees.count), firstPart: PartId(0))
     resolveDeclarations(declarer, serial, declarations, builtins)
     diagnostics.append(contentsOf: serial.diagnostics)
     serial.diagnostics = Diagnostics()
@@ -98,14 +98,24 @@ package enum Analysis {
       results.deinitialize(count: work.count)
       results.deallocate()
     }
-    Parallel.forEach(work.count, threads: threads) { part, _ in
+    // A checker per thread: its table of names is as large as the program's.
+    let checkers = UnsafeMutablePointer<Checker?>.allocate(capacity: max(threads, 1))
+    checkers.initialize(repeating: nil, count: max(threads, 1))
+    defer {
+      checkers.deinitialize(count: max(threads, 1))
+      checkers.deallocate()
+    }
+    Parallel.forEach(work.count, threads: threads) { part, worker in
       if work[part].isEmpty { return }
-      let checker = Checker(
-        declarations: declarations, types: program.types, names: program.names, builtins: builtins,
-        code: program.codes[part], codeIndex: UInt32(part), firstPart: declarations.parts[part])
-      checker.partId = PartId(UInt32(part))
+      let checker =
+        checkers[worker]
+        ?? Checker(
+          declarations: declarations, types: program.types, names: program.names, builtins: builtins,
+          code: program.codes[part], codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
+      checkers[worker] = checker
+      _ = checker.takeDiagnostics(next: program.codes[part], UInt32(part))
       for function in work[part] { checker.checkFunction(function) }
-      results[part] = checker.diagnostics
+      results[part] = checker.takeDiagnostics(next: program.codes[part], UInt32(part))
     }
     return (0..<work.count).map { results[$0] }
   }

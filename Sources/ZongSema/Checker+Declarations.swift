@@ -386,8 +386,9 @@ extension Checker {
   func inFunction(_ id: FunctionId, result: TypeId, _ body: () -> TypedId) {
     let outer = context
     let outerScopes = scopeStarts
-    context = FunctionContext(id: id, result: result)
-    context.boundary = bindings.count
+    context = spareContext ?? FunctionContext()
+    spareContext = nil
+    context.reset(id: id, result: result, boundary: bindings.count)
     scopeStarts = []
     let root = body()
     var info = declarations.functions[id.index]
@@ -403,6 +404,7 @@ extension Checker {
     // The thunk's own result may have been set meanwhile.
     info.result = declarations.functions[id.index].result
     declarations.functions[id.index] = info
+    spareContext = context
     context = outer
     scopeStarts = outerScopes
   }

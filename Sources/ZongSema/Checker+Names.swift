@@ -90,7 +90,7 @@ extension Checker {
 
   private func namesInScope() -> [String] {
     var found: [String] = []
-    for binding in bindings.reversed() where binding.name != .none { found.append(text(binding.name)) }
+    for binding in bindings.elements.reversed() where binding.name != .none { found.append(text(binding.name)) }
     for name in declarations.symbols.names { found.append(text(name)) }
     for name in builtins.functions { found.append(text(name)) }
     return found

@@ -60,7 +60,7 @@ extension Checker {
 
   private func typeNamesInScope() -> [String] {
     var found = builtins.types.map { text($0.0) }
-    for binding in bindings {
+    for binding in bindings.elements {
       if case .symbol(.structure) = binding.entity { found.append(text(binding.name)) }
     }
     for name in declarations.symbols.names {

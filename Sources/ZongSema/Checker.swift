@@ -42,8 +42,8 @@ struct LoopContext {
 
 /// What belongs to the function being checked; saved while one declared inside it is.
 struct FunctionContext {
-  var id: FunctionId
-  var result: TypeId
+  var id = FunctionId.none
+  var result = TypeId.void
   var locals: [LocalInfo] = []
   /// For each local its bit in `FlowState`, or -1 if it is assigned from the start.
   var trackedBits: [Int32] = []
@@ -56,6 +56,21 @@ struct FunctionContext {
   var boundary = 0
   /// Names at a script's top are globals.
   var isScript = false
+
+  /// Empties the context for another function and keeps its room.
+  mutating func reset(id: FunctionId, result: TypeId, boundary: Int) {
+    self.id = id
+    self.result = result
+    self.boundary = boundary
+    locals.removeAll(keepingCapacity: true)
+    trackedBits.removeAll(keepingCapacity: true)
+    references.removeAll(keepingCapacity: true)
+    loops.removeAll(keepingCapacity: true)
+    trackedCount = 0
+    loopCount = 0
+    flow = FlowState()
+    isScript = false
+  }
 }
 
 package final class Checker {
@@ -63,8 +78,9 @@ package final class Checker {
   let types: TypeStore
   let names: Interner
   let builtins: BuiltinNames
-  package let code: TypedCode
-  let codeIndex: UInt32
+  /// Where the typed code goes: the program's chunk `codeIndex`, which the program keeps alive.
+  unowned(unsafe) private(set) var code: TypedCode
+  private(set) var codeIndex: UInt32
   package var diagnostics = Diagnostics()
 
   // The part being read. `declarations` keeps its parts alive, so the hot references need no counting.
@@ -74,8 +90,10 @@ package final class Checker {
   unowned(unsafe) var tokens: TokenStore
   var fileBase: UInt32
 
-  var context = FunctionContext(id: .none, result: .void)
-  var bindings: [Binding] = []
+  var context = FunctionContext()
+  /// A context whose arrays have room, for the next function.
+  var spareContext: FunctionContext?
+  var bindings = Store<Binding>(capacity: 256)
   var latest = Store<UInt32>(capacity: 256)
   var scopeStarts: [Int] = []
   var localConstants: [ConstantValue] = []
@@ -91,7 +109,7 @@ package final class Checker {
 
   package init(
     declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, code: TypedCode,
-    codeIndex: UInt32, firstPart: Part
+    codeIndex: UInt32, firstPart: PartId
   ) {
     self.declarations = declarations
     self.types = types
@@ -99,11 +117,24 @@ package final class Checker {
     self.builtins = builtins
     self.code = code
     self.codeIndex = codeIndex
-    part = firstPart
-    tree = firstPart.tree
-    tokens = firstPart.tokens
-    fileBase = firstPart.file.base
+    let part = declarations.parts[Int(firstPart.index)]
+    self.part = part
+    partId = firstPart
+    tree = part.tree
+    tokens = part.tokens
+    fileBase = part.file.base
     latest.append(repeating: 0, count: names.count)
+  }
+
+  /// Turns to another chunk of typed code and returns what was reported so far.
+  func takeDiagnostics(next code: TypedCode, _ index: UInt32) -> Diagnostics {
+    self.code = code
+    codeIndex = index
+    let found = diagnostics
+    diagnostics = Diagnostics()
+    localConstants.removeAll(keepingCapacity: true)
+    bigIntegers.removeAll(keepingCapacity: true)
+    return found
   }
 
   func enter(_ id: PartId) {
@@ -177,7 +208,8 @@ package final class Checker {
   func closeScope() {
     guard let start = scopeStarts.popLast() else { return }
     while bindings.count > start {
-      let binding = bindings.removeLast()
+      let binding = bindings[bindings.count - 1]
+      bindings.removeLast()
       latest[binding.name.index] = binding.shadowed
     }
   }

@@ -154,9 +154,10 @@ extension FunctionLowering {
       builder.returnValues(.empty)
       return
     }
-    var list: [ValueId] = []
-    for index in 0..<given.count { list.append(given[index]) }
-    builder.returnValues(list.withUnsafeBufferPointer { builder.list($0) })
+    let mark = pending.count
+    for index in 0..<given.count { pending.append(given[index]) }
+    builder.returnValues(builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...])))
+    pending.truncate(to: mark)
   }
 
   // MARK: Branches

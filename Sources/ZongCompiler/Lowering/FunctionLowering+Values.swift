@@ -349,6 +349,7 @@ extension FunctionLowering {
     let callee = declarations.functions[node.a]
     if callee.kind == .intrinsic { return intrinsic(node, callee) }
     let count = Int(code.extra[node.b])
+    if isInOrder(node, count) { return callInOrder(node, callee, count) }
     var arguments = [Value](repeating: .none, count: Int(callee.parameterCount))
     for item in 0..<count {
       let parameter = Int(code.extra[node.b + 1 + UInt32(item) * 2])
@@ -361,6 +362,55 @@ extension FunctionLowering {
     }
     builder.position = node.position.offset
     return emitCall(node, callee, arguments)
+  }
+
+  /// Whether the arguments are evaluated in the order of the parameters.
+  private func isInOrder(_ node: TypedNode, _ count: Int) -> Bool {
+    for item in 0..<UInt32(count) where code.extra[node.b + 1 + item * 2] != item { return false }
+    return true
+  }
+
+  /// The common call: each argument goes to the list as soon as it is evaluated.
+  private func callInOrder(_ node: TypedNode, _ callee: FunctionInfo, _ count: Int) -> Value {
+    let mark = pending.count
+    let returnsInMemory = needsResultAddress(callee.result)
+    let result = returnsInMemory ? temporary(callee.result) : .none
+    if returnsInMemory { pending.append(result) }
+    for item in 0..<UInt32(count) {
+      let type = declarations.parameters[callee.firstParameter + item].type
+      var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
+      if given.count > 0 {
+        let isHostPointer = callee.kind == .imported && types.isPointer(type)
+        for leaf in 0..<given.count { pending.append(isHostPointer ? address(given[leaf]) : given[leaf]) }
+      } else if types[type].size > 0 {
+        // The callee owns what it is given in memory.
+        if !given.isTemporary { given = copied(given, type) }
+        pending.append(plus(given.address, given.offset))
+      }
+    }
+    builder.position = node.position.offset
+    let list = builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...]))
+    pending.truncate(to: mark)
+    callCount += 1
+    let id = plan.irId(ZongSema.FunctionId(node.a))
+    if returnsInMemory {
+      _ = builder.call(id, list, type: .none, effects: .mayFree)
+      return Value(memory: result, isTemporary: true)
+    }
+    return callResults(id, list, callee)
+  }
+
+  private func callResults(_ id: ZongIR.FunctionId, _ list: ListId, _ callee: FunctionInfo) -> Value {
+    let leaves = leafTable.leaves(of: callee.result)
+    if leaves.count <= 1 {
+      let single = builder.call(id, list, type: leaves.count == 1 ? leaves.type(0) : .none, effects: .mayFree)
+      if leaves.count == 0 { return .none }
+      return Value(callee.kind == .imported ? normalizedFromHost(single, callee.result) : single)
+    }
+    let call = builder.call(id, list, type: .none, effects: .mayFree)
+    var value = Value()
+    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: call, type: leaves.type(index))) }
+    return value
   }
 
   private func emitCall(_ node: TypedNode, _ callee: FunctionInfo, _ arguments: [Value]) -> Value {
@@ -381,17 +431,13 @@ extension FunctionLowering {
       }
     }
     let id = plan.irId(ZongSema.FunctionId(node.a))
+    callCount += 1
+    let arguments = list.withUnsafeBufferPointer { builder.list($0) }
     if returnsInMemory {
-      _ = call(id, list)
+      _ = builder.call(id, arguments, type: .none, effects: .mayFree)
       return Value(memory: result, isTemporary: true)
     }
-    let leaves = leafTable.leaves(of: callee.result)
-    if leaves.count == 0 {
-      _ = call(id, list)
-      return .none
-    }
-    let results = scalarResults(id, list, leaves)
-    return callee.kind == .imported ? Value(normalizedFromHost(results.single, callee.result)) : results
+    return callResults(id, arguments, callee)
   }
 
   /// A number from the host may have bits above its width.

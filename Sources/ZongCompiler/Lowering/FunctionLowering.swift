@@ -45,6 +45,8 @@ final class FunctionLowering {
   var callCount = 0
   /// Values that places were prepared with, in order.
   var prepared: [ValueId] = []
+  /// Arguments of the calls that are being put together, the innermost last.
+  var pending = Store<ValueId>(capacity: 64)
   /// Frame slots of temporaries, and whether each is free.
   var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
 

@@ -72,10 +72,11 @@ enum Place {
 }
 
 /// The leaves of types, found once per type.
-struct LeafTable {
+struct LeafTable: ~Copyable {
   private let types: TypeStore
   private let declarations: Declarations
-  private var known: [Leaves?] = []
+  /// By type; a count below 0 marks one that isn't known yet.
+  private var known = Store<Leaves>(capacity: 256)
 
   init(_ program: TypedProgram) {
     types = program.types
@@ -84,10 +85,14 @@ struct LeafTable {
 
   mutating func leaves(of type: TypeId) -> Leaves {
     let index = Int(type.index)
-    if index < known.count, let leaves = known[index] { return leaves }
+    if index < known.count && known[index].count >= 0 { return known[index] }
     var leaves = Leaves()
     if types[type].leafCount > 0 { collect(type, at: 0, &leaves) }
-    if index >= known.count { known.append(contentsOf: repeatElement(nil, count: index + 64 - known.count)) }
+    if index >= known.count {
+      var unknown = Leaves()
+      unknown.count = -1
+      known.append(repeating: unknown, count: index + 64 - known.count)
+    }
     known[index] = leaves
     return leaves
   }

@@ -78,7 +78,10 @@ struct Build: ParsableCommand {
       options.optimize = true
       options.optimizer.stopAfter = pass
     }
+    Process.keepFreedMemory()
     let compilation = Compilation(options: options)
+    // The process ends with the command: taking the compilation apart before would be for nothing.
+    _ = Unmanaged.passRetained(compilation)
     let clock = StageClock()
     compilation.onStage = clock.end
     var result: [UInt8]?
