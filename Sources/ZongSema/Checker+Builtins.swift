@@ -25,7 +25,7 @@ extension Checker {
     let count = argumentNodes(node).count
     if range.contains(count) { return true }
     checkArgumentsAlone(node)
-    report(count < range.lowerBound ? .missingArgument : .tooManyArguments, id, "the call is \(usage)")
+    report(count < range.lowerBound ? .missingArgument : .tooManyArguments, id, "write \(usage)")
     return false
   }
 

@@ -40,6 +40,7 @@ extension Checker {
     case .symbol(.function(let function)): return callFunction(id, node, function)
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
     case .symbol(.none): reportUnknownName(calleeNode, name)
+    case .symbol(.notInThisVersion): break
     default: report(.notAFunction, calleeNode, "`\(text(name))` is not a function")
     }
     checkArgumentsAlone(node)
@@ -54,14 +55,18 @@ extension Checker {
       let type = resolveType(objectNode)
       if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
       checkArgumentsAlone(node)
-      if type != .error {
+      if type.isNumber && text(name) == "parse" {
+        reportMissingFeature(id, "fallible functions (`parse`)")
+      } else if type != .error && !hasMethods(type) {
         report(.unknownMember, token: callee.token, "the type \(quote(type)) has no function `\(text(name))`")
       }
       return .error
     }
     let object = value(objectNode)
     checkArgumentsAlone(node)
-    if object.type != .error {
+    if object.type == .string && text(name) == "bytes" {
+      reportMissingFeature(id, "the methods of text (`bytes()`)")
+    } else if object.type != .error && !hasMethods(object.type) {
       report(.unknownMember, token: callee.token, "\(quote(object.type)) has no method `\(text(name))`") {
         let info = self.types[object.type]
         if info.kind == .slice && ["push", "add", "append"].contains(self.text(name)) {
@@ -72,6 +77,17 @@ extension Checker {
       }
     }
     return .error
+  }
+
+  /// Whether the type is a struct with methods, or a pointer to one. That this version has none is reported where
+  /// they stand.
+  private func hasMethods(_ type: TypeId) -> Bool {
+    var info = types[type]
+    if info.kind == .pointer { info = types[info.element] }
+    guard info.kind == .structure else { return false }
+    let structure = declarations.structures[info.a]
+    let tree = declarations.parts[Int(structure.part.index)].tree
+    return tree.word(tree[structure.node].a + 5) > 0
   }
 
   /// Checks the arguments of a call whose callee is unknown, for their own mistakes.
@@ -115,7 +131,8 @@ extension Checker {
         matched = matchNamed(argument, signature)
       } else {
         matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
-        nextPositional += 1
+        // What couldn't be read is perhaps no argument; there is no counting on from it.
+        nextPositional += tree.kind(argument) == .error ? signature.count + 1 : 1
       }
       let valueNode = tree.kind(argument) == .argument ? NodeId(tree[argument].a) : argument
       guard let index = matched else {
@@ -271,7 +288,15 @@ extension Checker {
       return zeroValue(type, at: position(node.token), node: id)
     default:
       if type.isNumber { return conversion(id, node, type) }
-      checkArgumentsAlone(node)
+      let arguments = argumentNodes(node)
+      if type == .string, arguments.count == 1, tree.kind(arguments[0]) != .argument {
+        if value(arguments[0], wanted: .bytes).type == .bytes {
+          reportMissingFeature(id, "fallible functions (`String(bytes)`)")
+          return .error
+        }
+      } else {
+        checkArgumentsAlone(node)
+      }
       reportMissingConversion(id, type)
       return .error
     }
@@ -319,7 +344,7 @@ extension Checker {
     if let value = constantFloat(operand) { return convertConstantFloat(value, type, argument, at) }
     guard operand.type.isNumber else {
       report(.badConversion, argument, "\(quote(operand.type)) can't be converted to \(quote(type))") {
-        if operand.type == .boolean { $0.notes = ["write `if c { 1 } else { 0 }` as a statement"] }
+        if operand.type == .boolean { $0.notes = ["choose the number with `if`: `if done { n = 1; } else { n = 0; }`"] }
       }
       return .error
     }
@@ -364,7 +389,10 @@ extension Checker {
     for argument in argumentNodes(node) {
       guard tree.kind(argument) == .argument else {
         _ = expression(argument)
-        report(.missingArgument, argument, "what a new slice takes is given by name: `length:`, `fill:`, `capacity:`")
+        report(.missingArgument, argument, "what a new slice takes is given by name: `length:`, `fill:`, `capacity:`") {
+          if length.exists { return }
+          $0.fixIts = [FixIt("name it `length`", at: Span($0.span.start, $0.span.start), replacement: "length: ")]
+        }
         failed = true
         continue
       }
@@ -410,17 +438,38 @@ extension Checker {
   private func implicitFill(_ element: TypeId, _ id: NodeId, _ at: Position) -> TypedId {
     let info = types[element]
     if !info.hasZero {
-      report(.noZeroValue, id, "\(quote(element)) has no zero value, so `fill:` is needed")
+      report(.noZeroValue, id, "\(quote(element)) has no zero value, so `fill:` is needed") {
+        $0.notes = self.missingZero(element)
+      }
       return .none
     }
     return info.hasDefaults ? zeroValue(element, at: at, node: id).id : .none
+  }
+
+  /// Why a type has no zero value, as notes.
+  func missingZero(_ type: TypeId) -> [String] {
+    var inner = type
+    while types[inner].kind == .array { inner = types[inner].element }
+    let info = types[inner]
+    if info.kind == .pointer { return ["a pointer is never null"] }
+    guard info.kind == .structure else { return [] }
+    let structure = declarations.structures[info.a]
+    for index in 0..<Int(structure.fieldCount) {
+      let field = declarations.field(structure, index)
+      if field.defaultValue == .none && !types[field.type].hasZero {
+        return ["its field `\(text(field.name))` is \(quote(field.type)), which has no zero, and has no default"]
+      }
+    }
+    return []
   }
 
   /// The zero value of a type: zero bytes, or for structs with defaults the defaults.
   func zeroValue(_ type: TypeId, at position: Position, node: NodeId) -> Expr {
     let info = types[type]
     if !info.hasZero {
-      report(.noZeroValue, node, "\(quote(type)) has no zero value; it must be given one")
+      report(.noZeroValue, node, "\(quote(type)) has no zero value; it must be given one") {
+        $0.notes = self.missingZero(type)
+      }
       return .error
     }
     if !info.hasDefaults { return Expr(id: emit(.zero, type, at: position), type: type) }

@@ -156,7 +156,11 @@ extension Checker {
     case .underway:
       let saved = partId
       enter(info.part)
-      report(.globalCycle, info.node, "the constant `\(text(info.name))` is defined by itself")
+      let start = constantsUnderway.lastIndex(of: id) ?? 0
+      let names = (constantsUnderway[start...] + [id]).map { text(declarations.constants[Int($0.index)].name) }
+      report(.globalCycle, info.node, "the constant `\(text(info.name))` is defined by itself") {
+        if names.count <= 12 { $0.notes = ["the cycle: \(names.joined(separator: " → "))"] }
+      }
       enter(saved)
       declarations.constants[Int(id.index)].value = .error
       declarations.constants[Int(id.index)].state = .done
@@ -166,7 +170,16 @@ extension Checker {
     declarations.constants[Int(id.index)].state = .underway
     let saved = partId
     enter(info.part)
-    let value = constantDepth > 500 ? .error : computeConstant(info.node)
+    constantsUnderway.append(id)
+    var value = ConstantValue.error
+    if constantsUnderway.count > Checker.maximumConstantDepth {
+      report(.nestingTooDeep, info.node, "constants may depend on each other \(Checker.maximumConstantDepth) deep") {
+        $0.notes = ["declare the constants that others are made of first"]
+      }
+    } else {
+      value = computeConstant(info.node)
+    }
+    constantsUnderway.removeLast()
     enter(saved)
     declarations.constants[Int(id.index)].value = value
     declarations.constants[Int(id.index)].state = .done

@@ -74,7 +74,9 @@ extension Checker {
       }
     }
     if info.result != .void && !isHostType(info.result, pointers: false) {
-      report(.badExport, info.node, "an exported function can't return \(quote(info.result))")
+      report(.badExport, info.node, "an exported function can't return \(quote(info.result))") {
+        $0.notes = ["numbers and `Boolean` can be given to the host"]
+      }
     }
   }
 
@@ -122,7 +124,10 @@ extension Checker {
       type = .error
     }
     for other in 0..<index where declarations.field(structure, other).name == field.name {
-      report(.redeclared, token: tree[field.node].token, "two fields are named `\(text(field.name))`")
+      let first = tree[declarations.field(structure, other).node].token
+      report(.redeclared, token: tree[field.node].token, "two fields are named `\(text(field.name))`") {
+        $0.labels = [Label(self.tokens.span(of: first), "the first")]
+      }
       break
     }
     declarations.fields[at].type = type
@@ -218,7 +223,9 @@ extension Checker {
   private func initializeWithZero(_ id: GlobalId, _ type: TypeId) {
     let info = declarations.globals[id.index]
     if !types[type].hasZero {
-      report(.noZeroValue, info.node, "\(quote(type)) has no zero value, so `\(text(info.name))` must be given one")
+      report(.noZeroValue, info.node, "\(quote(type)) has no zero value, so `\(text(info.name))` must be given one") {
+        $0.notes = self.missingZero(type)
+      }
       return
     }
     if !types[type].hasDefaults { return }

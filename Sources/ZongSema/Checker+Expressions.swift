@@ -310,6 +310,8 @@ extension Checker {
     if pointer.type == .error { return .error }
     let info = types[pointer.type]
     guard info.kind == .pointer else {
+      // `*p` is reported already.
+      if node.flags.contains(.damaged) { return .error }
       report(.notAPointer, id, "\(quote(pointer.type)) is not a pointer") {
         $0.notes = ["`p*` reads what the pointer `p` points to; for a product, write `a * b`"]
       }
@@ -329,6 +331,7 @@ extension Checker {
     let target = expression(targetNode)
     if target.type == .error { return .error }
     guard target.isPlace else {
+      if node.flags.contains(.damaged) { return .error }
       report(.notAddressable, id, "a value that isn't stored has no address") {
         $0.notes = ["`(\(self.sourceText(targetNode)))&` keeps it in an unnamed variable of the block"]
       }

@@ -30,6 +30,7 @@ extension Checker {
     case .symbol(.function):
       report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
       return .error
+    case .symbol(.notInThisVersion): return .error
     case .symbol(.structure), .symbol(.none):
       reportUnknownName(id, name)
       return .error
@@ -56,7 +57,9 @@ extension Checker {
 
   private func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
     if constantDepth > 0 {
-      report(.notConstant, id, "`\(text(declarations.globals[global.index].name))` is a variable, and a constant can't depend on it")
+      report(.notConstant, id, "`\(text(declarations.globals[global.index].name))` is a variable, and a constant can't depend on it") {
+        $0.notes = ["if it never changes, declare it with `const`"]
+      }
       return .error
     }
     refer(to: global)

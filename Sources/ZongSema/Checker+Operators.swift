@@ -53,7 +53,9 @@ extension Checker {
   }
 
   private func reportConstantTooLarge(_ id: NodeId) -> Expr {
-    report(.constantTooLarge, id, "this constant is too large to compute with")
+    report(.constantTooLarge, id, "this constant is too large to compute with") {
+      $0.notes = ["constants are computed with 127 bits"]
+    }
     return .error
   }
 
@@ -169,7 +171,9 @@ extension Checker {
   private func shift(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr, wanted: TypeId) -> Expr {
     if left.type == .untypedInteger, let value = constantInteger(left), let count = constantInteger(right) {
       guard count >= 0 && count < 128 else {
-        report(.constantTooLarge, NodeId(node.b), "a constant can't be shifted by \(count)")
+        report(.constantTooLarge, NodeId(node.b), "a constant can't be shifted by \(count)") {
+          $0.notes = count < 0 ? ["the count of a shift isn't negative"] : ["constants are computed with 127 bits"]
+        }
         return .error
       }
       let result = op == .shiftLeft ? value << count : value >> count
@@ -277,12 +281,15 @@ extension Checker {
   private func reportDifferentOperands(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) {
     let leftSpan = tree.span(of: NodeId(node.a))
     let rightSpan = tree.span(of: NodeId(node.b))
-    report(.badOperands, id, "`\(op.text)` needs two operands of one type, not \(quote(left.type)) and \(quote(right.type))") {
+    let message = "`\(op.text)` needs two operands of one type, not \(quote(left.type)) and \(quote(right.type))"
+    report(.badOperands, token: node.token, message) {
       $0.labels = [
         Label(leftSpan, "this is \(self.quote(left.type))"), Label(rightSpan, "this is \(self.quote(right.type))"),
       ]
       if left.type.isNumber && right.type.isNumber {
-        let toLeft = left.type.bitWidth >= right.type.bitWidth
+        // The target of an assignment keeps its type; otherwise floats and wider types take the other.
+        let toLeft = self.tree.kind(id) == .assignment
+          || (left.type.isFloat != right.type.isFloat ? left.type.isFloat : left.type.bitWidth >= right.type.bitWidth)
         let target = toLeft ? left.type : right.type
         let converted = toLeft ? NodeId(node.b) : NodeId(node.a)
         let replacement = "\(self.show(target))(\(self.sourceText(converted)))"

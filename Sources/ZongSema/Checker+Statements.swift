@@ -16,7 +16,8 @@ extension Checker {
   func statements(_ items: UnsafeBufferPointer<UInt32>) -> UInt32 {
     declareNested(items)
     let mark = scratch.count
-    var warned = false
+    // A block that isn't reached is part of something that has been reported.
+    var warned = !context.flow.isReachable
     for index in items {
       let id = NodeId(index)
       if !context.flow.isReachable && !warned && !isDeclaration(tree.kind(id)) {
@@ -152,7 +153,7 @@ extension Checker {
     }
     if expr.isPlace { requireAssigned(expr.id, inner) }
     let settledExpr = settled(expr, inner)
-    if !context.flow.isReachable { return .none }
+    if !context.flow.isReachable || node.flags.contains(.damaged) { return .none }
     if tree.kind(inner) == .binary, tokens.kind(tree[inner].token) == .equalEqual {
       report(.droppedResult, inner, "this comparison does nothing") {
         $0.fixIts = [FixIt("assign with `=`", at: self.tokens.span(of: self.tree[inner].token), replacement: "=")]
@@ -423,7 +424,7 @@ extension Checker {
         }
       }
     } else if object.type != .error {
-      report(.notIterable, iterated, "\(quote(object.type)) can't be gone through with `for`") {
+      report(.notIterable, iterated, "`for` can't go through \(quote(object.type))") {
         if object.type.isInteger || object.type == .untypedInteger {
           $0.notes = ["to count, write a range: `for i in 0..\(self.sourceText(iterated))`"]
         }
@@ -448,9 +449,14 @@ extension Checker {
           let labels = self.context.loops.map { $0.label }.filter { $0 != .none }.map { self.text($0) }
           if let near = nearestName(to: self.text(self.tokens.name(token)), among: labels) {
             $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
+          } else if labels.isEmpty {
+            $0.notes = ["a label stands before its loop: `\(self.text(self.tokens.name(token))): loop { ... }`"]
+          } else {
+            $0.notes = ["the labels here are \(labels.map { "`\($0)`" }.joined(separator: ", "))"]
           }
         }
       }
+      leaveUnknownLoop()
       return .none
     }
     if isBreak {
@@ -460,6 +466,16 @@ extension Checker {
     }
     context.flow.isReachable = false
     return emit(isBreak ? .breakLoop : .continueLoop, .void, a: context.loops[index].number, at: position(node.token))
+  }
+
+  /// A `break` of a label that isn't there may be meant for any loop around it: what follows them can be reached.
+  private func leaveUnknownLoop() {
+    for index in context.loops.indices {
+      var exit = context.flow
+      if let earlier = context.loops[index].exit { exit.merge(earlier) }
+      context.loops[index].exit = exit
+    }
+    context.flow.isReachable = false
   }
 
   private func findLoop(_ label: TokenId) -> Int? {

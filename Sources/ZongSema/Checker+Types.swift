@@ -38,8 +38,13 @@ extension Checker {
     case .symbol(.structure(let structure)):
       layOut(structure)
       return declarations.structures[structure.index].type
+    case .symbol(.notInThisVersion): return .error
     default:
       if let builtin = builtins.type(name) { return builtin }
+      if laterTypes.contains(text(name)) {
+        reportMissingFeature(id, "values of the type `\(text(name))`")
+        return .error
+      }
       reportUnknownType(id, name)
       return .error
     }
@@ -87,7 +92,9 @@ extension Checker {
     guard value <= Int128(TypeStore.maximumSize),
       let type = types.array(of: element, length: UInt64(value))
     else {
-      report(.typeTooLarge, id, "an array of \(value) `\(show(element))` is larger than 1 GiB")
+      report(.typeTooLarge, id, "an array of \(value) `\(show(element))` is larger than 1 GiB") {
+        $0.notes = ["a slice takes its storage when it is made: `\(self.show(element))[](length: n)`"]
+      }
       return .error
     }
     return type
@@ -119,6 +126,9 @@ extension Checker {
     type.isUntyped || type == .void || type == .never ? show(type) : "`\(show(type))`"
   }
 }
+
+/// Built-in types of the language that this version doesn't have.
+private let laterTypes: Set<String> = ["Map", "Set", "Deque", "Heap", "Channel", "Error", "Hasher"]
 
 /// What people write for built-in types in other languages.
 private let commonTypeNames: [String: String] = [

@@ -104,6 +104,9 @@ package final class Checker {
   var literalBytes = Store<UInt8>(capacity: 256)
   /// Constants whose value is being computed, to find cycles.
   var constantDepth = 0
+  /// The declared constants whose value is being computed, the outermost first.
+  var constantsUnderway: [ConstantId] = []
+  static let maximumConstantDepth = 500
   /// Structs whose layout is underway, the outermost first.
   var layoutStack: [StructureId] = []
 
@@ -228,7 +231,9 @@ package final class Checker {
     report(.redeclared, token: token, "`\(text(name))` is declared twice in the same block") {
       let length = UInt32(self.names.bytes(of: name).count)
       $0.labels = [Label(Span(first, Position(first.offset + length)), "first declared here")]
-      $0.notes = ["an inner block may declare the name anew; the same block may not"]
+      let isVariable = token.index > 0 && self.tokens.kind(token.previous) == .varKeyword
+      if isVariable { $0.notes = ["to change it, assign to it without `var`"] }
+      $0.notes.append("an inner block may declare the name anew")
     }
   }
 

@@ -150,6 +150,8 @@ package enum Symbol: Hashable, Sendable, BitwiseCopyable {
   case structure(StructureId)
   case global(GlobalId)
   case constant(ConstantId)
+  /// What this version doesn't have; its declaration has been reported, its uses aren't.
+  case notInThisVersion
 }
 
 /// A part and what the checker needs of its file.

@@ -69,6 +69,9 @@ struct Declarer {
       }
     diagnostics.report(
       .notInThisVersion, at: part.tokens.span(of: part.tree[id].token), "\(what) are part of Zong, but not of this version")
+    let node = part.tree[id]
+    let alias = part.tree.kind(id) == .importDeclaration && node.a != 0 ? TokenId(node.a) : node.token
+    enter(part.tokens.nameOf(alias), .notInThisVersion, alias, part)
   }
 
   /// Functions and structs that are declared inside functions.
@@ -103,13 +106,18 @@ struct Declarer {
     let first = place(of: known)
     diagnostics.report(.redeclared, at: part.tokens.span(of: token), "`\(names.text(of: name))` is declared twice") {
       if let first { $0.labels = [Label(first, "first declared here")] }
+      if case .global = symbol, case .global = known {
+        $0.notes = ["to change a variable, assign to it without `var`"]
+      } else if case .function = symbol, case .function = known {
+        $0.notes = ["functions can't be told apart by their parameters; give each a name of its own"]
+      }
     }
   }
 
   private func place(of symbol: Symbol) -> Span? {
     let (partId, node): (PartId, NodeId)
     switch symbol {
-    case .none: return nil
+    case .none, .notInThisVersion: return nil
     case .function(let id): (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
     case .structure(let id): (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
     case .global(let id): (partId, node) = (declarations.globals[id.index].part, declarations.globals[id.index].node)
