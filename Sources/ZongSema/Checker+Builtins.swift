@@ -8,6 +8,8 @@ extension Checker {
     let arguments = argumentNodes(node)
     for argument in arguments where tree.kind(argument) == .argument {
       checkArgumentsAlone(node)
+      // `print(x = 1)` is reported already.
+      if tree[argument].flags.contains(.damaged) { return .error }
       report(.argumentByName, token: tree[argument].token, "`\(text(name))` takes its arguments by position")
       return .error
     }

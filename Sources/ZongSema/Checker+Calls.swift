@@ -161,8 +161,10 @@ extension Checker {
   private func matchNamed(_ argument: NodeId, _ signature: Signature) -> Int? {
     let token = tree[argument].token
     let name = tokens.nameOf(token)
+    let isReported = tree[argument].flags.contains(.damaged)
     for index in 0..<signature.count where parameterName(signature, index) == name {
       if isPositional(signature, index) {
+        if isReported { return nil }
         report(.argumentByName, token: token, "`\(text(name))` is given by position, without its name") {
           let valueStart = self.tree.span(of: NodeId(self.tree[argument].a)).start
           $0.fixIts = [FixIt("remove the name", at: Span($0.span.start, valueStart), replacement: "")]
@@ -171,6 +173,7 @@ extension Checker {
       }
       return index
     }
+    if isReported { return nil }
     let kind = signature.source == .fields ? "field" : "parameter"
     report(.unknownArgument, token: token, "`\(text(signature.name))` has no \(kind) `\(text(name))`") { diagnostic in
       let known = (0..<signature.count).filter { !self.isPositional(signature, $0) }.map { self.text(self.parameterName(signature, $0)) }
