@@ -470,6 +470,7 @@ extension Checker {
 
   /// A `break` of a label that isn't there may be meant for any loop around it: what follows them can be reached.
   private func leaveUnknownLoop() {
+    if context.loops.isEmpty { return }
     for index in context.loops.indices {
       var exit = context.flow
       if let earlier = context.loops[index].exit { exit.merge(earlier) }
