@@ -8,7 +8,7 @@ struct Explain: ParsableCommand {
       EXAMPLES:
         zong explain Z0301                              the page about one kind
         zong explain --list                             all kinds, one a line
-        zong explain Z0301 --message-format json        the page for editors and other tools
+        zong explain Z0301 --message-format json        for editors and tools
 
       Exit status: 0, or 2 if there is no such code.
       """)
