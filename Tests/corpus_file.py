@@ -10,7 +10,7 @@ BLOCKS = ("stdin", "stdout", "stderr")
 NO_LINE_END = "// (no line end)"
 
 ANNOTATION = re.compile(r"//(\^?) ?(error|warning)(?: (Z\d{4}))?: ?(.*?)(?= ?//\^? ?(?:error|warning)\b|$)")
-STOP = re.compile(r"// stop: (.*)$")
+STOP = re.compile(r"// stop:(.*)$")
 
 
 class BadTest(Exception):
