@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MODES = ("run", "check", "emit")
-SETTINGS = ("options", "args", "status")
+SETTINGS = ("options", "args", "status", "known")
 BLOCKS = ("stdin", "stdout", "stderr")
 NO_LINE_END = "// (no line end)"
 
@@ -43,6 +43,7 @@ class Program:
     options: list[str] = field(default_factory=list)
     args: list[str] = field(default_factory=list)
     status: int | None = None
+    known: str = ""
     blocks: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     stop: Diagnostic | None = None
@@ -71,8 +72,7 @@ def read_header(program):
                 raise BadTest(f"the first line must be one of: {', '.join('// ' + mode for mode in MODES)}")
             program.mode = mode
         elif colon and word in SETTINGS:
-            words = value.split()
-            setattr(program, word, int(value) if word == "status" else words)
+            setattr(program, word, {"status": int, "known": str.strip}.get(word, str.split)(value))
         elif colon and re.fullmatch(r"[a-z-]+", word) and word not in BLOCKS:
             raise BadTest(f"unknown setting: {word}")
     if not program.mode:
