@@ -33,9 +33,10 @@ def show(value):
 class Expression:
     """An expression in both languages."""
 
-    def __init__(self, zong, python):
+    def __init__(self, zong, python, is_constant=False):
         self.zong = zong
         self.python = python
+        self.is_constant = is_constant
 
 
 class Generator:
@@ -98,7 +99,7 @@ class Generator:
         value = self.pick([0, 1, 2, 3, 7, low, high, high - 1, self.random.randint(low, high), self.random.randint(0, 100)])
         value = max(low, min(high, value))
         # A constant alone in an operation takes the other side's type; a conversion makes its type certain.
-        return Expression(f"{kind}({value})", f"({value})")
+        return Expression(f"{kind}({value})", f"({value})", is_constant=True)
 
     def expression(self, kind, depth=0):
         choice = self.random.random()
@@ -113,10 +114,11 @@ class Generator:
         if choice < 0.85:
             operator = self.pick("-~")
             inner = self.expression(kind, depth + 1)
-            return Expression(f"{operator}({inner.zong})", self.wrapped(kind, f"{operator}({inner.python})"))
+            python = self.wrapped(kind, f"{operator}({inner.python})")
+            return Expression(f"{operator}({inner.zong})", python, inner.is_constant)
         other = self.pick(NAMES)
         inner = self.expression(other, depth + 1)
-        return Expression(f"{kind}.wrapping({inner.zong})", self.wrapped(kind, inner.python))
+        return Expression(f"{kind}.wrapping({inner.zong})", self.wrapped(kind, inner.python), inner.is_constant)
 
     def wrapped(self, kind, python):
         bits, signed = TYPES[kind]
@@ -127,6 +129,9 @@ class Generator:
         left = self.expression(kind, depth + 1)
         right = self.expression(kind, depth + 1)
         bits, _ = TYPES[kind]
+        is_constant = left.is_constant and right.is_constant
+        if is_constant and operator == "*":
+            operator = "+"  # Constants are computed with 127 bits, and more is an error.
         zong = f"({left.zong} {operator} {right.zong})"
         if operator in "/%":
             name = "divide" if operator == "/" else "remainder"
@@ -136,7 +141,7 @@ class Generator:
             python = f"({left.python} {operator} ({right.python} & {bits - 1}))"
         else:
             python = f"({left.python} {operator} {right.python})"
-        return Expression(zong, self.wrapped(kind, python))
+        return Expression(zong, self.wrapped(kind, python), is_constant)
 
     def condition(self, depth=0):
         if depth < 2 and self.random.random() < 0.3:

@@ -137,7 +137,7 @@ def rewrite(program, diagnostics=(), stop=None, blocks=None):
     notes = {}
     for item in diagnostics:
         code = f" {item.code}" if item.code else ""
-        notes.setdefault(numbers.get(item.line, len(lines)), []).append(f"{item.severity}{code}: {item.message}")
+        notes.setdefault(numbers.get(item.line, len(lines)), []).append(f"{item.severity}{code}: {item.message}".rstrip())
     if stop:
         notes.setdefault(numbers.get(stop.line, len(lines)), []).append(f"stop: {stop.message}")
     separate = {numbers.get(number - 1) for number, line in enumerate(program.lines, 1)
