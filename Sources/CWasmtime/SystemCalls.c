@@ -32,3 +32,15 @@ const char *process_start_path(void) { return NULL; }
 
 const char *const *process_arguments(void) { return NULL; }
 #endif
+
+#ifdef __GLIBC__
+#include <malloc.h>
+
+void keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 1 << 22);
+}
+#else
+void keep_freed_memory(void) {}
+#endif

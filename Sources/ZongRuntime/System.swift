@@ -130,3 +130,6 @@ package func byteCountText(_ count: Int) -> String {
   }
   return count == 1 ? "1 byte" : "\(count) bytes"
 }
+
+/// Keeps freed memory in the process; for commands that do one large task and end.
+package func keepFreedMemory() { keep_freed_memory() }

@@ -21,16 +21,6 @@ enum Process {
     #endif
   }
 
-  /// Sets the allocator up for a process that compiles once and ends: freed memory is kept for the next store
-  /// rather than given back to the system, which would have to clear it again.
-  static func keepFreedMemory() {
-    #if canImport(Glibc)
-      mallopt(M_MMAP_THRESHOLD, 1 << 30)
-      mallopt(M_TRIM_THRESHOLD, 1 << 30)
-      mallopt(M_TOP_PAD, 1 << 22)
-    #endif
-  }
-
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// Milliseconds on a clock that only goes forward.

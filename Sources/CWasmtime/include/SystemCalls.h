@@ -14,4 +14,8 @@ const char *process_start_path(void);
 // from /proc and is empty where that isn't there. Null if unknown.
 const char *const *process_arguments(void);
 
+// Tells the allocator to keep freed memory for the next allocation rather than to give it back to the system, which
+// would have to clear it again: for a process that does one large task and ends.
+void keep_freed_memory(void);
+
 #endif

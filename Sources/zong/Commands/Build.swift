@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZongCompiler
 import ZongIR
+import ZongRuntime
 import ZongSyntax
 import ZongWasm
 
@@ -78,7 +79,7 @@ struct Build: ParsableCommand {
       options.optimize = true
       options.optimizer.stopAfter = pass
     }
-    Process.keepFreedMemory()
+    keepFreedMemory()
     let compilation = Compilation(options: options)
     // The process ends with the command: taking the compilation apart before would be for nothing.
     _ = Unmanaged.passRetained(compilation)
