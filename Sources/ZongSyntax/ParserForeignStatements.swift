@@ -128,8 +128,14 @@ extension ParserState {
     let argumentEnd = gapSpan.end
     if reports.errorCount == errors && !isPanicking {
       report(.missingCallParentheses, at: span(of: first.index), "the arguments of a call stand in parentheses") {
-        $0.fixIts.append(FixIt("open them after `\(name)`", at: Span(nameEnd, argumentStart), replacement: "("))
-        $0.fixIts.append(FixIt("close them", at: Span(argumentEnd, argumentEnd), replacement: ")"))
+        let source = tokens.file
+        let start = Int(argumentStart.offset - source.base)
+        let end = Int(argumentEnd.offset - source.base)
+        guard start < end && end - start <= 200 else { return }
+        let cured = "(" + SourceText.string(source.bytes, start, end) + ")"
+        $0.fixIts = [
+          FixIt("put them in parentheses after `\(name)`", at: Span(nameEnd, argumentEnd), replacement: cured)
+        ]
       }
     }
     let callee = add(.name, first)
