@@ -826,6 +826,14 @@ import Testing
     #expect(!(0..<main.instructions.count).contains { main.instructions[$0].opcode == .call && main.instructions[$0].a != 0 })
   }
 
+  @Test func largeFramesAreNotInlined() throws {
+    for (size, decisions) in [(1024, 1), (1025, 0)] {
+      let callee = "func large#2(i64): i64 {\nframe0 size \(size) align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.frameAddress frame0\n%3 = i64.load %2+0\nreturn %3\n}"
+      var program = try PassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call large#2(%1)\nreturn %2")
+      #expect(Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"])).total == decisions)
+    }
+  }
+
   @Test func recursionIsNotInlined() throws {
     let callee = "func even#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call odd#3(%1)\nreturn %2\n}\nfunc odd#3(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call even#2(%1)\nreturn %2\n}"
     var program = try PassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call main#1(%1)\nreturn %2")

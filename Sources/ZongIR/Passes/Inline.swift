@@ -30,6 +30,9 @@ package struct Inline: ~Copyable {
   static let loopSize: UInt32 = 100
   /// A function with a single call is inlined up to this size.
   static let onceSize: UInt32 = 400
+  /// A function with a larger frame than this, in bytes, keeps it for itself: a stack overflow is its own, and its
+  /// callers' recursion stays as deep as it was.
+  static let frameSize: UInt32 = 1024
   /// No function grows by more than this.
   static let growthLimit: UInt32 = 4000
 
@@ -53,8 +56,14 @@ package struct Inline: ~Copyable {
     return counter.taken > before
   }
 
-  /// What `function` costs a caller that inlines it.
+  /// What `function` costs a caller that inlines it; `none` if no caller may.
   package static func size(of function: Function) -> UInt32 {
+    var frame: UInt32 = 0
+    for slot in 0..<function.slots.count {
+      let (sum, overflow) = frame.addingReportingOverflow(function.slots[slot].size)
+      if overflow || sum > frameSize { return Rebuilder.none }
+      frame = sum
+    }
     var size: UInt32 = 0
     for place in 0..<function.order.count {
       let block = function.blocks[function.order[place].index]
