@@ -47,7 +47,7 @@ package enum Analysis {
     diagnostics.append(contentsOf: declarer.diagnostics)
 
     let serial = Checker(
-      declarations: declarations, types: types, names: names, builtins: builtins, code: codes[trees.count],
+      declarations: declarations, types: types, names: names, builtins: builtins,
       codeIndex: UInt32(trees.count), firstPart: PartId(0))
     resolveDeclarations(declarer, serial, declarations, builtins)
     diagnostics.append(contentsOf: serial.diagnostics)
@@ -59,7 +59,7 @@ package enum Analysis {
 
     var search = ReachabilitySearch(program: program, checker: serial)
     program.reachable = search.run(runtimeNames: runtimeNames)
-    diagnostics.append(contentsOf: serial.diagnostics)
+    diagnostics.append(contentsOf: serial.finishChunk(into: codes[trees.count]))
     return program
   }
 
@@ -111,11 +111,11 @@ package enum Analysis {
         checkers[worker]
         ?? Checker(
           declarations: declarations, types: program.types, names: program.names, builtins: builtins,
-          code: program.codes[part], codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
+          codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
       checkers[worker] = checker
-      _ = checker.takeDiagnostics(next: program.codes[part], UInt32(part))
+      checker.beginChunk(UInt32(part))
       for function in work[part] { checker.checkFunction(function) }
-      results[part] = checker.takeDiagnostics(next: program.codes[part], UInt32(part))
+      results[part] = checker.finishChunk(into: program.codes[part])
     }
     return (0..<work.count).map { results[$0] }
   }

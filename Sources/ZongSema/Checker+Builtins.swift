@@ -6,14 +6,14 @@ import ZongSyntax
 extension Checker {
   func callBuiltin(_ id: NodeId, _ node: Node, _ name: NameId) -> Expr {
     let arguments = argumentNodes(node)
-    for argument in arguments where tree.kind(argument) == .argument {
+    for argument in arguments where view.kind(argument) == .argument {
       checkArgumentsAlone(node)
       // `print(x = 1)` is reported already.
-      if tree[argument].flags.contains(.damaged) { return .error }
-      report(.argumentByName, token: tree[argument].token, "`\(text(name))` takes its arguments by position")
+      if view[argument].flags.contains(.damaged) { return .error }
+      report(.argumentByName, token: view[argument].token, "`\(text(name))` takes its arguments by position")
       return .error
     }
-    let at = position(tree[NodeId(node.a)].token)
+    let at = position(view[NodeId(node.a)].token)
     if name == builtins.print { return callPrint(id, node, arguments, at) }
     if name == builtins.printBytes { return callPrintBytes(id, node, arguments, at) }
     if name == builtins.readLine { return callReadLine(id, node, arguments, at) }
@@ -83,7 +83,7 @@ extension Checker {
   /// A `U8[]` takes an element, a text, or an interpolation piece by piece.
   private func appendToBytes(_ target: Expr, _ node: NodeId, _ at: Position) -> Expr {
     let mark = scratch.count
-    if tree.kind(node) == .interpolatedString {
+    if view.kind(node) == .interpolatedString {
       _ = pushPieces(node)
     } else {
       let item = value(node, wanted: .u8)
@@ -151,7 +151,7 @@ extension Checker {
 
   /// Pushes the pieces that a value is written as: an interpolation's one by one, any other value as one.
   private func pushPieces(_ id: NodeId) -> Bool {
-    let node = tree[id]
+    let node = view[id]
     if node.kind == .interpolatedString { return pushInterpolation(id, node) }
     let expr = settled(value(id), id)
     if expr.type == .error { return false }
@@ -176,8 +176,8 @@ extension Checker {
     let layout = LiteralDecoder.layout(of: id, in: tree)
     var fine = true
     for i in 0..<Int(node.b) {
-      let child = tree.child(node.a + UInt32(i))
-      let piece = tree[child]
+      let child = view.child(node.a + UInt32(i))
+      let piece = view[child]
       if piece.kind == .stringPiece {
         pushText(child, piece, layout)
       } else if piece.kind == .interpolation {
@@ -205,14 +205,14 @@ extension Checker {
     var base = TypedId.none
     var char = TypedId.none
     for argument in argumentNodes(node) {
-      guard tree.kind(argument) == .argument else {
+      guard view.kind(argument) == .argument else {
         _ = expression(argument)
         report(.badFormat, argument, "a format is given by name: `width:`, `digits:`, `base:`, `char:`")
         return false
       }
-      let token = tree[argument].token
+      let token = view[argument].token
       let name = tokens.nameOf(token)
-      let formatNode = NodeId(tree[argument].a)
+      let formatNode = NodeId(view[argument].a)
       if name == builtins.width {
         width = typed(formatNode, as: .i64, .argument(name))
       } else if name == builtins.digits && expr.type.isFloat {

@@ -19,7 +19,7 @@ struct Signature {
 extension Checker {
   func call(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let calleeNode = NodeId(node.a)
-    let callee = tree[calleeNode]
+    let callee = view[calleeNode]
     switch callee.kind {
     case .name: return callByName(id, node, calleeNode, callee)
     case .typeName, .sliceType, .arrayType: return callType(id, node, calleeNode)
@@ -51,7 +51,7 @@ extension Checker {
   private func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
     let objectNode = NodeId(callee.a)
     let name = tokens.nameOf(callee.token)
-    if tree.kind(objectNode) == .typeName {
+    if view.kind(objectNode) == .typeName {
       let type = resolveType(objectNode)
       if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
       checkArgumentsAlone(node)
@@ -93,13 +93,13 @@ extension Checker {
   /// Checks the arguments of a call whose callee is unknown, for their own mistakes.
   func checkArgumentsAlone(_ node: Node) {
     for argument in argumentNodes(node) {
-      let inner = tree.kind(argument) == .argument ? NodeId(tree[argument].a) : argument
+      let inner = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
       _ = expression(inner)
     }
   }
 
   func argumentNodes(_ call: Node) -> ArgumentList {
-    ArgumentList(tree: tree, start: tree.word(call.b), count: tree.word(call.b + 1))
+    ArgumentList(view: view, start: view.word(call.b), count: view.word(call.b + 1))
   }
 
   // MARK: Functions
@@ -114,7 +114,7 @@ extension Checker {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
     return Expr(
-      id: emit(.call, info.result, a: function.index, b: list, at: position(tree[NodeId(node.a)].token)), type: info.result)
+      id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)), type: info.result)
   }
 
   /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.
@@ -126,15 +126,15 @@ extension Checker {
     var failed = false
     for argument in argumentNodes(node) {
       let matched: Int?
-      if tree.kind(argument) == .argument {
+      if view.kind(argument) == .argument {
         namedSeen = true
         matched = matchNamed(argument, signature)
       } else {
         matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
         // What couldn't be read is perhaps no argument; there is no counting on from it.
-        nextPositional += tree.kind(argument) == .error ? signature.count + 1 : 1
+        nextPositional += view.kind(argument) == .error ? signature.count + 1 : 1
       }
-      let valueNode = tree.kind(argument) == .argument ? NodeId(tree[argument].a) : argument
+      let valueNode = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
       guard let index = matched else {
         failed = true
         _ = expression(valueNode)
@@ -159,14 +159,14 @@ extension Checker {
   }
 
   private func matchNamed(_ argument: NodeId, _ signature: Signature) -> Int? {
-    let token = tree[argument].token
+    let token = view[argument].token
     let name = tokens.nameOf(token)
-    let isReported = tree[argument].flags.contains(.damaged)
+    let isReported = view[argument].flags.contains(.damaged)
     for index in 0..<signature.count where parameterName(signature, index) == name {
       if isPositional(signature, index) {
         if isReported { return nil }
         report(.argumentByName, token: token, "`\(text(name))` is given by position, without its name") {
-          let valueStart = self.tree.span(of: NodeId(self.tree[argument].a)).start
+          let valueStart = self.tree.span(of: NodeId(self.view[argument].a)).start
           $0.fixIts = [FixIt("remove the name", at: Span($0.span.start, valueStart), replacement: "")]
         }
         return nil
@@ -283,7 +283,7 @@ extension Checker {
     case .structure: return makeStructure(id, node, type, StructureId(info.a))
     case .slice: return newSlice(id, node, type)
     case .array:
-      if tree.word(node.b + 1) > 0 {
+      if view.word(node.b + 1) > 0 {
         checkArgumentsAlone(node)
         report(.tooManyArguments, id, "an array takes no arguments: `\(show(type))()` starts at zero")
         return .error
@@ -292,7 +292,7 @@ extension Checker {
     default:
       if type.isNumber { return conversion(id, node, type) }
       let arguments = argumentNodes(node)
-      if type == .string, arguments.count == 1, tree.kind(arguments[0]) != .argument {
+      if type == .string, arguments.count == 1, view.kind(arguments[0]) != .argument {
         if value(arguments[0], wanted: .bytes).type == .bytes {
           reportMissingFeature(id, "fallible functions (`String(bytes)`)")
           return .error
@@ -323,7 +323,7 @@ extension Checker {
   /// The only argument of a conversion, by position; null after an error.
   private func onlyArgument(_ id: NodeId, _ node: Node, _ what: String) -> NodeId? {
     let arguments = argumentNodes(node)
-    if arguments.count == 1, tree.kind(arguments[0]) != .argument { return arguments[0] }
+    if arguments.count == 1, view.kind(arguments[0]) != .argument { return arguments[0] }
     checkArgumentsAlone(node)
     report(
       arguments.count == 0 ? .missingArgument : .tooManyArguments, id, "\(what) takes one value, without a name")
@@ -390,7 +390,7 @@ extension Checker {
     var capacity = TypedId.none
     var failed = false
     for argument in argumentNodes(node) {
-      guard tree.kind(argument) == .argument else {
+      guard view.kind(argument) == .argument else {
         _ = expression(argument)
         report(.missingArgument, argument, "what a new slice takes is given by name: `length:`, `fill:`, `capacity:`") {
           if length.exists { return }
@@ -399,8 +399,8 @@ extension Checker {
         failed = true
         continue
       }
-      let name = tokens.nameOf(tree[argument].token)
-      let valueNode = NodeId(tree[argument].a)
+      let name = tokens.nameOf(view[argument].token)
+      let valueNode = NodeId(view[argument].a)
       if name == builtins.length && !length.exists {
         length = sliceSize(valueNode)
       } else if name == builtins.capacity && !capacity.exists {
@@ -411,7 +411,7 @@ extension Checker {
         _ = expression(valueNode)
         let known = [builtins.length, builtins.capacity, builtins.fill].contains(name)
         report(
-          known ? .duplicateArgument : .unknownArgument, token: tree[argument].token,
+          known ? .duplicateArgument : .unknownArgument, token: view[argument].token,
           known ? "`\(text(name))` is given twice" : "a new slice takes `length:`, `fill:` and `capacity:`, not `\(text(name))`")
         failed = true
       }
@@ -500,15 +500,15 @@ extension Checker {
 
 /// A call's arguments.
 struct ArgumentList: RandomAccessCollection {
-  let tree: Tree
+  let view: TreeView
   let start: UInt32
   let listCount: UInt32
-  init(tree: Tree, start: UInt32, count: UInt32) {
-    self.tree = tree
+  init(view: TreeView, start: UInt32, count: UInt32) {
+    self.view = view
     self.start = start
     listCount = count
   }
   var startIndex: Int { 0 }
   var endIndex: Int { Int(listCount) }
-  subscript(index: Int) -> NodeId { tree.child(start + UInt32(index)) }
+  subscript(index: Int) -> NodeId { view.child(start + UInt32(index)) }
 }

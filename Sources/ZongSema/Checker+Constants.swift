@@ -188,14 +188,14 @@ extension Checker {
 
   /// The value of a `const` declaration.
   func computeConstant(_ declaration: NodeId) -> ConstantValue {
-    let node = tree[declaration]
+    let node = view[declaration]
     let wanted = node.a == 0 ? TypeId.error : resolveType(NodeId(node.a))
     guard node.b != 0 else { return .error }
     let valueNode = NodeId(node.b)
     constantDepth += 1
     var expr = expression(valueNode, wanted: wanted)
     constantDepth -= 1
-    if node.a != 0 && wanted != .error { expr = coerce(expr, to: wanted, valueNode, .initializer(tokens.name(node.token))) }
+    if node.a != 0 && wanted != .error { expr = coerce(expr, to: wanted, valueNode, .initializer(view.name(node.token))) }
     guard let value = constantValue(of: expr) else {
       report(.notConstant, valueNode, "the value of a `const` must be known when the program is compiled") {
         $0.notes = ["for a value that is computed when the program runs, use `var`"]

@@ -10,19 +10,19 @@ extension Checker {
   func resolveSignature(_ id: FunctionId) {
     let info = declarations.functions[id.index]
     enter(info.part)
-    let node = tree[info.node]
+    let node = view[info.node]
     for index in 0..<Int(info.parameterCount) {
       let at = Int(info.firstParameter) + index
       let parameter = declarations.parameters[at]
-      let typeNode = NodeId(tree[parameter.node].a)
+      let typeNode = NodeId(view[parameter.node].a)
       let type = typeNode.exists ? resolveType(typeNode) : .error
       declarations.parameters[at].type = type
       setThunkResult(parameter.defaultValue, type)
       reportTwice(parameter.name, index, info)
     }
-    let resultNode = tree.child(node.a + 4)
+    let resultNode = view.child(node.a + 4)
     declarations.functions[id.index].result = resultNode.exists ? resolveType(resultNode) : .void
-    if tree.word(node.a + 1) > 0 { reportMissingFeature(info.node, "generic functions") }
+    if view.word(node.a + 1) > 0 { reportMissingFeature(info.node, "generic functions") }
     if info.kind == .imported { checkImport(id) }
     if info.isExported { checkExport(id) }
   }
@@ -35,8 +35,8 @@ extension Checker {
     if name == builtins.discard { return }
     for other in 0..<index where declarations.parameter(info, other).name == name {
       let first = declarations.parameter(info, other).node
-      report(.redeclared, token: tree[declarations.parameter(info, index).node].token, "two parameters are named `\(text(name))`") {
-        $0.labels = [Label(self.tokens.span(of: self.tree[first].token), "the first")]
+      report(.redeclared, token: view[declarations.parameter(info, index).node].token, "two parameters are named `\(text(name))`") {
+        $0.labels = [Label(self.tokens.span(of: self.view[first].token), "the first")]
       }
       return
     }
@@ -92,10 +92,10 @@ extension Checker {
     let info = declarations.structures[id.index]
     let saved = partId
     enter(info.part)
-    let node = tree[info.node]
-    if tree.word(node.a + 1) > 0 { report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version") }
-    if tree.word(node.a + 5) > 0 {
-      report(.notInThisVersion, tree.child(tree.word(node.a + 4)), "methods are part of Zong, but not of this version")
+    let node = view[info.node]
+    if view.word(node.a + 1) > 0 { report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version") }
+    if view.word(node.a + 5) > 0 {
+      report(.notInThisVersion, view.child(view.word(node.a + 4)), "methods are part of Zong, but not of this version")
     }
     layoutStack.append(id)
     var layout = Layout()
@@ -117,15 +117,15 @@ extension Checker {
   private func layOutField(_ id: StructureId, _ structure: StructureInfo, _ index: Int, _ layout: inout Layout) {
     let at = Int(structure.firstField) + index
     let field = declarations.fields[at]
-    let typeNode = NodeId(tree[field.node].a)
+    let typeNode = NodeId(view[field.node].a)
     var type = resolveType(typeNode)
     if containsUnfinished(type) {
       reportCycle(typeNode, type)
       type = .error
     }
     for other in 0..<index where declarations.field(structure, other).name == field.name {
-      let first = tree[declarations.field(structure, other).node].token
-      report(.redeclared, token: tree[field.node].token, "two fields are named `\(text(field.name))`") {
+      let first = view[declarations.field(structure, other).node].token
+      report(.redeclared, token: view[field.node].token, "two fields are named `\(text(field.name))`") {
         $0.labels = [Label(self.tokens.span(of: first), "the first")]
       }
       break
@@ -150,7 +150,7 @@ extension Checker {
     let alignment = UInt64(layout.alignment)
     let size = (layout.size + alignment - 1) / alignment * alignment
     if size > TypeStore.maximumSize {
-      report(.typeTooLarge, token: tree[info.node].token, "the struct `\(text(info.name))` is larger than 1 GiB")
+      report(.typeTooLarge, token: view[info.node].token, "the struct `\(text(info.name))` is larger than 1 GiB")
     }
     let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
     types.setLayout(
@@ -201,7 +201,7 @@ extension Checker {
     declarations.globals[id.index].state = .underway
     let saved = partId
     enter(info.part)
-    let node = tree[info.node]
+    let node = view[info.node]
     var type = node.a == 0 ? TypeId.error : resolveType(NodeId(node.a))
     if node.a != 0 {
       declarations.globals[id.index].type = type
@@ -267,14 +267,14 @@ extension Checker {
     let info = declarations.functions[id.index]
     if info.isChecked { return }
     enter(info.part)
-    let bodyNode = tree.child(tree[info.node].a + 5)
+    let bodyNode = view.child(view[info.node].a + 5)
     checkDefaults(info)
     guard bodyNode.exists else { return }
     inFunction(id, result: info.result) {
       self.openScope()
       for index in 0..<Int(info.parameterCount) {
         let parameter = self.declarations.parameter(info, index)
-        let token = self.tree[parameter.node].token
+        let token = self.view[parameter.node].token
         let local = self.addLocal(parameter.name, parameter.type, at: self.position(token), assigned: true)
         self.context.locals[Int(local.index)].isParameter = true
         if parameter.name != self.builtins.discard && parameter.name != .none {
@@ -287,7 +287,7 @@ extension Checker {
       }
       let body = self.block(bodyNode)
       self.closeScope()
-      let isWhole = self.tree.kind(bodyNode) == .block && !self.tree[bodyNode].flags.contains(.damaged)
+      let isWhole = self.view.kind(bodyNode) == .block && !self.view[bodyNode].flags.contains(.damaged)
       if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error { self.reportMissingReturn(info, bodyNode) }
       return body
     }
@@ -319,7 +319,7 @@ extension Checker {
       .missingReturn, at: close, "`\(text(info.name))` must return \(quote(info.result)), but its end can be reached",
       label: "no value is returned here"
     ) {
-      let resultNode = self.tree.child(self.tree[info.node].a + 4)
+      let resultNode = self.view.child(self.view[info.node].a + 4)
       $0.labels = [Label(self.tree.span(of: resultNode), "because of this result type")]
     }
   }
@@ -342,12 +342,12 @@ extension Checker {
   }
 
   private func scriptPart(_ part: Part) -> UInt32 {
-    let root = tree[tree.root]
+    let root = view[tree.root]
     let mark = scratch.count
     var warned = false
-    for item in tree.list(of: root) {
+    for item in view.list(of: root) {
       let id = NodeId(item)
-      switch tree.kind(id) {
+      switch view.kind(id) {
       case .function, .structure, .externBlock, .constant, .enumeration, .interface, .importDeclaration, .test: continue
       default: break
       }
@@ -369,13 +369,13 @@ extension Checker {
     var structures: [StructureId] = []
     for item in items {
       let id = NodeId(item)
-      let kind = tree.kind(id)
+      let kind = view.kind(id)
       guard kind == .function || kind == .structure else { continue }
       let key = Declarations.NestedKey(part: partId, node: id)
       guard let symbol = declarations.nested[key] else { continue }
       if case .function(let function) = symbol { functions.append(function) }
       if case .structure(let structure) = symbol { structures.append(structure) }
-      bind(tokens.nameOf(tree[id].token), .symbol(symbol), token: tree[id].token)
+      bind(tokens.nameOf(view[id].token), .symbol(symbol), token: view[id].token)
     }
     for structure in structures { layOut(structure) }
     for function in functions { resolveSignature(function) }

@@ -17,7 +17,7 @@ extension Checker {
 
   /// Any expression, calls without a result included. A place is returned as a place.
   func expression(_ id: NodeId, wanted: TypeId = .error) -> Expr {
-    let node = tree[id]
+    let node = view[id]
     switch node.kind {
     case .name: return nameExpression(id, node)
     case .integerLiteral: return integerLiteral(id, node)
@@ -128,7 +128,7 @@ extension Checker {
 
   private func member(_ id: NodeId, _ node: Node) -> Expr {
     let objectNode = NodeId(node.a)
-    let objectKind = tree.kind(objectNode)
+    let objectKind = view.kind(objectNode)
     if objectKind == .typeName { return typeMember(id, node, objectNode) }
     let object = expression(objectNode)
     if object.type == .error { return .error }
@@ -241,7 +241,7 @@ extension Checker {
     let objectNode = NodeId(node.a)
     let object = value(objectNode)
     let indexNode = NodeId(node.b)
-    if tree.kind(indexNode) == .range { return view(id, object, objectNode, tree[indexNode]) }
+    if view.kind(indexNode) == .range { return view(id, object, objectNode, view[indexNode]) }
     let info = types[object.type]
     let position = settled(value(indexNode, wanted: .i64), indexNode)
     if object.type == .error || position.type == .error { return .error }
@@ -323,7 +323,7 @@ extension Checker {
 
   private func addressOf(_ id: NodeId, _ node: Node) -> Expr {
     let targetNode = NodeId(node.a)
-    if tree.kind(targetNode) == .parenthesized {
+    if view.kind(targetNode) == .parenthesized {
       let inner = expression(targetNode)
       if !inner.isPlace { return addressOfValue(inner, targetNode, node) }
       return addressOfPlace(inner, targetNode, node)
@@ -371,7 +371,7 @@ extension Checker {
     let mark = scratch.count
     var failed = false
     for i in 0..<Int(node.b) {
-      let item = tree.child(node.a + UInt32(i))
+      let item = view.child(node.a + UInt32(i))
       let expr = element == .error ? settled(value(item), item) : coerce(value(item, wanted: element), to: element, item, .element)
       if expr.type == .error { failed = true }
       if element == .error { element = expr.type }

@@ -6,7 +6,7 @@ import ZongSyntax
 extension Checker {
   func unary(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let operandNode = NodeId(node.a)
-    switch tokens.kind(node.token) {
+    switch view.tokenKind(node.token) {
     case .exclamation:
       let operand = coerce(value(operandNode, wanted: .boolean), to: .boolean, operandNode, .operand)
       if operand.type == .error { return .error }
@@ -70,7 +70,7 @@ extension Checker {
   // MARK: Binary
 
   func binary(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
-    switch tokens.kind(node.token) {
+    switch view.tokenKind(node.token) {
     case .andAnd: return logical(id, node, .logicalAnd, "&&")
     case .orOr: return logical(id, node, .logicalOr, "||")
     case .questionQuestion:
@@ -78,7 +78,7 @@ extension Checker {
       return .error
     default: break
     }
-    guard let op = binaryOperator(tokens.kind(node.token)) else { return .error }
+    guard let op = binaryOperator(view.tokenKind(node.token)) else { return .error }
     let guide = op.isComparison ? TypeId.error : wanted
     let left = value(NodeId(node.a), wanted: guide)
     let rightGuide = op.isShift ? TypeId.error : left.type.isUntyped || left.type == .error ? guide : left.type
@@ -288,7 +288,7 @@ extension Checker {
       ]
       if left.type.isNumber && right.type.isNumber {
         // The target of an assignment keeps its type; otherwise floats and wider types take the other.
-        let toLeft = self.tree.kind(id) == .assignment
+        let toLeft = self.view.kind(id) == .assignment
           || (left.type.isFloat != right.type.isFloat ? left.type.isFloat : left.type.bitWidth >= right.type.bitWidth)
         let target = toLeft ? left.type : right.type
         let converted = toLeft ? NodeId(node.b) : NodeId(node.a)

@@ -7,7 +7,7 @@ extension Checker {
   /// The statements of a block in a scope of their own.
   func block(_ id: NodeId) -> TypedId {
     openScope()
-    let list = statements(tree.list(of: tree[id]))
+    let list = statements(view.list(of: view[id]))
     closeScope()
     return emit(.block, .void, b: list, at: position(id))
   }
@@ -20,7 +20,7 @@ extension Checker {
     var warned = !context.flow.isReachable
     for index in items {
       let id = NodeId(index)
-      if !context.flow.isReachable && !warned && !isDeclaration(tree.kind(id)) {
+      if !context.flow.isReachable && !warned && !isDeclaration(view.kind(id)) {
         warned = true
         report(.unreachableCode, id, "this can't be reached")
       }
@@ -37,7 +37,7 @@ extension Checker {
 
   /// A statement; none for what leaves nothing in the code.
   func statement(_ id: NodeId) -> TypedId {
-    let node = tree[id]
+    let node = view[id]
     switch node.kind {
     case .variable: return variable(id, node)
     case .constant: return localConstant(id, node)
@@ -76,7 +76,7 @@ extension Checker {
   // MARK: Variables and constants
 
   private func variable(_ id: NodeId, _ node: Node) -> TypedId {
-    let name = tokens.name(node.token)
+    let name = view.name(node.token)
     if context.isScript && scopeStarts.count == 1, case .global(let global) = declarations.symbols[name],
       declarations.globals[global.index].node == id
     {
@@ -119,7 +119,7 @@ extension Checker {
   }
 
   private func scriptGlobal(_ id: NodeId, _ node: Node, _ global: GlobalId) -> TypedId {
-    let name = tokens.name(node.token)
+    let name = view.name(node.token)
     var type = node.a == 0 ? TypeId.error : resolveType(NodeId(node.a))
     var initial = TypedId.none
     if node.b != 0 {
@@ -136,7 +136,7 @@ extension Checker {
   }
 
   private func localConstant(_ id: NodeId, _ node: Node) -> TypedId {
-    let name = tokens.name(node.token)
+    let name = view.name(node.token)
     if context.isScript && scopeStarts.count == 1, case .constant = declarations.symbols[name] { return .none }
     localConstants.append(computeConstant(id))
     bind(name, .constant(localConstants.count - 1), token: node.token)
@@ -154,9 +154,9 @@ extension Checker {
     if expr.isPlace { requireAssigned(expr.id, inner) }
     let settledExpr = settled(expr, inner)
     if !context.flow.isReachable || node.flags.contains(.damaged) { return .none }
-    if tree.kind(inner) == .binary, tokens.kind(tree[inner].token) == .equalEqual {
+    if view.kind(inner) == .binary, view.tokenKind(view[inner].token) == .equalEqual {
       report(.droppedResult, inner, "this comparison does nothing") {
-        $0.fixIts = [FixIt("assign with `=`", at: self.tokens.span(of: self.tree[inner].token), replacement: "=")]
+        $0.fixIts = [FixIt("assign with `=`", at: self.tokens.span(of: self.view[inner].token), replacement: "=")]
       }
     } else {
       report(.droppedResult, inner, "the result of this is not used") {
@@ -170,8 +170,8 @@ extension Checker {
   private func assignment(_ id: NodeId, _ node: Node) -> TypedId {
     let targetNode = NodeId(node.a)
     let valueNode = NodeId(node.b)
-    let isCompound = tokens.kind(node.token) != .equal
-    if tree.kind(targetNode) == .discard {
+    let isCompound = view.tokenKind(node.token) != .equal
+    if view.kind(targetNode) == .discard {
       let dropped = settled(value(valueNode), valueNode)
       return dropped.id.exists ? emit(.expression, .void, a: dropped.id.index, at: position(node.token)) : .none
     }
@@ -196,7 +196,7 @@ extension Checker {
   private func compoundAssignment(_ id: NodeId, _ node: Node, _ targetNode: NodeId, _ valueNode: NodeId) -> TypedId {
     if let length = lengthAssignment(targetNode, valueNode, node) { return length }
     let target = value(targetNode)
-    guard let op = binaryOperator(tokens.kind(node.token)) else { return .none }
+    guard let op = binaryOperator(view.tokenKind(node.token)) else { return .none }
     let operand = value(valueNode, wanted: op.isShift ? .error : target.type)
     guard target.type != .error, operand.type != .error else { return .none }
     guard target.isPlace else {
@@ -225,9 +225,9 @@ extension Checker {
 
   /// `items.length = n`, `items.length -= n`.
   private func lengthAssignment(_ targetNode: NodeId, _ valueNode: NodeId, _ node: Node) -> TypedId? {
-    let member = tree[targetNode]
+    let member = view[targetNode]
     guard member.kind == .member, tokens.nameOf(member.token) == builtins.length,
-      tree.kind(NodeId(member.a)) != .typeName
+      view.kind(NodeId(member.a)) != .typeName
     else { return nil }
     let target = expression(targetNode)
     guard target.type != .error, code[target.id].op == .length else { return nil }
@@ -241,7 +241,7 @@ extension Checker {
     let length = typed(valueNode, as: .i64, .length)
     require(.setLength)
     // The operator of a compound assignment, plus one.
-    let op = binaryOperator(tokens.kind(node.token)).map { $0.rawValue + 1 } ?? 0
+    let op = binaryOperator(view.tokenKind(node.token)).map { $0.rawValue + 1 } ?? 0
     return emit(.assignLength, .void, a: slice.index, b: length.index, flags: op, at: position(node.token))
   }
 
@@ -271,7 +271,7 @@ extension Checker {
   // MARK: Branches and loops
 
   private func condition(_ id: NodeId, _ what: String) -> TypedId {
-    if tree.kind(id) == .bindingCondition {
+    if view.kind(id) == .bindingCondition {
       reportMissingFeature(id, "conditions with `var`")
       return .none
     }
@@ -280,8 +280,8 @@ extension Checker {
 
   private func ifElse(_ id: NodeId, _ node: Node) -> TypedId {
     let test = condition(NodeId(node.a), "if")
-    let thenNode = tree.child(node.b)
-    let elseNode = tree.child(node.b + 1)
+    let thenNode = view.child(node.b)
+    let elseNode = view.child(node.b + 1)
     let before = context.flow
     let thenBranch = block(thenNode)
     var elseBranch = TypedId.none
@@ -299,7 +299,7 @@ extension Checker {
 
   private func enterLoop(_ labelToken: UInt32) -> UInt32 {
     let token = TokenId(labelToken)
-    let label = labelToken == 0 ? NameId.none : tokens.name(token)
+    let label = labelToken == 0 ? NameId.none : view.name(token)
     if label != .none, context.loops.contains(where: { $0.label == label }) {
       report(.redeclared, token: token, "the label `\(text(label))` is already the name of a loop around this one")
     }
@@ -325,8 +325,8 @@ extension Checker {
     let test = condition(NodeId(node.a), "while")
     let isEndless = test.exists && code[test].op == .integer && code[test].a == 1
     var after = context.flow
-    let number = enterLoop(tree.word(node.b))
-    let body = block(tree.child(node.b + 1))
+    let number = enterLoop(view.word(node.b))
+    let body = block(view.child(node.b + 1))
     let exit = context.loops.removeLast().exit
     if isEndless { after.isReachable = false }
     after.touched.formUnion(context.flow.touched)
@@ -337,7 +337,7 @@ extension Checker {
 
   private func forLoop(_ id: NodeId, _ node: Node) -> TypedId {
     let iterated = NodeId(node.a)
-    return tree.kind(iterated) == .range ? forRange(id, node, tree[iterated]) : forEach(id, node, iterated)
+    return view.kind(iterated) == .range ? forRange(id, node, view[iterated]) : forEach(id, node, iterated)
   }
 
   private func forRange(_ id: NodeId, _ node: Node, _ range: Node) -> TypedId {
@@ -360,13 +360,13 @@ extension Checker {
           : "the ends of a range must be integers, not \(quote(wrong.type))")
       type = .error
     }
-    if TokenId(tree.word(node.b + 1)) != .none {
-      report(.notIterable, token: TokenId(tree.word(node.b + 1)), "a range has no index; write `for i in a..b`")
+    if TokenId(view.word(node.b + 1)) != .none {
+      report(.notIterable, token: TokenId(view.word(node.b + 1)), "a range has no index; write `for i in a..b`")
     }
     if node.flags.contains(.byPointer) {
       report(.notIterable, iteratedNode(node), "the numbers of a range aren't stored, so there are no pointers to them")
     }
-    let itemToken = TokenId(tree.word(node.b + 2))
+    let itemToken = TokenId(view.word(node.b + 2))
     let (item, body, number) = loopBody(node, indexToken: .none, indexType: .i64, itemToken: itemToken, itemType: type).asRange
     let extra = words(
       item.index, low.id.index, high.id.index, range.flags.contains(.inclusive) ? 1 : 0, body.index, number)
@@ -386,17 +386,17 @@ extension Checker {
   /// The body of a `for` in the scope of its variables.
   private func loopBody(_ node: Node, indexToken: TokenId, indexType: TypeId, itemToken: TokenId, itemType: TypeId) -> LoopBody {
     var after = context.flow
-    let number = enterLoop(tree.word(node.b))
+    let number = enterLoop(view.word(node.b))
     openScope()
     var index = LocalId.none
-    if indexToken != .none && tokens.kind(indexToken) != .underscore {
-      index = addLocal(tokens.name(indexToken), indexType, at: position(indexToken), assigned: true)
-      bind(tokens.name(indexToken), .local(index), token: indexToken)
+    if indexToken != .none && view.tokenKind(indexToken) != .underscore {
+      index = addLocal(view.name(indexToken), indexType, at: position(indexToken), assigned: true)
+      bind(view.name(indexToken), .local(index), token: indexToken)
     }
-    let isNamed = itemToken != .none && tokens.kind(itemToken) != .underscore
-    let item = addLocal(isNamed ? tokens.name(itemToken) : .none, itemType, at: position(node.token), assigned: true)
-    if isNamed { bind(tokens.name(itemToken), .local(item), token: itemToken) }
-    let body = block(tree.child(node.b + 3))
+    let isNamed = itemToken != .none && view.tokenKind(itemToken) != .underscore
+    let item = addLocal(isNamed ? view.name(itemToken) : .none, itemType, at: position(node.token), assigned: true)
+    if isNamed { bind(view.name(itemToken), .local(item), token: itemToken) }
+    let body = block(view.child(node.b + 3))
     closeScope()
     let exit = context.loops.removeLast().exit
     after.touched.formUnion(context.flow.touched)
@@ -431,7 +431,7 @@ extension Checker {
       }
     }
     let loop = loopBody(
-      node, indexToken: TokenId(tree.word(node.b + 1)), indexType: .i64, itemToken: TokenId(tree.word(node.b + 2)),
+      node, indexToken: TokenId(view.word(node.b + 1)), indexType: .i64, itemToken: TokenId(view.word(node.b + 2)),
       itemType: itemType)
     let extra = words(loop.index.index, loop.item.index, byPointer ? 1 : 0, loop.body.index, loop.number)
     return emit(.forEach, .void, a: object.id.index, b: extra, at: position(node.token))
@@ -445,12 +445,12 @@ extension Checker {
       if token == .none {
         report(.outsideLoop, id, "`\(word)` stands outside of any loop")
       } else {
-        report(.unknownLabel, token: token, "no loop around this is labelled `\(text(tokens.name(token)))`") {
+        report(.unknownLabel, token: token, "no loop around this is labelled `\(text(view.name(token)))`") {
           let labels = self.context.loops.map { $0.label }.filter { $0 != .none }.map { self.text($0) }
-          if let near = nearestName(to: self.text(self.tokens.name(token)), among: labels) {
+          if let near = nearestName(to: self.text(self.view.name(token)), among: labels) {
             $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
           } else if labels.isEmpty {
-            $0.notes = ["a label stands before its loop: `\(self.text(self.tokens.name(token))): loop { ... }`"]
+            $0.notes = ["a label stands before its loop: `\(self.text(self.view.name(token))): loop { ... }`"]
           } else {
             $0.notes = ["the labels here are \(labels.map { "`\($0)`" }.joined(separator: ", "))"]
           }
@@ -481,7 +481,7 @@ extension Checker {
 
   private func findLoop(_ label: TokenId) -> Int? {
     if label == .none { return context.loops.isEmpty ? nil : context.loops.count - 1 }
-    return context.loops.lastIndex { $0.label == tokens.name(label) }
+    return context.loops.lastIndex { $0.label == view.name(label) }
   }
 
   private func returnStatement(_ id: NodeId, _ node: Node) -> TypedId {

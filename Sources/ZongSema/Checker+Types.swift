@@ -6,14 +6,14 @@ import ZongSyntax
 extension Checker {
   /// The type that a type node means; `.error` if it was reported.
   func resolveType(_ id: NodeId) -> TypeId {
-    let node = tree[id]
+    let node = view[id]
     switch node.kind {
     case .typeName:
       if node.b > 0 {
         reportMissingFeature(id, "generic types")
         return .error
       }
-      return namedType(id, tokens.name(node.token))
+      return namedType(id, view.name(node.token))
     case .pointerType:
       let element = resolveType(NodeId(node.a))
       return element == .error ? .error : types.pointer(to: element)

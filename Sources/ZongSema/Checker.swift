@@ -78,16 +78,18 @@ package final class Checker {
   let types: TypeStore
   let names: Interner
   let builtins: BuiltinNames
-  /// Where the typed code goes: the program's chunk `codeIndex`, which the program keeps alive.
-  unowned(unsafe) private(set) var code: TypedCode
+  /// The typed code that is being made; `finishChunk` moves it into the program's chunk `codeIndex`. A constant
+  /// reference: one that could change would be counted at each use.
+  let code = TypedCode()
   private(set) var codeIndex: UInt32
   package var diagnostics = Diagnostics()
 
-  // The part being read. `declarations` keeps its parts alive, so the hot references need no counting.
+  // The part being read. What is read often is read through `view`.
   var part: Part
   var partId = PartId(0)
-  unowned(unsafe) var tree: Tree
-  unowned(unsafe) var tokens: TokenStore
+  var view: TreeView
+  var tree: Tree { part.tree }
+  var tokens: TokenStore { part.tokens }
   var fileBase: UInt32
 
   var context = FunctionContext()
@@ -111,28 +113,28 @@ package final class Checker {
   var layoutStack: [StructureId] = []
 
   package init(
-    declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, code: TypedCode,
-    codeIndex: UInt32, firstPart: PartId
+    declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, codeIndex: UInt32,
+    firstPart: PartId
   ) {
     self.declarations = declarations
     self.types = types
     self.names = names
     self.builtins = builtins
-    self.code = code
     self.codeIndex = codeIndex
     let part = declarations.parts[Int(firstPart.index)]
     self.part = part
     partId = firstPart
-    tree = part.tree
-    tokens = part.tokens
+    view = TreeView(part.tree)
     fileBase = part.file.base
     latest.append(repeating: 0, count: names.count)
   }
 
-  /// Turns to another chunk of typed code and returns what was reported so far.
-  func takeDiagnostics(next code: TypedCode, _ index: UInt32) -> Diagnostics {
-    self.code = code
-    codeIndex = index
+  /// Turns to the chunk `index` of the program's typed code.
+  func beginChunk(_ index: UInt32) { codeIndex = index }
+
+  /// Moves the typed code into its chunk and returns what was reported.
+  func finishChunk(into chunk: TypedCode) -> Diagnostics {
+    code.exchange(with: chunk)
     let found = diagnostics
     diagnostics = Diagnostics()
     localConstants.removeAll(keepingCapacity: true)
@@ -141,20 +143,19 @@ package final class Checker {
   }
 
   func enter(_ id: PartId) {
-    if partId == id && part.tree === tree { return }
+    if partId == id { return }
     partId = id
     part = declarations.parts[Int(id.index)]
-    tree = part.tree
-    tokens = part.tokens
+    view = TreeView(part.tree)
     fileBase = part.file.base
   }
 
   // MARK: Positions and emission
 
   @inline(__always)
-  func position(_ token: TokenId) -> Position { Position(fileBase + tokens.starts[token.index]) }
+  func position(_ token: TokenId) -> Position { Position(fileBase + view.start(token)) }
   @inline(__always)
-  func position(_ id: NodeId) -> Position { position(tree[id].token) }
+  func position(_ id: NodeId) -> Position { position(view[id].token) }
 
   @inline(__always)
   func emit(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position)
@@ -231,7 +232,7 @@ package final class Checker {
     report(.redeclared, token: token, "`\(text(name))` is declared twice in the same block") {
       let length = UInt32(self.names.bytes(of: name).count)
       $0.labels = [Label(Span(first, Position(first.offset + length)), "first declared here")]
-      let isVariable = token.index > 0 && self.tokens.kind(token.previous) == .varKeyword
+      let isVariable = token.index > 0 && self.view.tokenKind(token.previous) == .varKeyword
       if isVariable { $0.notes = ["to change it, assign to it without `var`"] }
       $0.notes.append("an inner block may declare the name anew")
     }

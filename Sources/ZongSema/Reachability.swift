@@ -98,8 +98,13 @@ struct ReachabilitySearch {
         continue
       }
       stack[stack.count - 1].next += 1
-      follow(program.codes[frame.code].references[frame.next])
+      follow(references(frame.code).references[frame.next])
     }
+  }
+
+  /// A chunk of typed code; that of the serial checker isn't in the program yet.
+  private func references(_ code: Int) -> TypedCode {
+    code == program.codes.count - 1 ? checker.code : program.codes[code]
   }
 
   private mutating func enter(_ node: Int) {

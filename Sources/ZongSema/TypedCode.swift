@@ -221,9 +221,18 @@ public final class TypedCode: @unchecked Sendable {
   public var locals = Store<LocalInfo>(capacity: 256)
   public var references = Store<Reference>(capacity: 256)
   /// The chunk's text constants.
-  public let strings = Interner()
+  public internal(set) var strings = Interner()
 
   @inlinable public init() { nodes.append(TypedNode(.error, .error, at: .none)) }
+
+  /// Exchanges everything with another chunk.
+  func exchange(with other: TypedCode) {
+    swap(&nodes, &other.nodes)
+    swap(&extra, &other.extra)
+    swap(&locals, &other.locals)
+    swap(&references, &other.references)
+    swap(&strings, &other.strings)
+  }
 
   @inlinable @inline(__always) public subscript(id: TypedId) -> TypedNode { nodes[id.index] }
   @inlinable @inline(__always) public func child(_ index: UInt32) -> TypedId { TypedId(extra[index]) }

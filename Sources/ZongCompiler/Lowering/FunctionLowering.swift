@@ -32,8 +32,8 @@ final class FunctionLowering {
   var builder: Builder
   var leafTable: LeafTable
 
-  // The function being lowered. The program keeps its code alive, so this reference needs no counting.
-  unowned(unsafe) var code: TypedCode
+  // The function being lowered. The program keeps its code alive.
+  var code: CodeView
   var codeIndex = 0
   var info = FunctionInfo(kind: .declared, name: .none, part: PartId(0), node: .none)
   var storage: [LocalStorage] = []
@@ -57,7 +57,7 @@ final class FunctionLowering {
     types = plan.program.types
     builder = Builder(function)
     leafTable = LeafTable(plan.program)
-    code = plan.program.codes[0]
+    code = CodeView(plan.program.codes[0])
   }
 
   /// Lowers `item` into `function`.
@@ -83,7 +83,7 @@ final class FunctionLowering {
   private func lowerDeclared(_ id: ZongSema.FunctionId) {
     info = declarations.functions[id.index]
     codeIndex = Int(info.code)
-    code = program.codes[codeIndex]
+    code = CodeView(program.codes[codeIndex])
     function.name = displayName(info)
     builder.begin(builder.block())
     let resultLeaves = leafTable.leaves(of: info.result)
