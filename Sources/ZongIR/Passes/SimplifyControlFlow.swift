@@ -5,6 +5,11 @@
 
 import ZongStores
 
+/// The old arguments of an edge that is being threaded.
+private final class EdgeArguments {
+  var items = Store<UInt32>()
+}
+
 /// Block merging, jump threading, and branches into selects.
 package struct SimplifyControlFlow: ~Copyable {
   private var flow = ControlFlow()
@@ -13,8 +18,8 @@ package struct SimplifyControlFlow: ~Copyable {
   /// Whether a block only passes its parameters on to others.
   private var isForwarder = Store<Bool>()
   /// The two edges of the branch being looked at, threaded: targets and old argument ids.
-  private var firstArguments = Store<UInt32>()
-  private var secondArguments = Store<UInt32>()
+  private let first = EdgeArguments()
+  private let second = EdgeArguments()
   private var scratch = Store<UInt32>()
   private var made = Store<UInt32>()
   private var changes = 0
@@ -28,6 +33,7 @@ package struct SimplifyControlFlow: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    if function.order.count == 1 { return false }
     flow.compute(function)
     changes = 0
     findForwarders(function)
@@ -90,11 +96,11 @@ package struct SimplifyControlFlow: ~Copyable {
   }
 
   /// The edge by which a forwarder is left by someone who comes with these arguments, if that is known.
-  private func exit(_ id: UInt32, _ arguments: borrowing Store<UInt32>, _ function: Function) -> UInt32? {
+  private func exit(_ id: UInt32, _ arguments: EdgeArguments, _ function: Function) -> UInt32? {
     let block = function.blocks[id]
     let end = function.instructions[block.end - 1]
     if end.opcode == .jump { return end.a }
-    guard let condition = function.constantBits(arguments[end.a - block.start]) else { return nil }
+    guard let condition = function.constantBits(arguments.items[end.a - block.start]) else { return nil }
     let edge = condition != 0 ? end.b : end.c
     let target = function.lists[edge]
     return target != id && !flow.isLoopHeader(target) ? edge : nil
@@ -102,20 +108,20 @@ package struct SimplifyControlFlow: ~Copyable {
 
   /// Follows the forwarders from `edge` on: the block it ends at, with the (old) arguments in `arguments`.
   private mutating func thread(
-    _ edge: UInt32, _ arguments: inout Store<UInt32>, _ function: Function, _ counter: inout PassCounter
+    _ edge: UInt32, _ arguments: EdgeArguments, _ function: Function, _ counter: inout PassCounter
   ) -> UInt32 {
     var target = function.lists[edge]
-    arguments.removeAll()
-    arguments.append(contentsOf: function.arguments(ofEdge: edge))
+    arguments.items.removeAll()
+    arguments.items.append(contentsOf: function.arguments(ofEdge: edge))
     for _ in 0..<SimplifyControlFlow.chainLimit {
       guard isForwarder[target], let next = exit(target, arguments, function), counter.allows() else { break }
       changes += 1
       let block = function.blocks[target]
       scratch.removeAll()
       for argument in function.arguments(ofEdge: next) {
-        scratch.append(isParameter(argument, of: block) ? arguments[argument - block.start] : argument)
+        scratch.append(isParameter(argument, of: block) ? arguments.items[argument - block.start] : argument)
       }
-      swap(&scratch, &arguments)
+      swap(&scratch, &arguments.items)
       target = function.lists[next]
     }
     return target
@@ -158,17 +164,17 @@ package struct SimplifyControlFlow: ~Copyable {
     return target
   }
 
-  private mutating func emitEdge(_ target: UInt32, _ arguments: borrowing Store<UInt32>) -> UInt32 {
+  private mutating func emitEdge(_ target: UInt32, _ arguments: EdgeArguments) -> UInt32 {
     let edge = rebuilder.target.lists.add(rebuilder.newBlock(for: target))
-    rebuilder.target.lists.append(UInt32(arguments.count))
-    for index in 0..<arguments.count { rebuilder.target.lists.append(rebuilder.values[arguments[index]]) }
+    rebuilder.target.lists.append(UInt32(arguments.items.count))
+    for index in 0..<arguments.items.count { rebuilder.target.lists.append(rebuilder.values[arguments.items[index]]) }
     return edge
   }
 
   /// Constants of blocks that the edge now goes past are made where it begins, and forgotten by `forgetConstants`.
-  private mutating func emitConstants(_ arguments: borrowing Store<UInt32>, _ function: Function) {
-    for index in 0..<arguments.count {
-      let old = arguments[index]
+  private mutating func emitConstants(_ arguments: EdgeArguments, _ function: Function) {
+    for index in 0..<arguments.items.count {
+      let old = arguments.items[index]
       guard rebuilder.values[old] == 0, function.instructions[old].opcode == .constant else { continue }
       rebuilder.copy(old)
       made.append(old)
@@ -181,13 +187,10 @@ package struct SimplifyControlFlow: ~Copyable {
   }
 
   private mutating func threadedEdge(_ edge: UInt32, _ function: Function, _ counter: inout PassCounter) -> UInt32 {
-    var arguments = Store<UInt32>(capacity: 4)
-    swap(&arguments, &firstArguments)
-    let target = thread(edge, &arguments, function, &counter)
-    emitConstants(arguments, function)
-    let new = emitEdge(target, arguments)
+    let target = thread(edge, first, function, &counter)
+    emitConstants(first, function)
+    let new = emitEdge(target, first)
     forgetConstants()
-    swap(&arguments, &firstArguments)
     return new
   }
 
@@ -214,17 +217,13 @@ package struct SimplifyControlFlow: ~Copyable {
 
   private mutating func copyBranch(_ index: UInt32, _ function: Function, _ counter: inout PassCounter) {
     let old = function.instructions[index]
-    var first = Store<UInt32>(capacity: 4)
-    var second = Store<UInt32>(capacity: 4)
-    swap(&first, &firstArguments)
-    swap(&second, &secondArguments)
-    let then = thread(old.b, &first, function, &counter)
-    let otherwise = thread(old.c, &second, function, &counter)
+    let then = thread(old.b, first, function, &counter)
+    let otherwise = thread(old.c, second, function, &counter)
     emitConstants(first, function)
     emitConstants(second, function)
-    if then == otherwise && differences(first, second) <= SimplifyControlFlow.selectLimit && counter.allows() {
+    if then == otherwise && differences() <= SimplifyControlFlow.selectLimit && counter.allows() {
       changes += 1
-      emitSelects(rebuilder.values[old.a], first, second, then, old.position)
+      emitSelects(rebuilder.values[old.a], then, old.position)
     } else {
       let thenEdge = emitEdge(then, first)
       let otherwiseEdge = emitEdge(otherwise, second)
@@ -233,24 +232,22 @@ package struct SimplifyControlFlow: ~Copyable {
       rebuilder.emit(branch)
     }
     forgetConstants()
-    swap(&first, &firstArguments)
-    swap(&second, &secondArguments)
   }
 
-  private func differences(_ first: borrowing Store<UInt32>, _ second: borrowing Store<UInt32>) -> Int {
+  private func differences() -> Int {
     var count = 0
-    for index in 0..<first.count where rebuilder.values[first[index]] != rebuilder.values[second[index]] { count += 1 }
+    for index in 0..<first.items.count
+    where rebuilder.values[first.items[index]] != rebuilder.values[second.items[index]] {
+      count += 1
+    }
     return count
   }
 
   /// Jumps to `target` with what the condition selects from the two edges' arguments.
-  private mutating func emitSelects(
-    _ condition: UInt32, _ first: borrowing Store<UInt32>, _ second: borrowing Store<UInt32>, _ target: UInt32,
-    _ position: UInt32
-  ) {
+  private mutating func emitSelects(_ condition: UInt32, _ target: UInt32, _ position: UInt32) {
     scratch.removeAll()
-    for index in 0..<first.count {
-      let (a, b) = (rebuilder.values[first[index]], rebuilder.values[second[index]])
+    for index in 0..<first.items.count {
+      let (a, b) = (rebuilder.values[first.items[index]], rebuilder.values[second.items[index]])
       if a == b {
         scratch.append(a)
       } else {
