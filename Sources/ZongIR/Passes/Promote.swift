@@ -107,7 +107,13 @@ package struct Promote: ~Copyable {
     parameterVariables.removeAll()
     findFrontiers(function)
     stamps.refill(with: 0, count: function.blocks.count)
+    // Very deep nests would need a parameter for each variable in each loop: what is left then stays a variable.
+    let limit = 4 * function.instructions.count + 4096
     for variable in 0..<UInt32(function.variables.count) where isPromoted[variable] && isGlobal[variable] {
+      if parameterVariables.count > limit {
+        isPromoted[variable] = false
+        continue
+      }
       work.removeAll()
       writers.forEach(of: variable) { work.append($0) }
       while !work.isEmpty {
