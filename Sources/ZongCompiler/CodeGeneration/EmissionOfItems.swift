@@ -122,7 +122,7 @@ extension CodeGenerator {
     let instruction = function.instructions[index]
     let code = tables.code(instruction.opcode, instruction.type)
     if code != 0, !instruction.opcode.isComparison {
-      if tables.placement(instruction.opcode) == .trapping {
+      if tables.placement(instruction.opcode) == .trapping, !function.divides(instruction) {
         notePosition(function, buffer, index, instruction.position)
       }
       body.byte(code)

@@ -32,6 +32,7 @@ extension CodeGenerator {
   }
 
   private mutating func reset(_ function: Function) {
+    precondition(function.instructions.count <= Int(itemOperandMask), "a function of 268 million instructions")
     values.removeAll()
     values.append(repeating: ValueState(), count: function.instructions.count)
     blocks.removeAll()

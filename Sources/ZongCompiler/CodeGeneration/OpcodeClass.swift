@@ -25,6 +25,9 @@ enum Placement: UInt8, Comparable {
   /// Ends the block.
   case terminator
 
+  /// Without operands, and made anew or read again at each use.
+  @inline(__always) var isLeaf: Bool { self == .free || self == .variable }
+
   @inline(__always) private var number: UInt8 { unsafeBitCast(self, to: UInt8.self) }
   @inline(__always) static func == (a: Placement, b: Placement) -> Bool { a.number == b.number }
   @inline(__always) static func < (a: Placement, b: Placement) -> Bool { a.number < b.number }

@@ -88,10 +88,10 @@ extension CodeGenerator {
     case .call, .callIndirect:
       if instruction.type == .none { placeResults(function, index, instruction) }
       placeResult(index, instruction)
-      expand(function, index, instruction, .instruction)
+      expand(function, index, instruction, .effect, .instruction)
     default:
       placeResult(index, instruction)
-      expand(function, index, instruction, .instruction)
+      expand(function, index, instruction, tables.placement(instruction.opcode), .instruction)
     }
   }
 
@@ -274,30 +274,56 @@ extension CodeGenerator {
     let state = values[value]
     let placement = tables.placement(instruction.opcode)
     if isOpposite, placement <= .load, placement != .pure { items.append(item(.not)) }
-    switch placement {
-    case .free:
-      switch instruction.opcode {
-      case .parameter, .blockParameter, .result: readLocal(value, instruction)
-      case .frameAddress:
-        locals[framePointer].uses &+= 1
-        items.append(item(.instruction, value))
-      default: items.append(item(.instruction, value))
-      }
-    case .variable:
+    if placement.isLeaf {
+      placeLeaf(value, instruction, placement, state)
+    } else if state.uses == 0, value >= bodyStart, value < bodyEnd,
+      mayNest(function, value, instruction, placement, state)
+    {
+      nest(function, value, instruction, placement, state, isOpposite: isOpposite)
+    } else {
+      if isOpposite, placement != .load { items.append(item(.not)) }
+      readLocal(value, instruction)
+    }
+  }
+
+  /// Puts a value without operands on the stack.
+  @inline(__always)
+  private mutating func placeLeaf(
+    _ value: UInt32, _ instruction: Instruction, _ placement: Placement, _ state: ValueState
+  ) {
+    if placement == .variable {
       let isInBlock = value >= bodyStart && value < bodyEnd
       if isInBlock, state.stamp >= assignments[instruction.a] {
         append(.get, local: variableLocals[instruction.a])
       } else {
         readLocal(value, instruction)
       }
-    default:
-      if state.uses == 0, value >= bodyStart, value < bodyEnd, mayNest(function, value, instruction, placement, state) {
-        nest(function, value, instruction, state, isOpposite: isOpposite)
-      } else {
-        if isOpposite, placement != .load { items.append(item(.not)) }
-        readLocal(value, instruction)
-      }
+      return
     }
+    switch instruction.opcode {
+    case .parameter, .blockParameter, .result: readLocal(value, instruction)
+    case .frameAddress:
+      locals[framePointer].uses &+= 1
+      items.append(item(.instruction, value))
+    default: items.append(item(.instruction, value))
+    }
+  }
+
+  /// Wants the value that is placed next. A leaf needs no turn through `work`: then it is placed, and the result
+  /// is true.
+  @inline(__always)
+  private mutating func placeIfLeaf(_ function: Function, _ value: UInt32) -> Bool {
+    let instruction = function.instructions[value]
+    let placement = tables.placement(instruction.opcode)
+    guard placement.isLeaf else { return false }
+    values[value].uses &-= 1
+    placeLeaf(value, instruction, placement, values[value])
+    return true
+  }
+
+  @inline(__always)
+  private mutating func wantNext(_ function: Function, _ value: UInt32) {
+    if !placeIfLeaf(function, value) { want(value) }
   }
 
   /// Reads a value from its local, and gives it one if it has none yet.
@@ -337,11 +363,12 @@ extension CodeGenerator {
   }
 
   private mutating func nest(
-    _ function: Function, _ value: UInt32, _ instruction: Instruction, _ state: ValueState, isOpposite: Bool
+    _ function: Function, _ value: UInt32, _ instruction: Instruction, _ placement: Placement, _ state: ValueState,
+    isOpposite: Bool
   ) {
     values[value].blockAndPlaced |= 1
     var kind = ItemKind.instruction
-    if isOpposite, tables.placement(instruction.opcode) != .load {
+    if isOpposite, placement != .load {
       if state.local == 0, instruction.opcode == .eqz, function.instructions[instruction.a].type == .i32 {
         want(instruction.a)
         return
@@ -361,7 +388,7 @@ extension CodeGenerator {
       release(state.local - 1)
     }
     if instruction.opcode == .wrap, wantUnextended(function, instruction.a) { return }
-    expand(function, value, instruction, kind)
+    expand(function, value, instruction, placement, kind)
   }
 
   /// The lower half of a value extended in this block is the value that was extended.
@@ -382,34 +409,30 @@ extension CodeGenerator {
   }
 
   /// Places the instruction itself and wants its operands.
-  @inline(__always)
-  private mutating func expand(_ function: Function, _ index: UInt32, _ instruction: Instruction, _ kind: ItemKind) {
+  private mutating func expand(
+    _ function: Function, _ index: UInt32, _ instruction: Instruction, _ placement: Placement, _ kind: ItemKind
+  ) {
     items.append(item(kind, index))
-    switch tables.placement(instruction.opcode) {
-    case .effect:
+    if placement == .effect {
       memoryEffects &-= 1
       orderedEffects &-= 1
-    case .trapping: orderedEffects &-= 1
-    default: break
+    } else if placement == .trapping {
+      orderedEffects &-= 1
     }
     switch tables.operands(instruction.opcode) {
     case .none, .edges: break
     case .a:
-      if instruction.opcode == .load { wantAddress(function, instruction.a) } else { want(instruction.a) }
-    case .b: want(instruction.b)
-    case .ab:
-      if instruction.opcode == .store { wantAddress(function, instruction.a) } else { want(instruction.a) }
-      if !isZeroTest(function, instruction, kind) { want(instruction.b) }
-    case .abc:
-      if instruction.opcode == .select {
-        want(instruction.b)
-        want(instruction.c)
-        want(instruction.a)
-      } else {
-        want(instruction.a)
-        want(instruction.b)
-        want(instruction.c)
+      if instruction.opcode == .load { wantAddress(function, instruction.a, isNext: true) } else {
+        wantNext(function, instruction.a)
       }
+    case .b: wantNext(function, instruction.b)
+    case .ab: wantTwo(function, instruction, kind)
+    case .abc:
+      // `select` takes its condition last.
+      let condition = instruction.opcode == .select
+      want(condition ? instruction.b : instruction.a)
+      want(condition ? instruction.c : instruction.b)
+      want(condition ? instruction.a : instruction.c)
     case .list: wantList(function, instruction.b)
     case .aList:
       wantList(function, instruction.b)
@@ -417,11 +440,29 @@ extension CodeGenerator {
     }
   }
 
+  @inline(__always)
+  private mutating func wantTwo(_ function: Function, _ instruction: Instruction, _ kind: ItemKind) {
+    let isNext = isZeroTest(function, instruction, kind) || placeIfLeaf(function, instruction.b)
+    if instruction.opcode == .store {
+      wantAddress(function, instruction.a, isNext: isNext)
+    } else if isNext {
+      wantNext(function, instruction.a)
+    } else {
+      want(instruction.a)
+    }
+    if !isNext { want(instruction.b) }
+  }
+
   /// The address of an access. A frame slot's offset goes into the instruction itself.
-  private mutating func wantAddress(_ function: Function, _ value: UInt32) {
-    guard function.instructions[value].opcode == .frameAddress else { return want(value) }
-    values[value].uses &-= 1
-    locals[framePointer].uses &+= 1
-    work.append(item(.get, framePointer))
+  private mutating func wantAddress(_ function: Function, _ value: UInt32, isNext: Bool) {
+    if function.instructions[value].opcode == .frameAddress {
+      values[value].uses &-= 1
+      locals[framePointer].uses &+= 1
+      if isNext { items.append(item(.get, framePointer)) } else { work.append(item(.get, framePointer)) }
+    } else if isNext {
+      wantNext(function, value)
+    } else {
+      want(value)
+    }
   }
 }

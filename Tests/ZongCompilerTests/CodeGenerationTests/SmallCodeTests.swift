@@ -254,6 +254,7 @@ extension String {
       let place = map.levels(function: 1, codeOffset: offset).first?.place
       found.append("\(instruction.name) \(place.map { "\($0.line):\($0.column)" } ?? "-")")
     }
-    #expect(found == ["i32.const -", "local.get -", "i32.div_s 1:10", "call 2:4", "end 2:4"])
+    // What comes before the first entry belongs to it.
+    #expect(found == ["i32.const 1:10", "local.get 1:10", "i32.div_s 1:10", "call 2:4", "end 2:4"])
   }
 }
