@@ -8,8 +8,8 @@ final class Deadline: @unchecked Sendable {
   /// How long the program may take to reach a check after its time, in seconds.
   private static let grace = 0.2
 
-  private let library: Library
-  private let engine: OpaquePointer
+  /// Kept alive until the thread that watches is done: it uses the engine.
+  private let runtime: Runtime
   private let message: String
   private let errors: Int32
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
@@ -18,9 +18,8 @@ final class Deadline: @unchecked Sendable {
   private let time: timespec
 
   /// Starts the clock.
-  init(seconds: Double, message: String, engine: OpaquePointer, _ library: Library, errors: Int32) {
-    self.library = library
-    self.engine = engine
+  init(seconds: Double, message: String, runtime: Runtime, errors: Int32) {
+    self.runtime = runtime
     self.message = message
     self.errors = errors
     lock = .allocate(capacity: 1)
@@ -64,7 +63,7 @@ final class Deadline: @unchecked Sendable {
 
   fileprivate func watch() {
     if wait(until: time) { return }
-    library.api.wasmtime_engine_increment_epoch(engine)
+    runtime.library.api.wasmtime_engine_increment_epoch(runtime.engine)
     if wait(until: Self.after(Self.grace)) { return }
     guest_output_flush()
     let text = Array("stop: \(message)\n".utf8)

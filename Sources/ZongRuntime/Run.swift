@@ -17,7 +17,7 @@ extension Runtime {
     }
     let run = Run(self, program, options)
     let deadline = options.timeout.map {
-      Deadline(seconds: $0, message: options.timeLimitText, engine: engine, library, errors: options.streams.errors)
+      Deadline(seconds: $0, message: options.timeLimitText, runtime: self, errors: options.streams.errors)
     }
     guard run.onThread(stackSize: settings.maxStack + EngineSettings.hostStack) else {
       deadline?.cancel()

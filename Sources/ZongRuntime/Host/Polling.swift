@@ -26,15 +26,16 @@ extension Host {
       subscription(UnsafeRawBufferPointer(rebasing: table[(index * 48)..<(index * 48 + 48)]))
     }
     let ready = wait(subscriptions)
-    var place = output
+    var events: UInt32 = 0
     for (subscription, isReady) in zip(subscriptions, ready) where isReady {
+      let place = output + events * 32
       guard memory.write(place, subscription.userData), memory.write(place &+ 8, subscription.error.rawValue),
         memory.write(place &+ 10, UInt16(subscription.kind)), memory.write(place &+ 16, UInt64(0)),
         memory.write(place &+ 24, UInt64(0))
       else { return .fault }
-      place += 32
+      events += 1
     }
-    return memory.write(result, (place - output) / 32) ? .success : .fault
+    return memory.write(result, events) ? .success : .fault
   }
 
   private func subscription(_ bytes: UnsafeRawBufferPointer) -> Subscription {

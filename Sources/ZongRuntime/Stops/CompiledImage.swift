@@ -27,7 +27,7 @@ struct CompiledImage {
     // ELF64, little-endian: where the section headers begin, how many there are, and which holds the names.
     guard number(0, as: UInt32.self) == 0x464C_457F, let table = number(0x28, as: UInt64.self),
       let count = number(0x3C, as: UInt16.self), let namesIndex = number(0x3E, as: UInt16.self),
-      let headers = Int(exactly: table), let names = contents(headers, Int(namesIndex))
+      let headers = Int(exactly: table), headers <= bytes.count, let names = contents(headers, Int(namesIndex))
     else { return nil }
     for index in 0..<Int(count) {
       guard let name = number(headers + index * 64, as: UInt32.self), let range = contents(headers, index) else {
