@@ -237,7 +237,7 @@ extension Checker {
     if missing.isEmpty { return true }
     if quiet { return false }
     let shown = missing.prefix(8).map { index in
-      "`\(isPositional(signature, index) ? "" : text(parameterName(signature, index)) + ": ")\(show(parameterType(signature, index)))`"
+      "`\(text(parameterName(signature, index))): \(show(parameterType(signature, index)))`"
     }
     let what = signature.source == .fields ? "field" : "argument"
     let list = shown.joined(separator: ", ") + (missing.count > 8 ? " and \(missing.count - 8) more" : "")

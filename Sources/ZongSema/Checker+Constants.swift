@@ -47,7 +47,7 @@ extension Checker {
     case .integer(let value, let type, let literal): integerConstant(value, type, literal: literal, at: position)
     case .float(let value, let type): floatConstant(value, type, at: position)
     case .boolean(let value): booleanConstant(value, at: position)
-    case .string(let bytes): bytes.withUnsafeBufferPointer { stringConstant($0, .string, at: position) }
+    case .string(let bytes, let type): bytes.withUnsafeBufferPointer { stringConstant($0, type, at: position) }
     }
   }
 
@@ -85,7 +85,9 @@ extension Checker {
     if let value = constantInteger(expr) { return .integer(value, expr.type, isLiteral: expr.isLiteral) }
     if let value = constantFloat(expr) { return .float(value, expr.type) }
     if let value = constantBoolean(expr) { return .boolean(value) }
-    if code[expr.id].op == .string { return .string(Array(code.strings.bytes(of: NameId(code[expr.id].a)))) }
+    if code[expr.id].op == .string { 
+      return .string(Array(code.strings.bytes(of: NameId(code[expr.id].a))), expr.type)
+    }
     return nil
   }
 

@@ -226,6 +226,8 @@ extension Checker {
     switch op {
     case .add: (result, overflow) = a.addingReportingOverflow(b)
     case .subtract: (result, overflow) = a.subtractingReportingOverflow(b)
+    // Typed constants wrap, and the low bits are right even if 128 don't suffice.
+    case .multiply where type.isInteger: result = a &* b
     case .multiply: (result, overflow) = a.multipliedReportingOverflow(by: b)
     case .divide, .remainder:
       if b == 0 {

@@ -11,8 +11,8 @@ package enum ConstantValue: Sendable {
   case integer(Int128, TypeId, isLiteral: Bool)
   case float(Double, TypeId)
   case boolean(Bool)
-  /// The text's bytes.
-  case string([UInt8])
+  /// The text's bytes, as a `String` or a `U8[]`.
+  case string([UInt8], TypeId)
 }
 
 extension TypeId {

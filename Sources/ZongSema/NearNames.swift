@@ -4,7 +4,8 @@
 /// alignment), ignoring case first; null if none is within a third of the name's length.
 func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.utf8.prefix(64))
-  let limit = max(1, wanted.count / 3)
+  // A short name has no near one: any other letter is as good.
+  let limit = wanted.count < 3 ? 0 : wanted.count / 3
   var best: String?
   var bestDistance = limit + 1
   var tried = 0

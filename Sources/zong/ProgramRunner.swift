@@ -38,6 +38,10 @@ struct ProgramRunner {
   /// The module of a source, and whether there was nothing to say about it; null if there were errors.
   private func module(_ source: SourceText) -> (bytes: [UInt8], isClean: Bool)? {
     if source.isModule { return (source.bytes, true) }
+    if source.path.hasSuffix(".wasm") {
+      Output.error("\(source.path) is not a WebAssembly module")
+      return nil
+    }
     let compilation = Compilation(options: compile.compilerOptions(stackSize: limits.maxStack))
     guard let module = compilation.compileSource(source) else {
       Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)

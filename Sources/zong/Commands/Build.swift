@@ -57,6 +57,13 @@ struct Build: ParsableCommand {
   @Argument(help: "The source to compile; - for standard input.")
   var file: String
 
+  func validate() throws {
+    if case .ir(let pass?) = emit, Pass(rawValue: pass) == nil {
+      let known = Pass.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("there is no pass \(pass); the passes are \(known)")
+    }
+  }
+
   func run() throws {
     do {
       let source = try SourceReader.read(file)
