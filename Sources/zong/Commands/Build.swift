@@ -58,8 +58,9 @@ struct Build: ParsableCommand {
   var file: String
 
   func validate() throws {
-    if case .ir(let pass?) = emit, Pass(rawValue: pass) == nil {
-      let known = Pass.allCases.map(\.rawValue).joined(separator: ", ")
+    let passes = Pass.allCases.map(\.name)
+    if case .ir(let pass?) = emit, !passes.contains(pass) {
+      let known = passes.joined(separator: ", ")
       throw ValidationError("there is no pass \(pass); the passes are \(known)")
     }
   }
