@@ -50,7 +50,8 @@ let package = Package(
     .testTarget(name: "ZongSyntaxTests", dependencies: ["ZongSyntax"], swiftSettings: settings),
     .testTarget(name: "ZongIRTests", dependencies: ["ZongIR"], swiftSettings: settings),
     .testTarget(name: "ZongWasmTests", dependencies: ["ZongWasm"], swiftSettings: settings),
-    .testTarget(name: "ZongCompilerTests", dependencies: ["ZongCompiler", "ZongIR", "ZongWasm"], swiftSettings: settings),
+    .testTarget(
+      name: "ZongCompilerTests", dependencies: ["ZongCompiler", "ZongIR", "ZongWasm"], swiftSettings: settings),
     .testTarget(name: "ZongRuntimeTests", dependencies: ["ZongRuntime"], swiftSettings: settings),
   ]
 )

@@ -174,7 +174,9 @@ package struct Verifier: ~Copyable {
       default: isBody = true
       }
       if instruction.isTerminator != (index == block.end - 1) {
-        fail(instruction.isTerminator ? "a terminator isn't last" : "no terminator ends the block", block: id, value: index)
+        fail(
+          instruction.isTerminator ? "a terminator isn't last" : "no terminator ends the block", block: id, value: index
+        )
       }
       checkInstruction(index, instruction, id)
     }

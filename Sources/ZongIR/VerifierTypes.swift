@@ -23,7 +23,9 @@ extension Verifier {
   }
 
   private mutating func checkId(_ value: UInt32, _ index: UInt32, _ block: BlockId) {
-    if Int(value) >= function.instructions.count { fail("uses %\(value), which isn't there", block: block, value: index) }
+    if Int(value) >= function.instructions.count {
+      fail("uses %\(value), which isn't there", block: block, value: index)
+    }
   }
 
   private mutating func checkList(
@@ -53,7 +55,8 @@ extension Verifier {
       return fail("uses the edge \(edge), which isn't there", block: block, value: index)
     }
     let target = function.target(ofEdge: edge)
-    guard Int(target.index) < function.blocks.count, function.blocks[target.index].end > function.blocks[target.index].start
+    guard Int(target.index) < function.blocks.count,
+      function.blocks[target.index].end > function.blocks[target.index].start
     else {
       return fail("leads to \(target), which isn't there", block: block, value: index)
     }
@@ -69,7 +72,8 @@ extension Verifier {
       }
       let type = function.instructions[value].type
       if type != types[position] {
-        fail("gives \(type) %\(value) to a parameter of \(target) that is \(types[position])", block: block, value: index)
+        fail(
+          "gives \(type) %\(value) to a parameter of \(target) that is \(types[position])", block: block, value: index)
       }
     }
   }
@@ -248,7 +252,8 @@ extension Verifier {
     }
     guard let program, let (_, results) = signature(of: call, program) else { return nil }
     let isThere = Int(instruction.b) < results.count && results.count > 1
-    return expect(isThere && results[Int(instruction.b)] == instruction.type, "result \(instruction.b) isn't \(instruction.type)")
+    return expect(
+      isThere && results[Int(instruction.b)] == instruction.type, "result \(instruction.b) isn't \(instruction.type)")
   }
 
   /// What is wrong with a list beyond its ids.

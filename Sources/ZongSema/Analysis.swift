@@ -132,7 +132,8 @@ extension Checker {
       return
     }
     let argumentsType = types.slice(of: .string)
-    let fits = info.parameterCount == 0
+    let fits =
+      info.parameterCount == 0
       || (info.parameterCount == 1 && [argumentsType, .error].contains(declarations.parameter(info, 0).type))
     if !fits {
       report(.badMain, token: token, "`main` takes nothing, or the arguments as `args: String[]`")

@@ -159,7 +159,9 @@ extension Checker {
     return true
   }
 
-  private func pushPiece(_ expr: Expr, width: TypedId = .none, digits: TypedId = .none, base: TypedId = .none, char: TypedId = .none) {
+  private func pushPiece(
+    _ expr: Expr, width: TypedId = .none, digits: TypedId = .none, base: TypedId = .none, char: TypedId = .none
+  ) {
     scratch.append(expr.id.index)
     scratch.append(width.index)
     scratch.append(digits.index)

@@ -108,13 +108,15 @@ extension Checker {
     refer(to: function)
     let info = declarations.functions[function.index]
     let signature = Signature(
-      source: .parameters, first: info.firstParameter, count: Int(info.parameterCount), name: info.name, part: info.part,
+      source: .parameters, first: info.firstParameter, count: Int(info.parameterCount), name: info.name,
+      part: info.part,
       node: info.node)
     guard let list = matchArguments(id, node, signature) else {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
     return Expr(
-      id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)), type: info.result)
+      id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)),
+      type: info.result)
   }
 
   /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.
@@ -176,7 +178,9 @@ extension Checker {
     if isReported { return nil }
     let kind = signature.source == .fields ? "field" : "parameter"
     report(.unknownArgument, token: token, "`\(text(signature.name))` has no \(kind) `\(text(name))`") { diagnostic in
-      let known = (0..<signature.count).filter { !self.isPositional(signature, $0) }.map { self.text(self.parameterName(signature, $0)) }
+      let known = (0..<signature.count).filter { !self.isPositional(signature, $0) }.map {
+        self.text(self.parameterName(signature, $0))
+      }
       if let near = nearestName(to: self.text(name), among: known) {
         diagnostic.label = "did you mean `\(near)`?"
         diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
@@ -315,7 +319,8 @@ extension Checker {
   private func makeStructure(_ id: NodeId, _ node: Node, _ type: TypeId, _ structure: StructureId) -> Expr {
     let info = declarations.structures[structure.index]
     let signature = Signature(
-      source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part, node: info.node)
+      source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part,
+      node: info.node)
     guard let list = matchArguments(id, node, signature) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeStructure, type, b: list, at: position(node.token)), type: type)
   }
@@ -359,7 +364,8 @@ extension Checker {
 
   private func convertConstantFloat(_ value: Double, _ type: TypeId, _ node: NodeId, _ at: Position) -> Expr {
     if type.isFloat { return floatConstant(type == .f32 ? Double(Float(value)) : value, type, at: at) }
-    guard value.isFinite, let whole = Int128(exactly: value.rounded(.towardZero)), type.integerRange.contains(whole) else {
+    guard value.isFinite, let whole = Int128(exactly: value.rounded(.towardZero)), type.integerRange.contains(whole)
+    else {
       report(.constantDoesNotFit, node, "\(value) does not fit in `\(show(type))`")
       return .error
     }
@@ -372,7 +378,9 @@ extension Checker {
     let operand = value(argument)
     if operand.type == .error { return .error }
     let at = position(node.token)
-    if let value = constantInteger(operand) { return integerConstant(wrapped(value, type), type, literal: false, at: at) }
+    if let value = constantInteger(operand) {
+      return integerConstant(wrapped(value, type), type, literal: false, at: at)
+    }
     guard operand.type.isInteger else {
       report(.badConversion, argument, "`wrapping` takes an integer, not \(quote(operand.type))")
       return .error
@@ -412,7 +420,9 @@ extension Checker {
         let known = [builtins.length, builtins.capacity, builtins.fill].contains(name)
         report(
           known ? .duplicateArgument : .unknownArgument, token: view[argument].token,
-          known ? "`\(text(name))` is given twice" : "a new slice takes `length:`, `fill:` and `capacity:`, not `\(text(name))`")
+          known
+            ? "`\(text(name))` is given twice"
+            : "a new slice takes `length:`, `fill:` and `capacity:`, not `\(text(name))`")
         failed = true
       }
     }

@@ -84,10 +84,16 @@ extension Checker {
     let wantedInfo = types[wanted]
     let foundInfo = types[found]
     if wantedInfo.kind == .pointer && wantedInfo.element == found {
-      return ("take its address: `\(sourceText(node))&`", FixIt("take the address", at: Span(span.end, span.end), replacement: "&"))
+      return (
+        "take its address: `\(sourceText(node))&`",
+        FixIt("take the address", at: Span(span.end, span.end), replacement: "&")
+      )
     }
     if foundInfo.kind == .pointer && foundInfo.element == wanted {
-      return ("read what it points to: `\(sourceText(node))*`", FixIt("dereference it", at: Span(span.end, span.end), replacement: "*"))
+      return (
+        "read what it points to: `\(sourceText(node))*`",
+        FixIt("dereference it", at: Span(span.end, span.end), replacement: "*")
+      )
     }
     if foundInfo.kind == .array && wantedInfo.kind == .slice && foundInfo.element == wantedInfo.element {
       return ("a slice of the whole array: `\(sourceText(node))[0..\(foundInfo.b)]`", nil)

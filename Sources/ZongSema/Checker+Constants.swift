@@ -85,7 +85,7 @@ extension Checker {
     if let value = constantInteger(expr) { return .integer(value, expr.type, isLiteral: expr.isLiteral) }
     if let value = constantFloat(expr) { return .float(value, expr.type) }
     if let value = constantBoolean(expr) { return .boolean(value) }
-    if code[expr.id].op == .string { 
+    if code[expr.id].op == .string {
       return .string(Array(code.strings.bytes(of: NameId(code[expr.id].a))), expr.type)
     }
     return nil
@@ -197,7 +197,9 @@ extension Checker {
     constantDepth += 1
     var expr = expression(valueNode, wanted: wanted)
     constantDepth -= 1
-    if node.a != 0 && wanted != .error { expr = coerce(expr, to: wanted, valueNode, .initializer(view.name(node.token))) }
+    if node.a != 0 && wanted != .error {
+      expr = coerce(expr, to: wanted, valueNode, .initializer(view.name(node.token)))
+    }
     guard let value = constantValue(of: expr) else {
       report(.notConstant, valueNode, "the value of a `const` must be known when the program is compiled") {
         $0.notes = ["for a value that is computed when the program runs, use `var`"]

@@ -35,7 +35,10 @@ extension Checker {
     if name == builtins.discard { return }
     for other in 0..<index where declarations.parameter(info, other).name == name {
       let first = declarations.parameter(info, other).node
-      report(.redeclared, token: view[declarations.parameter(info, index).node].token, "two parameters are named `\(text(name))`") {
+      report(
+        .redeclared, token: view[declarations.parameter(info, index).node].token,
+        "two parameters are named `\(text(name))`"
+      ) {
         $0.labels = [Label(self.tokens.span(of: self.view[first].token), "the first")]
       }
       return
@@ -93,7 +96,9 @@ extension Checker {
     let saved = partId
     enter(info.part)
     let node = view[info.node]
-    if view.word(node.a + 1) > 0 { report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version") }
+    if view.word(node.a + 1) > 0 {
+      report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version")
+    }
     if view.word(node.a + 5) > 0 {
       report(.notInThisVersion, view.child(view.word(node.a + 4)), "methods are part of Zong, but not of this version")
     }
@@ -171,7 +176,10 @@ extension Checker {
     while types[inner].kind == .array { inner = types[inner].element }
     let target = StructureId(types[inner].a)
     guard let start = layoutStack.lastIndex(of: target) else { return }
-    let cycle = layoutStack[start...].map { text(declarations.structures[$0.index].name) } + [text(declarations.structures[target.index].name)]
+    let cycle =
+      layoutStack[start...].map { text(declarations.structures[$0.index].name) } + [
+        text(declarations.structures[target.index].name)
+      ]
     report(.recursiveStructure, node, "the struct `\(cycle[0])` would contain itself") {
       $0.notes = [
         "the cycle: \(cycle.joined(separator: " → "))",
@@ -288,7 +296,9 @@ extension Checker {
       let body = self.block(bodyNode)
       self.closeScope()
       let isWhole = self.view.kind(bodyNode) == .block && !self.view[bodyNode].flags.contains(.damaged)
-      if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error { self.reportMissingReturn(info, bodyNode) }
+      if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error {
+        self.reportMissingReturn(info, bodyNode)
+      }
       return body
     }
   }

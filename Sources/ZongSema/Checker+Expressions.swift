@@ -24,7 +24,8 @@ extension Checker {
     case .floatLiteral: return floatLiteral(id, node)
     case .characterLiteral:
       return integerConstant(
-        Int128(LiteralDecoder.character(node.token, in: tokens)), .untypedInteger, literal: true, at: position(node.token))
+        Int128(LiteralDecoder.character(node.token, in: tokens)), .untypedInteger, literal: true,
+        at: position(node.token))
     case .stringLiteral: return stringLiteral(id, node, wanted: wanted)
     case .interpolatedString: return interpolatedString(id, node)
     case .trueLiteral: return booleanConstant(true, at: position(node.token))
@@ -142,7 +143,9 @@ extension Checker {
     var base = object
     var info = types[base.type]
     if info.kind == .pointer {
-      if let field = structureField(info.element, name) { return fieldOfPointer(base, info.element, field, objectNode, at) }
+      if let field = structureField(info.element, name) {
+        return fieldOfPointer(base, info.element, field, objectNode, at)
+      }
       if name == builtins.address {
         requirePlaceAssigned(base, objectNode)
         return Expr(id: emit(.address, .u32, a: base.id.index, at: at), type: .u32)
@@ -231,7 +234,8 @@ extension Checker {
     let name = tokens.nameOf(node.token)
     if type.isInteger && (name == builtins.max || name == builtins.min) {
       let range = type.integerRange
-      return integerConstant(name == builtins.max ? range.upperBound : range.lowerBound, type, literal: false, at: position(node.token))
+      return integerConstant(
+        name == builtins.max ? range.upperBound : range.lowerBound, type, literal: false, at: position(node.token))
     }
     report(.unknownMember, token: node.token, "the type \(quote(type)) has no `\(text(name))`")
     return .error
@@ -372,7 +376,9 @@ extension Checker {
     var failed = false
     for i in 0..<Int(node.b) {
       let item = view.child(node.a + UInt32(i))
-      let expr = element == .error ? settled(value(item), item) : coerce(value(item, wanted: element), to: element, item, .element)
+      let expr =
+        element == .error
+        ? settled(value(item), item) : coerce(value(item, wanted: element), to: element, item, .element)
       if expr.type == .error { failed = true }
       if element == .error { element = expr.type }
       scratch.append(expr.id.index)

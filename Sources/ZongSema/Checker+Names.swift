@@ -42,7 +42,9 @@ extension Checker {
     if entry < context.boundary {
       report(.capturedLocal, id, "`\(text(name))` belongs to the function around this one") {
         $0.labels = [Label(self.span(of: self.bindings[entry]), "declared here")]
-        $0.notes = ["a declared function can't use the locals of the function it stands in; pass the value as an argument"]
+        $0.notes = [
+          "a declared function can't use the locals of the function it stands in; pass the value as an argument"
+        ]
       }
       return .error
     }
@@ -57,7 +59,10 @@ extension Checker {
 
   private func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
     if constantDepth > 0 {
-      report(.notConstant, id, "`\(text(declarations.globals[global.index].name))` is a variable, and a constant can't depend on it") {
+      report(
+        .notConstant, id,
+        "`\(text(declarations.globals[global.index].name))` is a variable, and a constant can't depend on it"
+      ) {
         $0.notes = ["if it never changes, declare it with `const`"]
       }
       return .error
@@ -127,7 +132,10 @@ extension Checker {
     let end = Position(info.position.offset + UInt32(names.bytes(of: info.name).count))
     let label = Label(Span(info.position, end), "declared here without a value")
     if context.flow.touched.contains(bit) {
-      report(.mayBeUsedBeforeAssignment, id, "`\(name)` may be used before it is assigned", label: "not assigned on every path to here") {
+      report(
+        .mayBeUsedBeforeAssignment, id, "`\(name)` may be used before it is assigned",
+        label: "not assigned on every path to here"
+      ) {
         $0.labels = [label]
       }
     } else {

@@ -168,7 +168,9 @@ extension Checker {
 
   // MARK: Shifts
 
-  private func shift(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr, wanted: TypeId) -> Expr {
+  private func shift(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr, wanted: TypeId)
+    -> Expr
+  {
     if left.type == .untypedInteger, let value = constantInteger(left), let count = constantInteger(right) {
       guard count >= 0 && count < 128 else {
         report(.constantTooLarge, NodeId(node.b), "a constant can't be shifted by \(count)") {
@@ -181,7 +183,9 @@ extension Checker {
       return integerConstant(result, .untypedInteger, literal: false, at: position(node.token))
     }
     let type = left.type == .untypedInteger && wanted.isInteger ? wanted : left.type
-    let value = settled(left.type == .untypedInteger ? convertConstant(left, to: type.isInteger ? type : .i64, NodeId(node.a)) : left, NodeId(node.a))
+    let value = settled(
+      left.type == .untypedInteger ? convertConstant(left, to: type.isInteger ? type : .i64, NodeId(node.a)) : left,
+      NodeId(node.a))
     let count = settled(right, NodeId(node.b))
     if value.type == .error || count.type == .error { return .error }
     guard value.type.isInteger, count.type.isInteger else {
@@ -218,7 +222,9 @@ extension Checker {
     return nil
   }
 
-  private func foldIntegers(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Int128, _ b: Int128, type: TypeId) -> Expr {
+  private func foldIntegers(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Int128, _ b: Int128, type: TypeId)
+    -> Expr
+  {
     let at = position(node.token)
     if op.isComparison { return booleanConstant(compare(op, a, b), at: at) }
     var result: Int128 = 0
@@ -253,7 +259,9 @@ extension Checker {
     return integerConstant(result, type, literal: false, at: at)
   }
 
-  private func foldFloats(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Double, _ b: Double, type: TypeId) -> Expr {
+  private func foldFloats(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Double, _ b: Double, type: TypeId)
+    -> Expr
+  {
     let at = position(node.token)
     if op.isComparison { return booleanConstant(compare(op, a, b), at: at) }
     switch op {
@@ -290,13 +298,16 @@ extension Checker {
       ]
       if left.type.isNumber && right.type.isNumber {
         // The target of an assignment keeps its type; otherwise floats and wider types take the other.
-        let toLeft = self.view.kind(id) == .assignment
+        let toLeft =
+          self.view.kind(id) == .assignment
           || (left.type.isFloat != right.type.isFloat ? left.type.isFloat : left.type.bitWidth >= right.type.bitWidth)
         let target = toLeft ? left.type : right.type
         let converted = toLeft ? NodeId(node.b) : NodeId(node.a)
         let replacement = "\(self.show(target))(\(self.sourceText(converted)))"
         $0.notes = ["numbers of different types are converted by hand: `\(replacement)`"]
-        $0.fixIts = [FixIt("convert to `\(self.show(target))`", at: toLeft ? rightSpan : leftSpan, replacement: replacement)]
+        $0.fixIts = [
+          FixIt("convert to `\(self.show(target))`", at: toLeft ? rightSpan : leftSpan, replacement: replacement)
+        ]
       } else if op == .add && (left.type == .string || right.type == .string) {
         $0.notes = ["text is put together by interpolation: `\"\\(a) and \\(b)\"`"]
       }

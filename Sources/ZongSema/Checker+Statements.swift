@@ -207,7 +207,9 @@ extension Checker {
     if op.isShift {
       let count = settled(operand, valueNode)
       guard target.type.isInteger, count.type.isInteger else {
-        report(.badOperands, id, "`\(op.text)=` works on integers, not on \(quote(target.type.isInteger ? count.type : target.type))")
+        report(
+          .badOperands, id,
+          "`\(op.text)=` works on integers, not on \(quote(target.type.isInteger ? count.type : target.type))")
         return .none
       }
       return emit(.compoundAssign, .void, a: target.id.index, b: count.id.index, flags: op.rawValue, at: at)
@@ -367,7 +369,8 @@ extension Checker {
       report(.notIterable, iteratedNode(node), "the numbers of a range aren't stored, so there are no pointers to them")
     }
     let itemToken = TokenId(view.word(node.b + 2))
-    let (item, body, number) = loopBody(node, indexToken: .none, indexType: .i64, itemToken: itemToken, itemType: type).asRange
+    let (item, body, number) = loopBody(node, indexToken: .none, indexType: .i64, itemToken: itemToken, itemType: type)
+      .asRange
     let extra = words(
       item.index, low.id.index, high.id.index, range.flags.contains(.inclusive) ? 1 : 0, body.index, number)
     return emit(.forRange, .void, b: extra, at: position(node.token))
@@ -384,7 +387,9 @@ extension Checker {
   }
 
   /// The body of a `for` in the scope of its variables.
-  private func loopBody(_ node: Node, indexToken: TokenId, indexType: TypeId, itemToken: TokenId, itemType: TypeId) -> LoopBody {
+  private func loopBody(_ node: Node, indexToken: TokenId, indexType: TypeId, itemToken: TokenId, itemType: TypeId)
+    -> LoopBody
+  {
     var after = context.flow
     let number = enterLoop(view.word(node.b))
     openScope()
@@ -413,14 +418,17 @@ extension Checker {
     if object.type == .string {
       itemType = .u32
       require(.decode)
-      if byPointer { report(.notIterable, iterated, "text gives code points, which aren't stored; there are no pointers to them") }
+      if byPointer {
+        report(.notIterable, iterated, "text gives code points, which aren't stored; there are no pointers to them")
+      }
     } else if info.kind == .slice || info.kind == .array {
       itemType = byPointer ? types.pointer(to: info.element) : info.element
       if info.kind == .array && byPointer {
         if object.isPlace {
           markAddressTaken(object.id)
         } else {
-          report(.notAddressable, iterated, "the elements of this array aren't stored; keep the array in a variable first")
+          report(
+            .notAddressable, iterated, "the elements of this array aren't stored; keep the array in a variable first")
         }
       }
     } else if object.type != .error {

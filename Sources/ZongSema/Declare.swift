@@ -68,7 +68,8 @@ struct Declarer {
       default: "modules and imports"
       }
     diagnostics.report(
-      .notInThisVersion, at: part.tokens.span(of: part.tree[id].token), "\(what) are part of Zong, but not of this version")
+      .notInThisVersion, at: part.tokens.span(of: part.tree[id].token),
+      "\(what) are part of Zong, but not of this version")
     let node = part.tree[id]
     let alias = part.tree.kind(id) == .importDeclaration && node.a != 0 ? TokenId(node.a) : node.token
     enter(part.tokens.nameOf(alias), .notInThisVersion, alias, part)
@@ -118,10 +119,13 @@ struct Declarer {
     let (partId, node): (PartId, NodeId)
     switch symbol {
     case .none, .notInThisVersion: return nil
-    case .function(let id): (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
-    case .structure(let id): (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
+    case .function(let id):
+      (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
+    case .structure(let id):
+      (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
     case .global(let id): (partId, node) = (declarations.globals[id.index].part, declarations.globals[id.index].node)
-    case .constant(let id): (partId, node) = (declarations.constants[Int(id.index)].part, declarations.constants[Int(id.index)].node)
+    case .constant(let id):
+      (partId, node) = (declarations.constants[Int(id.index)].part, declarations.constants[Int(id.index)].node)
     }
     let part = declarations.parts[Int(partId.index)]
     return part.tokens.span(of: part.tree[node].token)

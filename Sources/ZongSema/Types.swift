@@ -197,7 +197,8 @@ public final class TypeStore: @unchecked Sendable {
     guard !overflow, size <= TypeStore.maximumSize, length <= TypeStore.maximumSize else { return nil }
     return intern(Key(kind: .array, a: element.index, b: UInt32(length))) {
       TypeInfo(
-        kind: .array, hasZero: info.hasZero || length == 0, hasDefaults: info.hasDefaults && length > 0, a: element.index, b: UInt32(length),
+        kind: .array, hasZero: info.hasZero || length == 0, hasDefaults: info.hasDefaults && length > 0,
+        a: element.index, b: UInt32(length),
         size: UInt32(size), alignment: info.alignment, leafCount: 0)
     }
   }
@@ -210,7 +211,9 @@ public final class TypeStore: @unchecked Sendable {
     }
   }
 
-  public func setLayout(_ type: TypeId, size: UInt32, alignment: UInt32, leafCount: UInt32, hasZero: Bool, hasDefaults: Bool) {
+  public func setLayout(
+    _ type: TypeId, size: UInt32, alignment: UInt32, leafCount: UInt32, hasZero: Bool, hasDefaults: Bool
+  ) {
     var info = self[type]
     info.size = size
     info.alignment = alignment

@@ -139,7 +139,9 @@ package struct ModuleDecoder {
     case Op.globalGet: constant = .global(try reader.unsigned())
     default: throw reader.failure(.unsupported("this initial value is"))
     }
-    guard try reader.byte() == Op.end else { throw reader.failure(.unsupported("an initial value of several parts is")) }
+    guard try reader.byte() == Op.end else {
+      throw reader.failure(.unsupported("an initial value of several parts is"))
+    }
     return constant
   }
 

@@ -37,7 +37,8 @@ package struct DecodeError: Error, Equatable, Sendable, CustomStringConvertible 
       case .countMismatch: "functions and bodies differ in number"
       case .unknownType(let code): "type \(hexadecimal(UInt64(code))) is unknown"
       case .unknownInstruction(let code, let second):
-        code == Op.prefix ? "instruction 0xFC \(second) is unknown" : "instruction \(hexadecimal(UInt64(code))) is unknown"
+        code == Op.prefix
+          ? "instruction 0xFC \(second) is unknown" : "instruction \(hexadecimal(UInt64(code))) is unknown"
       case .unsupported(let what): "\(what) not supported"
       case .badStructure: "blocks don't nest"
       case .tooManyLocals: "a function has more than \(DecodedBody.localLimit) locals"

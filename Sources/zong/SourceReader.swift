@@ -49,7 +49,9 @@ enum SourceReader {
     var filled = 0
     while true {
       if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-      let count = bytes.withUnsafeMutableBytes { readOnce(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[filled...])) }
+      let count = bytes.withUnsafeMutableBytes {
+        readOnce(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
+      }
       if count < 0 && errno == EINTR { continue }
       if count < 0 { throw FileError(message: "can't read \(name): \(Process.lastError)") }
       if count == 0 { break }

@@ -68,13 +68,17 @@ import Testing
     #expect(printed == again)
     // Nothing is lost but the numbering.
     #expect(trimmed(printed).split(separator: "\n").count == trimmed(ParserTests.sample).split(separator: "\n").count)
-    for part in ["f64.const -0.1", "bits 0x7fc00001", "f64.const inf", "frame proven !13 ^2", "a\\\"b\\\\\\00\\ff", "mayFree maySuspend", "\"odd name\"#1", "site 2 \"odd name\"#1 !9 ^1"] {
+    for part in [
+      "f64.const -0.1", "bits 0x7fc00001", "f64.const inf", "frame proven !13 ^2", "a\\\"b\\\\\\00\\ff",
+      "mayFree maySuspend", "\"odd name\"#1", "site 2 \"odd name\"#1 !9 ^1",
+    ] {
       #expect(printed.replacingFirst(part, "") != printed, "\(part)")
     }
   }
 
   @Test func comments() throws {
-    let function = try Parser.parseFunction("; a comment\nfunc f#0() { ; here\n\n@0: ; there\n  return ; and here\n}\n").get()
+    let function = try Parser.parseFunction("; a comment\nfunc f#0() { ; here\n\n@0: ; there\n  return ; and here\n}\n")
+      .get()
     #expect(Verifier.verify(function).isEmpty)
   }
 

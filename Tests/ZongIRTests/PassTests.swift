@@ -85,7 +85,10 @@ import Testing
   }
 
   @Test func promoteAsFarAsAllowed() throws {
-    let text = wrapped("(i64): i64", "$0: i64\n$1: i64\n@0:\n%1 = i64.parameter 0\nset $0, %1\nset $1, %1\n%2 = i64.get $0\n%3 = i64.get $1\n%4 = i64.add %2, %3\nreturn %4")
+    let text = wrapped(
+      "(i64): i64",
+      "$0: i64\n$1: i64\n@0:\n%1 = i64.parameter 0\nset $0, %1\nset $1, %1\n%2 = i64.get $0\n%3 = i64.get $1\n%4 = i64.add %2, %3\nreturn %4"
+    )
     let function = try parsed(text)
     var counter = PassCounter(limit: 1)
     var pass = Promote()
@@ -155,8 +158,11 @@ import Testing
   // MARK: Folding
 
   /// The value of the expression after folding, as the text of what is returned.
-  func folded(_ lines: String, _ type: String = "i64", sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
-    let body = "@0:\n%1 = i64.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\n%4 = f64.parameter 3\n\(lines)\nreturn %9"
+  func folded(_ lines: String, _ type: String = "i64", sourceLocation: SourceLocation = #_sourceLocation) throws
+    -> String
+  {
+    let body =
+      "@0:\n%1 = i64.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\n%4 = f64.parameter 3\n\(lines)\nreturn %9"
     let function = try parsed(wrapped("(i64, i64, i32, f64): \(type)", body), sourceLocation: sourceLocation)
     var counter = PassCounter()
     var fold = ConstantFolding()
@@ -171,8 +177,12 @@ import Testing
   @Test func foldConstants() throws {
     #expect(try folded("%5 = i64.const 6\n%6 = i64.const 7\n%9 = i64.mul %5, %6") == "%1 = i64.const 42; return %1")
     #expect(try folded("%5 = i32.const -1\n%6 = i32.const 1\n%9 = ltU %5, %6", "i32") == "%1 = i32.const 0; return %1")
-    #expect(try folded("%5 = i32.const 2147483647\n%6 = i32.const 1\n%9 = i32.add %5, %6", "i32") == "%1 = i32.const -2147483648; return %1")
-    #expect(try folded("%5 = f64.const 1.5\n%6 = f64.const 0.25\n%9 = f64.sub %5, %6", "f64") == "%1 = f64.const 1.25; return %1")
+    #expect(
+      try folded("%5 = i32.const 2147483647\n%6 = i32.const 1\n%9 = i32.add %5, %6", "i32")
+        == "%1 = i32.const -2147483648; return %1")
+    #expect(
+      try folded("%5 = f64.const 1.5\n%6 = f64.const 0.25\n%9 = f64.sub %5, %6", "f64")
+        == "%1 = f64.const 1.25; return %1")
     #expect(try folded("%5 = f64.const -0.0\n%9 = f64.ceil %5", "f64") == "%1 = f64.const -0.0; return %1")
     #expect(try folded("%5 = i64.const 1\n%6 = i64.const 64\n%9 = i64.shl %5, %6") == "%1 = i64.const 1; return %1")
   }
@@ -180,7 +190,9 @@ import Testing
   @Test func whatMustNotFold() throws {
     // Traps, and NaNs whose bits the engine chooses.
     #expect(try folded("%5 = i64.const 6\n%6 = i64.const 0\n%9 = i64.divS %5, %6").hasSuffix("divS %1, %2; return %3"))
-    #expect(try folded("%5 = i64.const -9223372036854775808\n%6 = i64.const -1\n%9 = i64.divS %5, %6").hasSuffix("divS %1, %2; return %3"))
+    #expect(
+      try folded("%5 = i64.const -9223372036854775808\n%6 = i64.const -1\n%9 = i64.divS %5, %6").hasSuffix(
+        "divS %1, %2; return %3"))
     #expect(try folded("%5 = f64.const inf\n%9 = f64.sub %5, %5", "f64").hasSuffix("f64.sub %1, %1; return %2"))
     #expect(try folded("%5 = f64.const 1e20\n%9 = i32.truncateS %5", "i32").hasSuffix("i32.truncateS %1; return %2"))
     #expect(try folded("%9 = f64.sub %4, %4", "f64").hasSuffix("f64.sub %1, %1; return %2"))
@@ -202,13 +214,20 @@ import Testing
     #expect(try folded("%9 = leU %1, %1", "i32") == "%1 = i32.const 1; return %1")
     #expect(try folded("%5 = i64.const 0\n%9 = i64.mul %1, %5") == "%1 = i64.const 0; return %1")
     #expect(try folded("%5 = i64.const -1\n%9 = i64.and %1, %5") == "return %1")
-    #expect(try folded("%5 = i64.const 16\n%9 = i64.divU %1, %5") == "%2 = i64.const 4; %3 = i64.shrU %1, %2; return %3")
-    #expect(try folded("%5 = i64.const 16\n%9 = i64.remU %1, %5") == "%2 = i64.const 15; %3 = i64.and %1, %2; return %3")
-    #expect(try folded("%5 = i64.const 3\n%6 = i64.add %1, %5\n%7 = i64.const 4\n%9 = i64.add %6, %7") == "%2 = i64.const 7; %3 = i64.add %1, %2; return %3")
+    #expect(
+      try folded("%5 = i64.const 16\n%9 = i64.divU %1, %5") == "%2 = i64.const 4; %3 = i64.shrU %1, %2; return %3")
+    #expect(
+      try folded("%5 = i64.const 16\n%9 = i64.remU %1, %5") == "%2 = i64.const 15; %3 = i64.and %1, %2; return %3")
+    #expect(
+      try folded("%5 = i64.const 3\n%6 = i64.add %1, %5\n%7 = i64.const 4\n%9 = i64.add %6, %7")
+        == "%2 = i64.const 7; %3 = i64.add %1, %2; return %3")
     #expect(try folded("%5 = i64.const 3\n%6 = i64.sub %1, %5\n%7 = i64.const 3\n%9 = i64.add %6, %7") == "return %1")
     #expect(try folded("%5 = i64.extendS %3\n%9 = i32.wrap %5", "i32") == "return %1")
     #expect(try folded("%5 = f64.neg %4\n%9 = f64.neg %5", "f64") == "return %1")
-    #expect(try folded("%5 = i64.extendU %3\n%6 = i64.const 32\n%7 = i64.shl %1, %6\n%8 = i64.or %7, %5\n%9 = i32.wrap %8", "i32") == "return %1")
+    #expect(
+      try folded(
+        "%5 = i64.extendU %3\n%6 = i64.const 32\n%7 = i64.shl %1, %6\n%8 = i64.or %7, %5\n%9 = i32.wrap %8", "i32")
+        == "return %1")
   }
 
   @Test func bits() throws {
@@ -216,9 +235,15 @@ import Testing
     let halves = "%5 = i64.const -4294967296\n%6 = i64.and %1, %5\n%7 = i64.extendU %3\n%8 = i64.or %7, %6\n"
     #expect(try folded(halves + "%10 = i64.const 4294967295\n%9 = i64.and %8, %10") == "%2 = i64.extendU %1; return %2")
     #expect(try folded(halves + "%9 = i32.wrap %8", "i32") == "return %1")
-    #expect(try folded("%5 = i64.const 56\n%6 = i64.shrU %1, %5\n%7 = i64.const 255\n%9 = i64.and %6, %7") == "%2 = i64.const 56; %3 = i64.shrU %1, %2; return %3")
-    #expect(try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 15\n%9 = i64.and %6, %7") == "%1 = i64.const 0; return %1")
-    #expect(try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 31\n%9 = i64.and %6, %7").hasSuffix("i64.and %3, %4; return %5"))
+    #expect(
+      try folded("%5 = i64.const 56\n%6 = i64.shrU %1, %5\n%7 = i64.const 255\n%9 = i64.and %6, %7")
+        == "%2 = i64.const 56; %3 = i64.shrU %1, %2; return %3")
+    #expect(
+      try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 15\n%9 = i64.and %6, %7")
+        == "%1 = i64.const 0; return %1")
+    #expect(
+      try folded("%5 = i64.const 4\n%6 = i64.shl %1, %5\n%7 = i64.const 31\n%9 = i64.and %6, %7").hasSuffix(
+        "i64.and %3, %4; return %5"))
   }
 
   @Test func conditions() throws {
@@ -227,7 +252,9 @@ import Testing
     #expect(try folded("%5 = i64.const 5\n%9 = ltS %5, %1", "i32") == "%2 = i64.const 5; %3 = gtS %1, %2; return %3")
     #expect(try folded("%5 = ltS %1, %2\n%6 = i32.const 0\n%9 = ne %5, %6", "i32") == "%3 = ltS %1, %2; return %3")
     #expect(try folded("%5 = i64.const 0\n%9 = ltU %1, %5", "i32") == "%1 = i32.const 0; return %1")
-    #expect(try folded("%5 = i64.const 2\n%6 = i64.remS %1, %5\n%9 = eqz %6", "i32") == "%2 = i64.const 1; %3 = i64.and %1, %2; %4 = eqz %3; return %4")
+    #expect(
+      try folded("%5 = i64.const 2\n%6 = i64.remS %1, %5\n%9 = eqz %6", "i32")
+        == "%2 = i64.const 1; %3 = i64.and %1, %2; %4 = eqz %3; return %4")
     #expect(try folded("%5 = eqz %3\n%9 = i64.select %5, %1, %2") == "%4 = i64.select %3, %2, %1; return %4")
     #expect(try folded("%5 = i32.const 1\n%9 = i64.select %5, %1, %2") == "return %1")
     #expect(try folded("%9 = i64.select %3, %1, %1") == "return %1")
@@ -544,7 +571,8 @@ import Testing
 
   /// The loads that are left of `%20 = load; <between>; %30 = load`, from the address `%1`.
   func loadsLeft(_ between: String) throws -> Int {
-    let body = "frame0 size 8 align 8\nframe1 size 8 align 8\n@0:\n%1 = i32.parameter 0\n%2 = i64.parameter 1\n%3 = i32.frameAddress frame0\n%4 = i32.frameAddress frame1\n%20 = i64.load %1+8\n%21 = i64.load %3+0\n\(between)\n%30 = i64.load %1+8\n%31 = i64.load %3+0\n%32 = i64.add %30, %31\nreturn %32"
+    let body =
+      "frame0 size 8 align 8\nframe1 size 8 align 8\n@0:\n%1 = i32.parameter 0\n%2 = i64.parameter 1\n%3 = i32.frameAddress frame0\n%4 = i32.frameAddress frame1\n%20 = i64.load %1+8\n%21 = i64.load %3+0\n\(between)\n%30 = i64.load %1+8\n%31 = i64.load %3+0\n%32 = i64.add %30, %31\nreturn %32"
     let function = try parsed(wrapped("(i32, i64): i64", body))
     var counter = PassCounter()
     var pass = ValueNumbering()
@@ -602,7 +630,8 @@ import Testing
 
   @Test func loadsAcrossJoinsAndLoops() throws {
     func loads(_ inLoop: String) throws -> Int {
-      let body = "@0:\n%1 = i32.parameter 0\n%2 = i64.load %1+0\njump @1()\n@1:\n%3 = i64.load %1+0\n\(inLoop)\nbranch %1, @1(), @2()\n@2:\n%4 = i64.load %1+0\n%5 = i64.add %3, %4\n%6 = i64.add %2, %5\nreturn %6"
+      let body =
+        "@0:\n%1 = i32.parameter 0\n%2 = i64.load %1+0\njump @1()\n@1:\n%3 = i64.load %1+0\n\(inLoop)\nbranch %1, @1(), @2()\n@2:\n%4 = i64.load %1+0\n%5 = i64.add %3, %4\n%6 = i64.add %2, %5\nreturn %6"
       let function = try parsed(wrapped("(i32): i64", body))
       var counter = PassCounter()
       var pass = ValueNumbering()
@@ -662,23 +691,32 @@ import Testing
 
   /// Whether a slot with this use besides a store and a load is taken apart.
   func isReplaced(_ use: String) throws -> Bool {
-    let body = "frame0 size 16 align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.parameter 1\n%3 = i32.frameAddress frame0\nstore %3+0, %1\n\(use)\n%9 = i64.load %3+0\nreturn %9"
+    let body =
+      "frame0 size 16 align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.parameter 1\n%3 = i32.frameAddress frame0\nstore %3+0, %1\n\(use)\n%9 = i64.load %3+0\nreturn %9"
     let function = try parsed(wrapped("(i64, i32): i64", body))
     var counter = PassCounter()
     var pass = ScalarReplacement()
     pass.run(function, &counter)
     #expect(Verifier.verify(function).isEmpty, "\(function.text())")
-    return trimmed(function.text()).replacingFirst("store %", "").replacingFirst("get $", "") != trimmed(function.text()).replacingFirst("store %", "")
+    return trimmed(function.text()).replacingFirst("store %", "").replacingFirst("get $", "")
+      != trimmed(function.text()).replacingFirst("store %", "")
   }
 
   @Test func slotsThatGoAway() throws {
-    for use in ["", "store.u8 %3+3, %1", "%4 = i32.load %3+4", "memoryCopy %2, %3, %5", "memoryCopy %3, %2, %5", "%4 = f64.load %3+0", "%4 = i64.load.s16 %3+6"] {
+    for use in [
+      "", "store.u8 %3+3, %1", "%4 = i32.load %3+4", "memoryCopy %2, %3, %5", "memoryCopy %3, %2, %5",
+      "%4 = f64.load %3+0", "%4 = i64.load.s16 %3+6",
+    ] {
       #expect(try isReplaced("%5 = i32.const 8\n" + use), "\(use)")
     }
   }
 
   @Test func slotsThatStay() throws {
-    for use in ["call #1(%3)", "store %2+0, %3", "%4 = i32.add %3, %2\nstore %4+0, %1", "%4 = i64.extendU %3", "%4 = i64.load %3+4", "memoryCopy %3, %2, %2", "%4 = f64.load.u8 %3+0".replacingFirst("f64.load.u8", "f32.load"), "%5 = i32.const 4\nmemoryCopy %3, %2, %5", "store %3+12, %1"] {
+    for use in [
+      "call #1(%3)", "store %2+0, %3", "%4 = i32.add %3, %2\nstore %4+0, %1", "%4 = i64.extendU %3",
+      "%4 = i64.load %3+4", "memoryCopy %3, %2, %2", "%4 = f64.load.u8 %3+0".replacingFirst("f64.load.u8", "f32.load"),
+      "%5 = i32.const 4\nmemoryCopy %3, %2, %5", "store %3+12, %1",
+    ] {
       #expect(try !isReplaced(use), "\(use)")
     }
   }
@@ -728,7 +766,8 @@ import Testing
 
   /// Whether the instruction `%20`, at the given place of a loop's first block, moves in front of the loop.
   func isMoved(_ before: String, _ line: String, _ after: String = "") throws -> Bool {
-    let body = "@0:\n%1 = i64.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\njump @1(%1)\n@1(%10: i64):\n%11 = i64.add %10, %2\n\(before)\n\(line) !77\n\(after)\nbranch %3, @1(%11), @2()\n@2:\nreturn"
+    let body =
+      "@0:\n%1 = i64.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\njump @1(%1)\n@1(%10: i64):\n%11 = i64.add %10, %2\n\(before)\n\(line) !77\n\(after)\nbranch %3, @1(%11), @2()\n@2:\nreturn"
     let function = try parsed(wrapped("(i64, i64, i32)", body))
     var counter = PassCounter()
     var pass = LoopInvariants()
@@ -823,33 +862,39 @@ import Testing
       default: continue
       }
     }
-    #expect(!(0..<main.instructions.count).contains { main.instructions[$0].opcode == .call && main.instructions[$0].a != 0 })
+    #expect(
+      !(0..<main.instructions.count).contains { main.instructions[$0].opcode == .call && main.instructions[$0].a != 0 })
   }
 
   @Test func largeFramesAreNotInlined() throws {
     for (size, decisions) in [(1024, 1), (1025, 0)] {
-      let callee = "func large#2(i64): i64 {\nframe0 size \(size) align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.frameAddress frame0\n%3 = i64.load %2+0\nreturn %3\n}"
+      let callee =
+        "func large#2(i64): i64 {\nframe0 size \(size) align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.frameAddress frame0\n%3 = i64.load %2+0\nreturn %3\n}"
       var program = try PassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call large#2(%1)\nreturn %2")
       #expect(Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"])).total == decisions)
     }
   }
 
   @Test func recursionIsNotInlined() throws {
-    let callee = "func even#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call odd#3(%1)\nreturn %2\n}\nfunc odd#3(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call even#2(%1)\nreturn %2\n}"
+    let callee =
+      "func even#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call odd#3(%1)\nreturn %2\n}\nfunc odd#3(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call even#2(%1)\nreturn %2\n}"
     var program = try PassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call main#1(%1)\nreturn %2")
     let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
     #expect(report.total == 0 && report.errors.isEmpty)
   }
 
   @Test func unusedFunctionsAreAbsent() throws {
-    var program = try PassTests.program("func unused#2() {\n@0:\nreturn\n}\nfunc tabled#3() {\n@0:\nreturn\n}\ntable tabled#3", "@0:\n%1 = i64.parameter 0\nreturn %1")
+    var program = try PassTests.program(
+      "func unused#2() {\n@0:\nreturn\n}\nfunc tabled#3() {\n@0:\nreturn\n}\ntable tabled#3",
+      "@0:\n%1 = i64.parameter 0\nreturn %1")
     #expect(Optimizer.run(&program, OptimizerOptions(only: ["functions"])).total == 2)
     let isThere = program.definitions.map { if case .absent = $0 { false } else { true } }
     #expect(isThere == [false, true, false, true])
   }
 
   @Test func stopAfter() throws {
-    var program = try PassTests.program("", "$0: i64\n@0:\n%1 = i64.parameter 0\nset $0, %1\n%2 = i64.get $0\n%3 = i64.sub %2, %2\nreturn %3")
+    var program = try PassTests.program(
+      "", "$0: i64\n@0:\n%1 = i64.parameter 0\nset $0, %1\n%2 = i64.get $0\n%3 = i64.sub %2, %2\nreturn %3")
     let report = Optimizer.run(&program, OptimizerOptions(stopAfter: "promote", verify: true))
     #expect(report.decisions == [.promote: 1])
     let text = program.text()

@@ -142,7 +142,8 @@ struct RandomFunction {
         let from = builder.emit(.frameAddress, .i32, a: other)
         let common = Int32(min(size, function.slots[other].size))
         let count = builder.i32(random.chance(60) ? common : 8)
-        let far = common > 8 && random.chance(30) ? builder.binary(.add, .i32, address, builder.i32(common - 8)) : address
+        let far =
+          common > 8 && random.chance(30) ? builder.binary(.add, .i32, address, builder.i32(common - 8)) : address
         let to = random.chance(20) ? self.address() : far
         let amount = to == address ? count : builder.i32(8)
         if random.chance(50) {
@@ -254,7 +255,9 @@ struct RandomFunction {
     return false
   }
 
-  mutating func masked(_ value: ValueId, _ mask: Int64) -> ValueId { builder.binary(.and, .i64, value, builder.i64(mask)) }
+  mutating func masked(_ value: ValueId, _ mask: Int64) -> ValueId {
+    builder.binary(.and, .i64, value, builder.i64(mask))
+  }
 
   mutating func choice(_ depth: Int) {
     let cases = 1 + random.below(3)
@@ -291,10 +294,14 @@ struct RandomFunction {
     let all = variables(of: type)
     if !all.isEmpty && random.chance(65) { return builder.get(random.pick(all)) }
     switch type {
-    case .i32: return builder.i32(random.pick([0, 1, -1, 2, 8, 31, 255, Int32.min, Int32.max, Int32(random.below(100))]))
-    case .i64: return builder.i64(random.pick([0, 1, -1, 2, 8, 63, 1 << 32, Int64.min, Int64.max, Int64(random.below(9))]))
-    case .f32: return builder.constant(.f32, bits: UInt64(random.pick([0, -0.0, 1.5, .infinity, 3e9] as [Float]).bitPattern))
-    default: return builder.constant(.f64, bits: random.pick([0, -0.0, 1.5, -.infinity, 1e20, 0.1] as [Double]).bitPattern)
+    case .i32:
+      return builder.i32(random.pick([0, 1, -1, 2, 8, 31, 255, Int32.min, Int32.max, Int32(random.below(100))]))
+    case .i64:
+      return builder.i64(random.pick([0, 1, -1, 2, 8, 63, 1 << 32, Int64.min, Int64.max, Int64(random.below(9))]))
+    case .f32:
+      return builder.constant(.f32, bits: UInt64(random.pick([0, -0.0, 1.5, .infinity, 3e9] as [Float]).bitPattern))
+    default:
+      return builder.constant(.f64, bits: random.pick([0, -0.0, 1.5, -.infinity, 1e20, 0.1] as [Double]).bitPattern)
     }
   }
 
@@ -315,13 +322,17 @@ struct RandomFunction {
         b = builder.constant(type, bits: UInt64(random.pick([1, 2, 3, 8, 10, 16])))
       }
       return builder.binary(opcode, type, a, b)
-    case 6: return builder.unary(random.pick([.clz, .ctz, .popcnt, .extend8S, .extend16S]), type, value(type, depth: depth - 1))
+    case 6:
+      return builder.unary(
+        random.pick([.clz, .ctz, .popcnt, .extend8S, .extend16S]), type, value(type, depth: depth - 1))
     case 7 where type == .i32:
       let compared = random.pick(RandomFunction.types)
       let opcode = random.pick(compared.isInteger ? RandomFunction.comparisons : [.eq, .ne, .lt, .gt, .le, .ge])
       return builder.binary(opcode, .i32, value(compared, depth: depth - 1), value(compared, depth: depth - 1))
     case 8 where type == .i32: return builder.unary(.eqz, .i32, value(random.pick([.i32, .i64]), depth: depth - 1))
-    case 9: return builder.unary(type == .i32 ? .wrap : random.pick([.extendS, .extendU]), type, value(other, depth: depth - 1))
+    case 9:
+      return builder.unary(
+        type == .i32 ? .wrap : random.pick([.extendS, .extendU]), type, value(other, depth: depth - 1))
     case 10:
       let condition = value(.i32, depth: depth - 1)
       let (a, b) = (value(type, depth: depth - 1), value(type, depth: depth - 1))
@@ -344,7 +355,10 @@ struct RandomFunction {
     if random.chance(50) && type == .i64 {
       return builder.call(FunctionId(1), builder.list(value(.i64, depth: depth - 1)), type: .i64, effects: .pure)
     }
-    guard id > 2 else { return builder.unary(random.pick([.truncateSaturatingS, .truncateSaturatingU]), type, value(.f64, depth: depth - 1)) }
+    guard id > 2 else {
+      return builder.unary(
+        random.pick([.truncateSaturatingS, .truncateSaturatingU]), type, value(.f64, depth: depth - 1))
+    }
     let callee = UInt32(2 + random.below(Int(id) - 2))
     guard case .defined(let called) = program.definitions[Int(callee)] else { return leaf(type) }
     let arguments = called.parameters.array.map { value($0, depth: depth - 1) }
@@ -361,12 +375,19 @@ struct RandomFunction {
   mutating func float(_ type: Type, _ depth: Int) -> ValueId {
     switch random.below(8) {
     case 0...3:
-      return builder.binary(random.pick([.add, .sub, .mul, .div, .min, .max, .copysign]), type, value(type, depth: depth - 1), value(type, depth: depth - 1))
-    case 4: return builder.unary(random.pick([.neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest]), type, value(type, depth: depth - 1))
-    case 5: return builder.unary(random.pick([.convertS, .convertU]), type, value(random.pick([.i32, .i64]), depth: depth - 1))
+      return builder.binary(
+        random.pick([.add, .sub, .mul, .div, .min, .max, .copysign]), type, value(type, depth: depth - 1),
+        value(type, depth: depth - 1))
+    case 4:
+      return builder.unary(
+        random.pick([.neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest]), type, value(type, depth: depth - 1))
+    case 5:
+      return builder.unary(
+        random.pick([.convertS, .convertU]), type, value(random.pick([.i32, .i64]), depth: depth - 1))
     case 6:
       return type == .f64
-        ? builder.unary(.promote, .f64, value(.f32, depth: depth - 1)) : builder.unary(.demote, .f32, value(.f64, depth: depth - 1))
+        ? builder.unary(.promote, .f64, value(.f32, depth: depth - 1))
+        : builder.unary(.demote, .f32, value(.f64, depth: depth - 1))
     default: return leaf(type)
     }
   }

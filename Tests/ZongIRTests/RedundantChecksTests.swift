@@ -7,7 +7,8 @@ import Testing
 @Suite struct RedundantChecksTests {
   /// The number of checks left in the function after value numbering and the pass; whether loops are rotated before
   /// makes no difference.
-  func checksLeft(_ signature: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
+  func checksLeft(_ signature: String, _ body: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Int
+  {
     let plain = try checksLeft(signature, body, rotated: false, sourceLocation: sourceLocation)
     let rotated = try checksLeft(signature, body, rotated: true, sourceLocation: sourceLocation)
     #expect(plain == rotated, sourceLocation: sourceLocation)

@@ -62,7 +62,8 @@ import Testing
   }
 
   @Test func ids() throws {
-    try expectError("frame1 isn't there", "()", "  frame0 size 8 align 8\n@0:\n  %1 = i32.frameAddress frame1\n  return")
+    try expectError(
+      "frame1 isn't there", "()", "  frame0 size 8 align 8\n@0:\n  %1 = i32.frameAddress frame1\n  return")
     try expectError("variable $1 isn't there", "()", "  $0: i32\n@0:\n  %1 = i32.get $1\n  return")
     try expectError("$ is i32", "()", "  $0: i32\n@0:\n  %1 = i64.get $0\n  return")
     try expectError("alignment 3", "()", "  frame0 size 8 align 3\n@0:\n  return")
@@ -76,30 +77,40 @@ import Testing
     try expectError("a terminator isn't last", "()", "@0:\n  return\n  return")
     try expectError("the entry has block parameters", "()", "@0(%1: i32):\n  return")
     try expectError("a parameter stands here", "(i32)", "@0:\n  jump @1()\n@1:\n  %1 = i32.parameter 0\n  return")
-    try expectError("parameters aren't in order", "(i32, i32)", "@0:\n  %1 = i32.parameter 1\n  %2 = i32.parameter 0\n  return")
-    try expectError("block parameter stands in the body", "()", "@0:\n  jump @1()\n@1:\n  %1 = i32.const 0\n  %2 = i32.blockParameter 0\n  return")
+    try expectError(
+      "parameters aren't in order", "(i32, i32)", "@0:\n  %1 = i32.parameter 1\n  %2 = i32.parameter 0\n  return")
+    try expectError(
+      "block parameter stands in the body", "()",
+      "@0:\n  jump @1()\n@1:\n  %1 = i32.const 0\n  %2 = i32.blockParameter 0\n  return")
     try expectError("i32 isn't sign-extended", "()", "@0:\n  %1 = i32.const bits 0xffffffff\n  return")
   }
 
   @Test func edgesAndResults() throws {
-    try expectError("gives 1 arguments to @1, which has 0", "()", "@0:\n  %1 = i32.const 0\n  jump @1(%1)\n@1:\n  return")
-    try expectError("gives i32 %1 to a parameter of @1 that is i64", "()", "@0:\n  %1 = i32.const 0\n  jump @1(%1)\n@1(%2: i64):\n  return")
+    try expectError(
+      "gives 1 arguments to @1, which has 0", "()", "@0:\n  %1 = i32.const 0\n  jump @1(%1)\n@1:\n  return")
+    try expectError(
+      "gives i32 %1 to a parameter of @1 that is i64", "()",
+      "@0:\n  %1 = i32.const 0\n  jump @1(%1)\n@1(%2: i64):\n  return")
     try expectError("returns", "(): i32", "@0:\n  return")
     try expectError("returns", "(): i32", "@0:\n  %1 = i64.const 0\n  return %1")
     try expectError("%a isn't i32", "()", "@0:\n  %1 = i64.const 0\n  branch %1, @1(), @1()\n@1:\n  return")
     try expectError("has no list of edges", "()", "@0:\n  %1 = i32.const 0\n  switch %1")
-    try expectError("isn't a call of several results", "()", "@0:\n  %1 = i32.const 0\n  %2 = i32.result %1, 0\n  return")
-    try expectError("doesn't follow its call", "()", "@0:\n  %1 = call #1()\n  %3 = i32.const 0\n  %2 = i32.result %1, 0\n  return")
+    try expectError(
+      "isn't a call of several results", "()", "@0:\n  %1 = i32.const 0\n  %2 = i32.result %1, 0\n  return")
+    try expectError(
+      "doesn't follow its call", "()", "@0:\n  %1 = call #1()\n  %3 = i32.const 0\n  %2 = i32.result %1, 0\n  return")
   }
 
   @Test func orderAndDominance() throws {
     try expectError("the entry has predecessors", "()", "@0:\n  jump @0()")
     try expectError("has no predecessor before it", "()", "@0:\n  return\n@1:\n  return")
     try expectError("doesn't dominate", "()", "@0:\n  %1 = i32.add %2, %2\n  %2 = i32.const 0\n  return")
-    let arms = "@0:\n  %1 = i32.const 0\n  branch %1, @1(), @2()\n@1:\n  %2 = i32.const 1\n  jump @3()\n@2:\n  jump @3()\n@3:\n  "
+    let arms =
+      "@0:\n  %1 = i32.const 0\n  branch %1, @1(), @2()\n@1:\n  %2 = i32.const 1\n  jump @3()\n@2:\n  jump @3()\n@3:\n  "
     try expectError("uses %3, whose definition doesn't dominate it", "(): i32", arms + "return %2")
     // Two blocks that jump into each other's loop: irreducible.
-    let crossed = "@0:\n  %1 = i32.const 0\n  branch %1, @1(), @2()\n@1:\n  branch %1, @2(), @3()\n@2:\n  jump @1()\n@3:\n  return"
+    let crossed =
+      "@0:\n  %1 = i32.const 0\n  branch %1, @1(), @2()\n@1:\n  branch %1, @2(), @3()\n@2:\n  jump @1()\n@3:\n  return"
     try expectError("which comes later and isn't dominated by it", "()", crossed)
   }
 
@@ -156,7 +167,8 @@ import Testing
       ("%3 = i64.call #1(%2)", "is i64, the parameter i32"), ("%3 = i32.call #1(%1)", "i32 instead of i64"),
       ("%3 = i32.callIndirect %1(%1) signature7", "calls what isn't there"), ("set global1, %1", "doesn't change"),
       ("%3 = i64.get global0", "global0 is i32"), ("%3 = i32.get global7", "global7 isn't there"),
-      ("%3 = i32.functionIndex #9", "function 9 isn't there"), ("%3 = call #2()\n  %4 = i32.result %3, 1", "result 1 isn't i32"),
+      ("%3 = i32.functionIndex #9", "function 9 isn't there"),
+      ("%3 = call #2()\n  %4 = i32.result %3, 1", "result 1 isn't i32"),
     ] {
       expect(message, try errors(head + "  " + line + "\n  return"), #_sourceLocation)
     }

@@ -115,7 +115,9 @@ private func fill(_ folder: String) throws -> String {
     for index in 0..<10 {
       code.withUnsafeBytes { cache.store($0, $0, as: "entry\(index)") }
       let time = timespec(tv_sec: 1_000_000 + index, tv_nsec: 0)
-      _ = [time, time].withUnsafeBufferPointer { utimensat(AT_FDCWD, "\(folder)/entry\(index).code", $0.baseAddress, 0) }
+      _ = [time, time].withUnsafeBufferPointer {
+        utimensat(AT_FDCWD, "\(folder)/entry\(index).code", $0.baseAddress, 0)
+      }
     }
     let kept = names(in: folder)
     #expect(kept.contains("entry9.code"))

@@ -70,11 +70,13 @@ private let grower = command(
 @Test(arguments: [64 << 10, 1 << 20, 64 << 20])
 func endlessRecursionIsAStackOverflow(maxStack: Int) throws {
   let ran = try run(
-    command("(call $down (i64.const 1))", more: """
-      (func $down (param i64)
-        (call $down (i64.add (local.get 0) (i64.const 1)))
-        (i64.store (i32.const 100) (local.get 0)))
-      """),
+    command(
+      "(call $down (i64.const 1))",
+      more: """
+        (func $down (param i64)
+          (call $down (i64.add (local.get 0) (i64.const 1)))
+          (i64.store (i32.const 100) (local.get 0)))
+        """),
     settings: EngineSettings(maxStack: maxStack))
   #expect(ran.outcome.status == 134)
   let limit = byteCountText(maxStack)

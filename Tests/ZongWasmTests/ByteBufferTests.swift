@@ -47,7 +47,8 @@ private func reading<Result>(
     for delta: Int64 in [-1, 0, 1] {
       let wide = (Int64(1) << Int64(shift)) &+ delta
       for value in [wide, 0 &- wide] {
-        #expect(try reading(encoded { $0.signed(value) }) { reader throws(DecodeError) in try reader.signed(64) } == value)
+        #expect(
+          try reading(encoded { $0.signed(value) }) { reader throws(DecodeError) in try reader.signed(64) } == value)
         let narrow = Int32(truncatingIfNeeded: value)
         let bytes = encoded { $0.signed(Int64(narrow)) }
         #expect(try reading(bytes) { reader throws(DecodeError) in try reader.signed(32) } == Int64(narrow))

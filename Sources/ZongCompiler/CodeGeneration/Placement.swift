@@ -422,7 +422,9 @@ extension CodeGenerator {
     switch tables.operands(instruction.opcode) {
     case .none, .edges: break
     case .a:
-      if instruction.opcode == .load { wantAddress(function, instruction.a, isNext: true) } else {
+      if instruction.opcode == .load {
+        wantAddress(function, instruction.a, isNext: true)
+      } else {
         wantNext(function, instruction.a)
       }
     case .b: wantNext(function, instruction.b)

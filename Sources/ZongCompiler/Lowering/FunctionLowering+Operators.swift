@@ -110,7 +110,9 @@ extension FunctionLowering {
 
   // MARK: Comparison
 
-  private func equality(_ left: TypedId, _ right: TypedId, _ type: TypeId, _ op: BinaryOperator, _ node: TypedNode) -> ValueId {
+  private func equality(_ left: TypedId, _ right: TypedId, _ type: TypeId, _ op: BinaryOperator, _ node: TypedNode)
+    -> ValueId
+  {
     var a = value(left)
     if a.count == 0 && !a.isTemporary && types[type].size > 0 && mayChangeMemory(right) { a = copied(a, type) }
     let b = value(right)
@@ -205,7 +207,9 @@ extension FunctionLowering {
     let from = code[operand].type
     let given = value(operand).single
     builder.position = node.position.offset
-    if from.isFloat { return node.type.isFloat ? floatToFloat(given, from, node.type) : floatToInteger(given, from, node.type) }
+    if from.isFloat {
+      return node.type.isFloat ? floatToFloat(given, from, node.type) : floatToInteger(given, from, node.type)
+    }
     if node.type.isFloat {
       return builder.unary(from.isSigned ? .convertS : .convertU, scalarType(node.type), given)
     }
@@ -258,7 +262,8 @@ extension FunctionLowering {
   /// Whether a 64-bit value of type `from` lies in the range of `to`, as an i32.
   private func fits(_ wide: ValueId, _ from: TypeId, _ to: TypeId) -> ValueId {
     if from == .u64 {
-      let highest = to == .i64 ? UInt64(Int64.max) : (UInt64(1) << UInt64(to.isSigned ? to.bitWidth - 1 : to.bitWidth)) - 1
+      let highest =
+        to == .i64 ? UInt64(Int64.max) : (UInt64(1) << UInt64(to.isSigned ? to.bitWidth - 1 : to.bitWidth)) - 1
       return builder.binary(.leU, .i32, wide, builder.constant(.i64, bits: highest))
     }
     if to == .u64 { return builder.binary(.geS, .i32, wide, builder.i64(0)) }

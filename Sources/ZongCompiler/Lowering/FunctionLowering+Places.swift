@@ -76,12 +76,15 @@ extension FunctionLowering {
     builder.position = node.position.offset
     let isSet = builder.load(.i32, builder.i32(0), offset: flag)
     builder.check(
-      isSet, .unset, builder.list(builder.i64(Int64(textAddress(name.index))), builder.i64(Int64(textLength(name.index)))))
+      isSet, .unset,
+      builder.list(builder.i64(Int64(textAddress(name.index))), builder.i64(Int64(textLength(name.index)))))
   }
 
   /// Stores into what may be a text constant must not change it (constants lie below all else).
   func checkIsVariable(_ target: TypedId, _ place: Place) {
-    guard plan.hasConstants, !info.isLibrary, case .memory(let address, _) = place, code[target].type == .u8 else { return }
+    guard plan.hasConstants, !info.isLibrary, case .memory(let address, _) = place, code[target].type == .u8 else {
+      return
+    }
     let node = code[target]
     let isDerived = node.op == .dereference || (node.op == .element && types.isSlice(code[TypedId(node.a)].type))
     guard isDerived else { return }
@@ -134,7 +137,9 @@ extension FunctionLowering {
   }
 
   /// An element of an array; a constant index was checked when the program was compiled.
-  private func arrayElement(_ base: ValueId, _ offset: UInt32, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32)
+  private func arrayElement(
+    _ base: ValueId, _ offset: UInt32, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32
+  )
     -> Place
   {
     let instruction = function[index]

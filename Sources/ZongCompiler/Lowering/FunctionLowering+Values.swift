@@ -357,7 +357,9 @@ extension FunctionLowering {
       let type = declarations.parameter(callee, parameter).type
       var given = value(argument)
       // The callee owns what it is given in memory.
-      if leafTable.leaves(of: type).count == 0 && !given.isTemporary && types[type].size > 0 { given = copied(given, type) }
+      if leafTable.leaves(of: type).count == 0 && !given.isTemporary && types[type].size > 0 {
+        given = copied(given, type)
+      }
       arguments[parameter] = given
     }
     builder.position = node.position.offset

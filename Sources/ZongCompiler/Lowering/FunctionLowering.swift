@@ -190,7 +190,8 @@ final class FunctionLowering {
     let info = types[type]
     let size = max(info.size, 1)
     for index in temporaries.indices
-    where temporaries[index].isFree && temporaries[index].size == size && temporaries[index].alignment >= info.alignment {
+    where temporaries[index].isFree && temporaries[index].size == size && temporaries[index].alignment >= info.alignment
+    {
       temporaries[index].isFree = false
       return frameAddress(temporaries[index].slot)
     }
@@ -212,7 +213,8 @@ final class FunctionLowering {
       var value = Value()
       for index in 0..<leaves.count {
         value.append(
-          builder.load(leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index)))
+          builder.load(leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index))
+        )
       }
       return value
     }
@@ -263,7 +265,9 @@ final class FunctionLowering {
   /// The address in a pointer.
   func address(_ pointer: ValueId) -> ValueId { builder.unary(.wrap, .i32, pointer) }
 
-  func call(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ result: Type = .none, effects: Effects = .mayFree) -> ValueId {
+  func call(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ result: Type = .none, effects: Effects = .mayFree)
+    -> ValueId
+  {
     callCount += 1
     let list = arguments.withUnsafeBufferPointer { builder.list($0) }
     return builder.call(callee, list, type: result, effects: effects)

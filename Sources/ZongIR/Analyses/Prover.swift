@@ -253,7 +253,9 @@ struct Prover: ~Copyable {
     let instruction = function.instructions[y]
     switch instruction.opcode {
     case .add:
-      guard let term = function.constantBits(instruction.b) else { return sumIsAtLeast(x, instruction, bound, point, function, depth) }
+      guard let term = function.constantBits(instruction.b) else {
+        return sumIsAtLeast(x, instruction, bound, point, function, depth)
+      }
       let constant = Int64(bitPattern: term)
       let (rest, overflow) = bound.addingReportingOverflow(constant)
       guard !overflow else { return false }
@@ -299,7 +301,9 @@ struct Prover: ~Copyable {
   }
 
   /// Whether the conversion leaves the number as it is.
-  private mutating func keepsValue(_ instruction: Instruction, _ point: Point, _ function: Function, _ depth: Int) -> Bool {
+  private mutating func keepsValue(_ instruction: Instruction, _ point: Point, _ function: Function, _ depth: Int)
+    -> Bool
+  {
     if instruction.opcode == .extendU { return prove(0, instruction.a, 0, point, function, depth - 1) }
     let narrow = IntegerRange.full(.i32)
     return prove(instruction.a, 0, narrow.high, point, function, depth - 1)
@@ -328,7 +332,9 @@ struct Prover: ~Copyable {
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
     let parameter = function.instructions[x]
-    guard depth >= Prover.depthLimit - 2, stepLimit == Effort.full.rawValue, parameter.opcode == .blockParameter else { return false }
+    guard depth >= Prover.depthLimit - 2, stepLimit == Effort.full.rawValue, parameter.opcode == .blockParameter else {
+      return false
+    }
     let header = homes[x]
     guard flow.isLoopHeader(header), y == 0 || homes[y] != header else { return false }
     let block = function.blocks[header]

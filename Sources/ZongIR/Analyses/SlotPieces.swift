@@ -225,10 +225,9 @@ struct SlotPieces: ~Copyable {
       let next = nextPiece(range.slot, after: at, before: end)
       let room = next - at
       let (type, access): (Type, Access) =
-        if room >= 8 { (.i64, .full) }
-        else if room >= 4 { (.i32, .full) }
-        else if room >= 2 { (.i32, .bits16Unsigned) }
-        else { (.i32, .bits8Unsigned) }
+        if room >= 8 { (.i64, .full) } else if room >= 4 { (.i32, .full) } else if room >= 2 {
+          (.i32, .bits16Unsigned)
+        } else { (.i32, .bits8Unsigned) }
       if !add(SlotPiece(slot: range.slot, offset: at, type: type, access: access), function) {
         return blockSlot(range.slot)
       }

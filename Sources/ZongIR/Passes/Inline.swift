@@ -160,7 +160,9 @@ package struct Inline: ~Copyable {
   private var siteBase: UInt32 = 0
 
   /// The site of this call, and after it the sites in the callee, now one level deeper.
-  private mutating func addSites(_ callee: Function, _ call: Instruction, at index: UInt32, _ function: Function) -> UInt32 {
+  private mutating func addSites(_ callee: Function, _ call: Instruction, at index: UInt32, _ function: Function)
+    -> UInt32
+  {
     rebuilder.keepSites()
     let parent = Int(index) < function.instructionSites.count ? function.instructionSites[index] : 0
     let site = rebuilder.target.inlineSites.add(
@@ -252,8 +254,9 @@ package struct Inline: ~Copyable {
     default: break
     }
     var copied = rebuilder.mapped(index)
-    rebuilder.site = rebuilder.source.inlineSites.count > 1 && Int(index) < rebuilder.source.instructionSites.count
-      && rebuilder.source.instructionSites[index] != 0
+    rebuilder.site =
+      rebuilder.source.inlineSites.count > 1 && Int(index) < rebuilder.source.instructionSites.count
+        && rebuilder.source.instructionSites[index] != 0
       ? copying.siteBase + rebuilder.source.instructionSites[index] : copying.site
     switch instruction.opcode {
     case .variableGet, .variableSet: copied.a += copying.variableBase

@@ -82,7 +82,8 @@ package struct LoopInvariants: ~Copyable {
       for index in block.start..<block.end {
         homes[index] = id
         let instruction = function.instructions[index]
-        guard flow.loopDepths[id] > 0, !isCold, isMovable(instruction) || isUnobserved && isMovableFirst(instruction, function)
+        guard flow.loopDepths[id] > 0, !isCold,
+          isMovable(instruction) || isUnobserved && isMovableFirst(instruction, function)
         else {
           isUnobserved = isUnobserved && !isObservable(instruction, function)
           continue

@@ -164,8 +164,11 @@ package struct FunctionOptimizer: ~Copyable {
 /// Optimises whole programs.
 package enum Optimizer {
   /// Runs the passes over all functions of `program`, callees first, and removes the functions that are left unused.
-  package static func run(_ program: inout Program, _ options: OptimizerOptions = OptimizerOptions()) -> OptimizerReport {
-    let functions: [Function?] = program.definitions.map { if case .defined(let function) = $0 { function } else { nil } }
+  package static func run(_ program: inout Program, _ options: OptimizerOptions = OptimizerOptions()) -> OptimizerReport
+  {
+    let functions: [Function?] = program.definitions.map {
+      if case .defined(let function) = $0 { function } else { nil }
+    }
     let graph = CallGraph(functions)
     var passes = FunctionOptimizer(options)
     var candidates = Store<InlineCandidate>()

@@ -35,29 +35,30 @@ enum WASI {
     functions.first { $0.name.description == name }
   }
 
-  static let functions: [HostFunction] = [
-    HostFunction("args_get", "ii") { $0.argumentsGet($1[0], $1[1]) },
-    HostFunction("args_sizes_get", "ii") { $0.argumentSizesGet($1[0], $1[1]) },
-    HostFunction("environ_get", "ii") { _, _ in .success },
-    HostFunction("environ_sizes_get", "ii") { $0.writeSizes($1[0], 0, $1[1], 0) },
-    HostFunction("clock_res_get", "ii") { $0.clockResolution($1[0], $1[1]) },
-    HostFunction("clock_time_get", "iIi") { $0.clockTime($1[0], $1[2]) },
-    HostFunction("random_get", "ii") { $0.randomGet($1[0], $1[1]) },
-    HostFunction("fd_write", "iiii") { $0.streamWrite($1[0], $1[1], $1[2], $1[3]) },
-    HostFunction("fd_read", "iiii") { $0.streamRead($1[0], $1[1], $1[2], $1[3]) },
-    HostFunction("fd_seek", "iIii") { $0.streamSeek($1[0]) },
-    HostFunction("fd_tell", "ii") { host, values in host.streamSeek(values[0]) },
-    HostFunction("fd_close", "i") { $0.streamClose($1[0]) },
-    HostFunction("fd_fdstat_get", "ii") { $0.streamStatus($1[0], $1[1]) },
-    HostFunction("fd_filestat_get", "ii") { $0.streamFileStatus($1[0], $1[1]) },
-    HostFunction("poll_oneoff", "iiii") { $0.pollOneOff($1[0], $1[1], $1[2], $1[3]) },
-    HostFunction("sched_yield", "") { _, _ in .success },
-    HostFunction("proc_exit", "i") { host, values in
-      host.exitStatus = values[0]
-      return .success
-    },
-    HostFunction("proc_raise", "i") { _, _ in .notSupported },
-  ] + onDescriptors
+  static let functions: [HostFunction] =
+    [
+      HostFunction("args_get", "ii") { $0.argumentsGet($1[0], $1[1]) },
+      HostFunction("args_sizes_get", "ii") { $0.argumentSizesGet($1[0], $1[1]) },
+      HostFunction("environ_get", "ii") { _, _ in .success },
+      HostFunction("environ_sizes_get", "ii") { $0.writeSizes($1[0], 0, $1[1], 0) },
+      HostFunction("clock_res_get", "ii") { $0.clockResolution($1[0], $1[1]) },
+      HostFunction("clock_time_get", "iIi") { $0.clockTime($1[0], $1[2]) },
+      HostFunction("random_get", "ii") { $0.randomGet($1[0], $1[1]) },
+      HostFunction("fd_write", "iiii") { $0.streamWrite($1[0], $1[1], $1[2], $1[3]) },
+      HostFunction("fd_read", "iiii") { $0.streamRead($1[0], $1[1], $1[2], $1[3]) },
+      HostFunction("fd_seek", "iIii") { $0.streamSeek($1[0]) },
+      HostFunction("fd_tell", "ii") { host, values in host.streamSeek(values[0]) },
+      HostFunction("fd_close", "i") { $0.streamClose($1[0]) },
+      HostFunction("fd_fdstat_get", "ii") { $0.streamStatus($1[0], $1[1]) },
+      HostFunction("fd_filestat_get", "ii") { $0.streamFileStatus($1[0], $1[1]) },
+      HostFunction("poll_oneoff", "iiii") { $0.pollOneOff($1[0], $1[1], $1[2], $1[3]) },
+      HostFunction("sched_yield", "") { _, _ in .success },
+      HostFunction("proc_exit", "i") { host, values in
+        host.exitStatus = values[0]
+        return .success
+      },
+      HostFunction("proc_raise", "i") { _, _ in .notSupported },
+    ] + onDescriptors
 
   /// Functions that work on files, folders and sockets, of which there are none.
   private static let onDescriptors: [HostFunction] = [

@@ -20,6 +20,7 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     let source = SourceText(path: "<eval>", bytes: Array(code.utf8))
-    throw ExitStatus(code: ProgramRunner(compile: compile.settings, limits: limits.limits).run(source, arguments: arguments))
+    throw ExitStatus(
+      code: ProgramRunner(compile: compile.settings, limits: limits.limits).run(source, arguments: arguments))
   }
 }

@@ -16,6 +16,7 @@ struct Version: ParsableCommand {
 
   func run() {
     Output.write(
-      "zong \(Version.number)\nlanguage \(Version.language)\nWasmtime \(Runtime.wasmtimeVersion)\n", to: .standardOutput)
+      "zong \(Version.number)\nlanguage \(Version.language)\nWasmtime \(Runtime.wasmtimeVersion)\n", to: .standardOutput
+    )
   }
 }

@@ -29,9 +29,10 @@ private struct FunctionMaker {
   var budget: Int
   let types: [Type] = [.i32, .i64, .i64, .f64]
 
-  init(_ function: Function, seed: UInt64, callees: [(FunctionId, Signature)], signatures: [Signature],
-    table: [FunctionId], size: Int)
-  {
+  init(
+    _ function: Function, seed: UInt64, callees: [(FunctionId, Signature)], signatures: [Signature],
+    table: [FunctionId], size: Int
+  ) {
     random = Random(seed: seed)
     builder = Builder(function)
     self.callees = callees.map { (id: $0.0, signature: $0.1) }

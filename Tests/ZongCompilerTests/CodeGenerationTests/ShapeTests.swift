@@ -242,7 +242,6 @@ struct LargeShapeTests {
   }
 }
 
-
 /// How deep blocks nest in the first defined function's code behind the stop function.
 private func deepestNesting(_ program: Program) -> Int {
   let text = WatPrinter.text(of: program.module(positions: PositionMapEncoder()).array)

@@ -53,8 +53,13 @@ enum Tools {
     return try withFolder { folder in
       let file = folder.appendingPathComponent("module.wasm")
       try Data(module).write(to: file)
-      let outcome = try run(wasmTools, ["validate", "--features", "mvp,mutable-global,saturating-float-to-int,"
-        + "sign-extension,multi-value,bulk-memory", file.path])
+      let outcome = try run(
+        wasmTools,
+        [
+          "validate", "--features",
+          "mvp,mutable-global,saturating-float-to-int,"
+            + "sign-extension,multi-value,bulk-memory", file.path,
+        ])
       return outcome.status == 0 ? "" : "invalid: " + outcome.output
     }
   }
