@@ -17,6 +17,7 @@ package enum Lexer {
   ) -> TokenStore {
     var scanner = Scanner(file: file, names: names)
     if UTF8Validation.check(file, into: &diagnostics) { scanner.scanFile() }
+    scanner.closeOpenStrings()
     diagnostics.append(contentsOf: scanner.reports.diagnostics)
     return scanner.finish()
   }
@@ -263,7 +264,6 @@ struct Scanner: ~Copyable {
 
   /// The store, with its end-of-file token. Strings that are still open have been closed by `closeOpenStrings`.
   consuming func finish() -> TokenStore {
-    closeOpenStrings()
     gap.formUnion([.startsLine, .spaceBefore])
     add(.endOfFile, count)
     let store = TokenStore(file: file)
