@@ -125,6 +125,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case stackOverflow, outOfMemory, panic, assertion
   case lengthRaised, lengthNegative, constantWrite, tooLarge
   case boundsUnsigned, rangeInclusive, unset
+  case null
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there.
@@ -148,6 +149,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .boundsUnsigned: "index {0u} is out of bounds for length {1}"
     case .rangeInclusive: "range {0}..={1} is out of bounds for length {2}"
     case .unset: "`{0t}` is used before the script has set it"
+    case .null: "the value is null"
     }
   }
 }

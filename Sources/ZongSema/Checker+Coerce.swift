@@ -33,11 +33,12 @@ extension Checker {
       code.nodes[expr.id.index].type = .bytes
       return Expr(id: expr.id, type: .bytes)
     }
+    if types[type].kind == .optional, let optional = coerceToOptional(expr, type, node, use) { return optional }
     reportMismatch(expr, type, node, use)
     return .error
   }
 
-  private func reportMismatch(_ expr: Expr, _ wanted: TypeId, _ node: NodeId, _ use: Use) {
+  func reportMismatch(_ expr: Expr, _ wanted: TypeId, _ node: NodeId, _ use: Use) {
     let found = expr.type == .untypedInteger ? TypeId.i64 : expr.type == .untypedFloat ? .f64 : expr.type
     report(.typeMismatch, node, mismatchMessage(found, wanted, use), label: "this is \(quote(found))") { diagnostic in
       let suggestion = self.conversion(from: found, to: wanted, node)
@@ -81,6 +82,7 @@ extension Checker {
     if wanted == .string && (found.isNumber || found == .boolean) {
       return ("text is made by interpolation: `\"\\(\(sourceText(node)))\"`", nil)
     }
+    if let note = optionalNote(from: found, to: wanted, node) { return (note, nil) }
     let wantedInfo = types[wanted]
     let foundInfo = types[found]
     if wantedInfo.kind == .pointer && wantedInfo.element == found {

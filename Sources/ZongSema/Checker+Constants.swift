@@ -145,6 +145,7 @@ extension Checker {
   func settled(_ expr: Expr, _ node: NodeId) -> Expr {
     if expr.type == .untypedInteger { return convertConstant(expr, to: .i64, node) }
     if expr.type == .untypedFloat { return convertConstant(expr, to: .f64, node) }
+    if expr.type == .null { return reportLoneNull(node) }
     return expr
   }
 

@@ -158,23 +158,32 @@ extension Checker {
       report(.typeTooLarge, token: view[info.node].token, "the struct `\(text(info.name))` is larger than 1 GiB")
     }
     let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
-    types.setLayout(
+    let fits = types.setLayout(
       info.type, size: UInt32(min(size, TypeStore.maximumSize)), alignment: layout.alignment,
       leafCount: scalar ? layout.leaves : 0, hasZero: layout.hasZero, hasDefaults: layout.hasDefaults)
+    if !fits {
+      report(.typeTooLarge, token: view[info.node].token, "an array of `\(text(info.name))` in it is larger than 1 GiB")
+    }
     declarations.structures[id.index].state = .done
   }
 
   /// Whether a value of the type holds, in place, a struct whose layout is underway.
   private func containsUnfinished(_ type: TypeId) -> Bool {
-    var type = type
-    while types[type].kind == .array { type = types[type].element }
+    let type = innermost(type)
     return types[type].kind == .structure && declarations.structures[types[type].a].state == .underway
   }
 
+  /// What arrays and optionals hold in place.
+  private func innermost(_ type: TypeId) -> TypeId {
+    var type = type
+    while types[type].kind == .array || (types[type].kind == .optional && !types.isThinOptional(type)) {
+      type = types[type].element
+    }
+    return type
+  }
+
   private func reportCycle(_ node: NodeId, _ type: TypeId) {
-    var inner = type
-    while types[inner].kind == .array { inner = types[inner].element }
-    let target = StructureId(types[inner].a)
+    let target = StructureId(types[innermost(type)].a)
     guard let start = layoutStack.lastIndex(of: target) else { return }
     let cycle =
       layoutStack[start...].map { text(declarations.structures[$0.index].name) } + [
@@ -183,7 +192,7 @@ extension Checker {
     report(.recursiveStructure, node, "the struct `\(cycle[0])` would contain itself") {
       $0.notes = [
         "the cycle: \(cycle.joined(separator: " → "))",
-        "a pointer (`\(self.show(type))*`) or a slice breaks the cycle",
+        "a pointer (`\(self.show(self.innermost(type)))*\(self.types[type].kind == .optional ? "?" : "")`) or a slice breaks the cycle",
       ]
     }
   }
@@ -262,7 +271,7 @@ extension Checker {
         expr = self.coerce(expr, to: type, node, .initializer(name))
       } else {
         expr = self.settled(expr, node)
-        type = expr.type == .never || expr.type == .null ? .error : expr.type
+        type = expr.type == .never ? .error : expr.type
       }
       return self.emit(.returnValue, .void, a: expr.id.index, at: self.position(node))
     }

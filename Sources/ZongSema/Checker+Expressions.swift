@@ -42,6 +42,8 @@ extension Checker {
     case .dereference: return dereference(id, node)
     case .addressOf: return addressOf(id, node)
     case .listLiteral: return listLiteral(id, node, wanted: wanted)
+    case .nullLiteral: return Expr(id: emit(.zero, .null, at: position(node.token)), type: .null)
+    case .insist: return insist(id, node)
     case .error: return .error
     default:
       reportOddExpression(id, node)
@@ -51,8 +53,7 @@ extension Checker {
 
   private func reportOddExpression(_ id: NodeId, _ node: Node) {
     switch node.kind {
-    case .nullLiteral: reportMissingFeature(id, "`null` and optionals")
-    case .propagate, .insist, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `!`, `catch`)")
+    case .propagate, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `catch`)")
     case .functionLiteral: reportMissingFeature(id, "function values")
     case .new: reportMissingFeature(id, "`new` and `delete`")
     case .ifElse, .block: reportMissingFeature(id, "`if` and blocks as expressions")
@@ -116,6 +117,7 @@ extension Checker {
     literalBytes.removeAll()
     let layout = LiteralDecoder.layout(of: id, in: tree)
     let facts = LiteralDecoder.appendText(of: node.token, layout: layout, in: tokens, to: &literalBytes)
+    let wanted = guide(wanted)
     if facts.hasByteEscapes && wanted != .bytes {
       report(.byteEscapeInText, id, "`\\x` escapes make bytes, and text is UTF-8") {
         $0.notes = ["where a `U8[]` is wanted, `\\xNN` is allowed; in text write `\\u{...}`"]
@@ -176,7 +178,11 @@ extension Checker {
         return Expr(id: emit(.length, .i64, a: base.id.index, at: at), type: .i64)
       }
     }
-    reportUnknownMember(id, token, base.type, name)
+    if info.kind == .optional {
+      reportMayBeNull(objectNode, base.type, "its `\(text(name))`")
+    } else {
+      reportUnknownMember(id, token, base.type, name)
+    }
     return .error
   }
 
@@ -268,6 +274,7 @@ extension Checker {
   }
 
   private func reportNotIndexable(_ id: NodeId, _ type: TypeId, _ objectNode: NodeId) {
+    if types[type].kind == .optional { return reportMayBeNull(objectNode, type, "an element of it") }
     report(.notIndexable, id, "\(quote(type)) has no elements") { diagnostic in
       let info = self.types[type]
       if info.kind == .pointer {
@@ -316,6 +323,10 @@ extension Checker {
     guard info.kind == .pointer else {
       // `*p` is reported already.
       if node.flags.contains(.damaged) { return .error }
+      if info.kind == .optional {
+        reportMayBeNull(NodeId(node.a), pointer.type, "what it points to")
+        return .error
+      }
       report(.notAPointer, id, "\(quote(pointer.type)) is not a pointer") {
         $0.notes = ["`p*` reads what the pointer `p` points to; for a product, write `a * b`"]
       }
@@ -369,6 +380,7 @@ extension Checker {
   // MARK: Lists
 
   private func listLiteral(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
+    let wanted = guide(wanted)
     let info = types[wanted]
     var element = wanted != .error && (info.kind == .slice || info.kind == .array) ? info.element : TypeId.error
     let isArray = wanted != .error && info.kind == .array

@@ -13,7 +13,7 @@ extension Checker {
       if let known = constantBoolean(operand) { return booleanConstant(!known, at: position(node.token)) }
       return Expr(id: emit(.not, .boolean, a: operand.id.index, at: position(node.token)), type: .boolean)
     case .minus: return negate(id, node, value(operandNode, wanted: wanted))
-    case .tilde: return complement(id, node, value(operandNode, wanted: wanted), wanted: wanted)
+    case .tilde: return complement(id, node, value(operandNode, wanted: wanted), wanted: guide(wanted))
     default: return .error
     }
   }
@@ -48,6 +48,10 @@ extension Checker {
   }
 
   private func reportBadOperand(_ id: NodeId, _ op: String, _ type: TypeId, _ works: String) -> Expr {
+    if types[type].kind == .optional {
+      reportMayBeNull(NodeId(view[id].a), type, "`\(op)` of it")
+      return .error
+    }
     report(.badOperands, id, "`\(op)` works on \(works), not on \(quote(type))")
     return .error
   }
@@ -73,18 +77,16 @@ extension Checker {
     switch view.tokenKind(node.token) {
     case .andAnd: return logical(id, node, .logicalAnd, "&&")
     case .orOr: return logical(id, node, .logicalOr, "||")
-    case .questionQuestion:
-      reportMissingFeature(id, "optionals and failures (`??`)")
-      return .error
+    case .questionQuestion: return coalesce(id, node, wanted: wanted)
     default: break
     }
     guard let op = binaryOperator(view.tokenKind(node.token)) else { return .error }
-    let guide = op.isComparison ? TypeId.error : wanted
-    let left = value(NodeId(node.a), wanted: guide)
-    let rightGuide = op.isShift ? TypeId.error : left.type.isUntyped || left.type == .error ? guide : left.type
+    let outer = op.isComparison ? TypeId.error : guide(wanted)
+    let left = value(NodeId(node.a), wanted: outer)
+    let rightGuide = op.isShift ? TypeId.error : left.type.isUntyped || left.type == .error ? outer : left.type
     let right = value(NodeId(node.b), wanted: rightGuide)
     if left.type == .error || right.type == .error { return .error }
-    if op.isShift { return shift(id, node, op, left, right, wanted: guide) }
+    if op.isShift { return shift(id, node, op, left, right, wanted: outer) }
     return binary(id, node, op, left, right)
   }
 
@@ -116,6 +118,11 @@ extension Checker {
       right = coerceTextLiteral(right)
     }
     if left.type == .error || right.type == .error { return .error }
+    if left.type != right.type || left.type == .null, op == .equal || op == .notEqual,
+      let result = optionalEquality(node, op, &left, &right)
+    {
+      return result
+    }
     guard left.type == right.type else {
       reportDifferentOperands(id, node, op, left, right)
       return .error
@@ -161,7 +168,7 @@ extension Checker {
   func referToComparison(_ type: TypeId) {
     if type == .string || type == .bytes {
       require(.equalText)
-    } else if types[type].kind != .builtin && types[type].kind != .pointer {
+    } else if types[type].kind != .builtin && types[type].kind != .pointer && !types.isThinOptional(type) {
       context.references.append(Reference(kind: .compares, index: type.index))
     }
   }
@@ -289,6 +296,10 @@ extension Checker {
   // MARK: Messages
 
   private func reportDifferentOperands(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) {
+    for (operand, side) in [(left, node.a), (right, node.b)]
+    where types[operand.type].kind == .optional && op != .equal && op != .notEqual {
+      return reportMayBeNull(NodeId(side), operand.type, "`\(op.text)` with it")
+    }
     let leftSpan = tree.span(of: NodeId(node.a))
     let rightSpan = tree.span(of: NodeId(node.b))
     let message = "`\(op.text)` needs two operands of one type, not \(quote(left.type)) and \(quote(right.type))"
@@ -315,6 +326,7 @@ extension Checker {
   }
 
   private func reportUnsupported(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ type: TypeId) {
+    if types[type].kind == .optional { return reportMayBeNull(NodeId(node.a), type, "`\(op.text)` with it") }
     report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
       if type == .boolean && (op == .and || op == .or) {
         $0.notes = ["between conditions write `\(op.text)\(op.text)`"]

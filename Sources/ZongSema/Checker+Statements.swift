@@ -111,7 +111,8 @@ extension Checker {
       return (coerce(expr, to: type, node, .initializer(name)).id, type)
     }
     let expr = settled(value(node), node)
-    if expr.type == .never || expr.type == .null {
+    if expr.type == .error { return (.none, .error) }
+    if expr.type == .never {
       report(.typeUnknown, node, "the type of `\(text(name))` isn't known from this value")
       return (.none, .error)
     }
@@ -262,6 +263,8 @@ extension Checker {
         $0.notes = ["a `String` can't be changed; use a `U8[]`"]
       } else if self.constantValue(of: target) != nil {
         $0.notes = ["a constant has no storage"]
+      } else if inner.op == .unwrapOptional {
+        $0.notes = ["what an optional holds isn't changed in place; assign a new value to the optional"]
       } else if inner.op == .capacity {
         $0.notes = ["the capacity is set when the slice is made: `T[](capacity: n)`"]
       } else {
@@ -273,19 +276,18 @@ extension Checker {
   // MARK: Branches and loops
 
   private func condition(_ id: NodeId, _ what: String) -> TypedId {
-    if view.kind(id) == .bindingCondition {
-      reportMissingFeature(id, "conditions with `var`")
-      return .none
-    }
+    if view.kind(id) == .bindingCondition { return bindingCondition(id, what) }
     return typed(id, as: .boolean, .condition(what))
   }
 
   private func ifElse(_ id: NodeId, _ node: Node) -> TypedId {
+    openScope()
     let test = condition(NodeId(node.a), "if")
     let thenNode = view.child(node.b)
     let elseNode = view.child(node.b + 1)
     let before = context.flow
     let thenBranch = block(thenNode)
+    closeScope()
     var elseBranch = TypedId.none
     if elseNode.exists {
       let afterThen = context.flow
@@ -324,11 +326,13 @@ extension Checker {
   }
 
   private func whileLoop(_ id: NodeId, _ node: Node) -> TypedId {
+    openScope()
     let test = condition(NodeId(node.a), "while")
     let isEndless = test.exists && code[test].op == .integer && code[test].a == 1
     var after = context.flow
     let number = enterLoop(view.word(node.b))
     let body = block(view.child(node.b + 1))
+    closeScope()
     let exit = context.loops.removeLast().exit
     if isEndless { after.isReachable = false }
     after.touched.formUnion(context.flow.touched)
@@ -431,6 +435,8 @@ extension Checker {
             .notAddressable, iterated, "the elements of this array aren't stored; keep the array in a variable first")
         }
       }
+    } else if info.kind == .optional {
+      reportMayBeNull(iterated, object.type, "its elements")
     } else if object.type != .error {
       report(.notIterable, iterated, "`for` can't go through \(quote(object.type))") {
         if object.type.isInteger || object.type == .untypedInteger {

@@ -22,7 +22,9 @@ extension Checker {
       return element == .error ? .error : types.slice(of: element)
     case .arrayType:
       return arrayType(id, node)
-    case .optionalType: reportMissingFeature(id, "optional types (`T?`)")
+    case .optionalType:
+      let element = resolveType(NodeId(node.a))
+      return element == .error ? .error : types.optional(of: element)
     case .fallibleType: reportMissingFeature(id, "fallible results (`T!`)")
     case .functionType: reportMissingFeature(id, "function values")
     case .typeMember: reportMissingFeature(id, "modules")
@@ -108,6 +110,7 @@ extension Checker {
     case .slice: return show(info.element) + "[]"
     case .array: return show(info.element) + "[\(info.b)]"
     case .structure: return text(declarations.structures[info.a].name)
+    case .optional: return show(info.element) + "?"
     case .builtin: break
     }
     switch type {

@@ -190,7 +190,7 @@ struct ReachabilitySearch {
     needRuntime(.writeText)
     switch info.kind {
     case .pointer: needRuntime(.writeU64Base)
-    case .slice, .array: needPart(info.element)
+    case .slice, .array, .optional: needPart(info.element)
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
@@ -207,11 +207,11 @@ struct ReachabilitySearch {
   private mutating func needComparing(_ type: TypeId) {
     let info = program.types[type]
     if type == .string || type == .bytes { needRuntime(.equalText) }
-    if info.kind == .builtin || info.kind == .pointer || type == .bytes { return }
+    if info.kind == .builtin || info.kind == .pointer || type == .bytes || program.types.isThinOptional(type) { return }
     if !derivedSeen.insert(DerivedFunction(kind: .compares, type: type)).inserted { return }
     result.derived.append(DerivedFunction(kind: .compares, type: type))
     switch info.kind {
-    case .slice, .array: needComparing(info.element)
+    case .slice, .array, .optional: needComparing(info.element)
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needComparing(declarations.field(structure, index).type) }

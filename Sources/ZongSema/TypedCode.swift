@@ -87,6 +87,18 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   /// extra(b): count of pieces, then per piece: value, width, digits, base, character (0 if not given). New text.
   case interpolate
 
+  // Optionals.
+  /// a: value. The optional that holds it.
+  case wrapOptional
+  /// a: optional. What it holds; stops the program if it is null.
+  case unwrapOptional
+  /// a: optional. Boolean: it isn't null.
+  case isPresent
+  /// a: optional, b: value if it is null. The type is what it holds, or the optional's own.
+  case coalesce
+  /// a: optional, b: LocalId or `.none`. As a condition: whether it isn't null; then the local holds its value.
+  case bindOptional
+
   // Built-in functions.
   /// extra(b): pieces as in `interpolate`. Writes them and a newline.
   case print

@@ -71,6 +71,9 @@ public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   case array
   /// a: `StructureId`.
   case structure
+  /// a: element. A pointer's uses the address 0 for null; any other is the value and, behind it, a byte that is 1 if
+  /// there is one.
+  case optional
 }
 
 /// What is known of a type. Sizes and alignments are in bytes of linear memory.
@@ -80,6 +83,8 @@ public struct TypeInfo: Sendable, BitwiseCopyable {
   public var hasZero: Bool
   /// Its zero value isn't all zero bytes: it holds a struct with default values.
   public var hasDefaults: Bool
+  /// Its layout is known: false for a struct until then, and for what holds one in place.
+  public var isLaidOut = true
   public var a: UInt32
   public var b: UInt32
   public var size: UInt32
@@ -110,6 +115,8 @@ public final class TypeStore: @unchecked Sendable {
   private struct Index {
     var ids: [Key: UInt32] = [:]
     var count: UInt32 = 0
+    /// Types that hold a struct in place whose layout isn't known yet, the inner ones first.
+    var waiting: [TypeId] = []
   }
 
   public init() {
@@ -195,7 +202,7 @@ public final class TypeStore: @unchecked Sendable {
     let info = self[element]
     let (size, overflow) = UInt64(info.size).multipliedReportingOverflow(by: length)
     guard !overflow, size <= TypeStore.maximumSize, length <= TypeStore.maximumSize else { return nil }
-    return intern(Key(kind: .array, a: element.index, b: UInt32(length))) {
+    return internHolder(Key(kind: .array, a: element.index, b: UInt32(length)), info) {
       TypeInfo(
         kind: .array, hasZero: info.hasZero || length == 0, hasDefaults: info.hasDefaults && length > 0,
         a: element.index, b: UInt32(length),
@@ -203,24 +210,93 @@ public final class TypeStore: @unchecked Sendable {
     }
   }
 
+  public func optional(of element: TypeId) -> TypeId {
+    let info = self[element]
+    return internHolder(Key(kind: .optional, a: element.index, b: 0), info) { optionalInfo(of: element, info) }
+  }
+
+  private func optionalInfo(of element: TypeId, _ info: TypeInfo) -> TypeInfo {
+    var optional = TypeInfo(
+      kind: .optional, hasZero: true, hasDefaults: false, a: element.index, b: 0, size: 8, alignment: 8, leafCount: 1)
+    if info.kind == .pointer { return optional }
+    let alignment = max(info.alignment, 1)
+    optional.size = (info.size + alignment) / alignment * alignment
+    optional.alignment = alignment
+    let isScalar = info.size == 0 || (info.leafCount > 0 && info.leafCount < TypeStore.maximumLeaves)
+    optional.leafCount = isScalar ? info.leafCount + 1 : 0
+    return optional
+  }
+
+  /// Whether the optional type takes no more space than what it may hold: null is the address 0.
+  @inlinable public func isThinOptional(_ type: TypeId) -> Bool {
+    let info = self[type]
+    return info.kind == .optional && self[info.element].kind == .pointer
+  }
+
+  /// A type that holds another one in place; it waits for its layout if that isn't known.
+  private func internHolder(_ key: Key, _ element: TypeInfo, _ make: () -> TypeInfo) -> TypeId {
+    index.withLock { index in
+      if let known = index.ids[key] { return TypeId(known) }
+      var info = make()
+      info.isLaidOut = element.isLaidOut
+      let id = add(info, &index)
+      index.ids[key] = id.index
+      if !element.isLaidOut { index.waiting.append(id) }
+      return id
+    }
+  }
+
+  /// Lays out what waited for a struct. False if a type becomes larger than `maximumSize`.
+  private func layOutWaiting() -> Bool {
+    index.withLock { index in
+      var fits = true
+      index.waiting.removeAll { type in
+        let info = self[type]
+        let element = self[info.element]
+        guard element.isLaidOut else { return false }
+        let count: UInt64 = info.kind == .array ? UInt64(info.b) : 1
+        if UInt64(element.size) * count > TypeStore.maximumSize { fits = false }
+        if fits {
+          self[type] = info.kind == .array ? arrayInfo(info, element) : optionalInfo(of: info.element, element)
+        }
+        return true
+      }
+      return fits
+    }
+  }
+
+  private func arrayInfo(_ array: TypeInfo, _ element: TypeInfo) -> TypeInfo {
+    var info = array
+    info.isLaidOut = true
+    info.hasZero = element.hasZero || array.b == 0
+    info.hasDefaults = element.hasDefaults && array.b > 0
+    info.size = element.size * array.b
+    info.alignment = element.alignment
+    return info
+  }
+
   /// The type of a struct. Its layout is set by `setLayout` once the fields are known.
   public func structure(_ id: StructureId) -> TypeId {
     intern(Key(kind: .structure, a: id.index, b: 0)) {
       TypeInfo(
-        kind: .structure, hasZero: true, hasDefaults: false, a: id.index, b: 0, size: 0, alignment: 1, leafCount: 0)
+        kind: .structure, hasZero: true, hasDefaults: false, isLaidOut: false, a: id.index, b: 0, size: 0, alignment: 1,
+        leafCount: 0)
     }
   }
 
+  /// Sets a struct's layout. False if a type that holds it in place becomes larger than `maximumSize`.
   public func setLayout(
     _ type: TypeId, size: UInt32, alignment: UInt32, leafCount: UInt32, hasZero: Bool, hasDefaults: Bool
-  ) {
+  ) -> Bool {
     var info = self[type]
+    info.isLaidOut = true
     info.size = size
     info.alignment = alignment
     info.leafCount = leafCount
     info.hasZero = hasZero
     info.hasDefaults = hasDefaults
     self[type] = info
+    return layOutWaiting()
   }
 
   @inlinable public func isPointer(_ type: TypeId) -> Bool { self[type].kind == .pointer }

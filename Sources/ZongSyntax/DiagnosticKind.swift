@@ -78,6 +78,8 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case typeTooLarge = 414
   case noZeroValue = 415
   case byteEscapeInText = 416
+  case notOptional = 417
+  case mayBeNull = 418
 
   // Z05xx: declarations.
   case missingArgument = 501

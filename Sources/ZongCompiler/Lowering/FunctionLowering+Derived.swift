@@ -41,6 +41,7 @@ extension FunctionLowering {
     switch info.kind {
     case .structure: writeStructure(declarations.structures[info.a], out, address)
     case .slice, .array: writeSequence(type, out, address)
+    case .optional: writeOptional(type, out, address)
     case .pointer:
       writeLiteral("0x", out)
       let value = builder.load(.i64, builder.get(address))
@@ -61,7 +62,7 @@ extension FunctionLowering {
   }
 
   /// A value inside another one; text is quoted there.
-  private func writePart(_ type: TypeId, _ out: VariableId, _ address: ValueId, _ offset: UInt32) {
+  func writePart(_ type: TypeId, _ out: VariableId, _ address: ValueId, _ offset: UInt32) {
     let given = load(type, from: .memory(address, offset))
     if type == .string {
       _ = callRuntime(.writeQuoted, [builder.get(out), given[0], given[1]])
@@ -89,7 +90,7 @@ extension FunctionLowering {
   }
 
   /// Writes one of the plan's labels.
-  private func writeLiteral(_ text: String, _ out: VariableId) {
+  func writeLiteral(_ text: String, _ out: VariableId) {
     if text.isEmpty { return }
     let address = plan.derivedTexts[text] ?? 0
     _ = callRuntime(
@@ -143,19 +144,20 @@ extension FunctionLowering {
       }
     case .slice: compareSlices(type, left, right)
     case .array: compareElements(type, left, right)
+    case .optional: compareOptionals(type, left, right)
     case .pointer, .builtin: break
     }
   }
 
   /// Returns 0 if the parts at an offset differ.
-  private func comparePart(_ type: TypeId, _ left: ValueId, _ right: ValueId, _ offset: UInt32) {
+  func comparePart(_ type: TypeId, _ left: ValueId, _ right: ValueId, _ offset: UInt32) {
     if types[type].size == 0 { return }
     let a = load(type, from: .memory(left, offset))
     let b = load(type, from: .memory(right, offset))
     returnFalse(unless: areEqual(a, b, type))
   }
 
-  private func returnFalse(unless condition: ValueId) {
+  func returnFalse(unless condition: ValueId) {
     let differs = builder.block()
     let goesOn = builder.block()
     let toGoOn = builder.edge(goesOn)

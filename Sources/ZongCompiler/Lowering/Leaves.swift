@@ -112,6 +112,11 @@ struct LeafTable: ~Copyable {
         collect(field.type, at: offset + field.offset, &leaves)
       }
     case .array: break
+    case .optional:
+      if types[info.element].size > 0 { collect(info.element, at: offset, &leaves) }
+      if types[info.element].kind != .pointer {
+        leaves.append(.i32, .bits8Unsigned, at: offset + types[info.element].size)
+      }
     case .builtin:
       if type == .string {
         leaves.append(.i64, .full, at: offset)

@@ -125,6 +125,7 @@ final class ProgramPlan: @unchecked Sendable {
     switch info.kind {
     case .pointer: return ["0x"]
     case .slice, .array: return ["[", ", ", "]"]
+    case .optional: return ["null"]
     case .structure: return structureLabels(program.declarations.structures[info.a])
     case .builtin: return []
     }
