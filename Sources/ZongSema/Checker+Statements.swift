@@ -50,6 +50,7 @@ extension Checker {
     case .breakStatement, .continueStatement: return leaveLoop(id, node)
     case .returnStatement: return returnStatement(id, node)
     case .block: return block(id)
+    case .deferStatement: return deferStatement(id, node)
     case .function: checkNestedFunction(id)
     case .structure, .externBlock, .error: break
     default: reportOddStatement(id, node.kind)
@@ -59,7 +60,6 @@ extension Checker {
 
   private func reportOddStatement(_ id: NodeId, _ kind: NodeKind) {
     switch kind {
-    case .deferStatement: reportMissingFeature(id, "`defer` statements")
     case .failStatement: reportMissingFeature(id, "`fail` and fallible functions")
     case .deleteStatement: reportMissingFeature(id, "`new` and `delete`")
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
@@ -473,6 +473,11 @@ extension Checker {
       leaveUnknownLoop()
       return .none
     }
+    if index < context.loopsAroundDefer ?? 0 {
+      reportLeavesDefer(id, word, "the loop around the `defer` goes on or ends without it")
+      context.flow.isReachable = false
+      return .none
+    }
     if isBreak {
       var exit = context.flow
       if let earlier = context.loops[index].exit { exit.merge(earlier) }
@@ -500,6 +505,9 @@ extension Checker {
 
   private func returnStatement(_ id: NodeId, _ node: Node) -> TypedId {
     let result = context.result
+    if context.loopsAroundDefer != nil {
+      reportLeavesDefer(id, "return", "the function's result is computed before its `defer` statements run")
+    }
     var value = TypedId.none
     if node.a != 0 {
       if result == .void {

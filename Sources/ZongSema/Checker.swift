@@ -51,6 +51,8 @@ struct FunctionContext {
   var references: [Reference] = []
   var loops: [LoopContext] = []
   var loopCount: UInt32 = 0
+  /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
+  var loopsAroundDefer: Int?
   var flow = FlowState()
   /// Bindings below this one belong to enclosing functions.
   var boundary = 0
@@ -68,6 +70,7 @@ struct FunctionContext {
     loops.removeAll(keepingCapacity: true)
     trackedCount = 0
     loopCount = 0
+    loopsAroundDefer = nil
     flow = FlowState()
     isScript = false
   }

@@ -116,7 +116,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case panic
 
   // Statements.
-  /// extra(b): count, statements.
+  /// extra(b): count, statements. a: the position of its end, or 0 if nothing happens there.
   case block
   /// a: value, dropped.
   case expression
@@ -142,6 +142,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case breakLoop, continueLoop
   /// a: value or none.
   case returnValue
+  /// a: block. Runs when the block around it is left.
+  case deferStatement
 }
 
 /// The operators of `binary` and `compoundAssign`.

@@ -104,6 +104,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case outsideLoop = 604
   case badReturn = 605
   case usedBeforeDeclaration = 606
+  case leavesDefer = 607
 
   // Z07xx: constants.
   case constantDivisionByZero = 701

@@ -120,6 +120,33 @@ extension DiagnosticKind {
         and structs may stand in any order.
         """,
         wrong: "print(total);\nvar total = 42;\n", cured: "var total = 42;\nprint(total);\n")
+    case .leavesDefer:
+      return Explanation(
+        "A `defer` that would leave its block",
+        """
+        A deferred statement runs while its block is being left, by whatever way that happens: where the way leads is \
+        settled. So `return`, and `break` and `continue` of a loop around the `defer`, can't stand in it. Loops of its \
+        own may be left.
+        """,
+        wrong: """
+          func work() {
+              defer {
+                  print("done");
+                  return;
+              }
+              print("working");
+          }
+          work();
+          """,
+        cured: """
+          func work() {
+              defer {
+                  print("done");
+              }
+              print("working");
+          }
+          work();
+          """)
     default: return nil
     }
   }

@@ -13,9 +13,9 @@ extension FunctionLowering {
     builder.position = node.position.offset
     switch node.op {
     case .block:
-      let count = code.extra[node.b]
-      for index in 0..<count { statement(TypedId(code.extra[node.b + 1 + index])) }
+      block(node)
       return
+    case .deferStatement: deferStatement(node)
     case .expression: _ = value(TypedId(node.a))
     case .declare: declare(node)
     case .assign: assign(node)
@@ -26,8 +26,8 @@ extension FunctionLowering {
     case .whileLoop: whileLoop(node)
     case .forRange: forRange(node)
     case .forEach: forEach(node)
-    case .breakLoop: leave(node, isBreak: true)
-    case .continueLoop: leave(node, isBreak: false)
+    case .breakLoop: leave(to: .breakLoop(Int(node.a)))
+    case .continueLoop: leave(to: .continueLoop(Int(node.a)))
     case .returnValue: returnValue(node)
     default: _ = value(id)
     }
@@ -142,22 +142,10 @@ extension FunctionLowering {
 
   private func returnValue(_ node: TypedNode) {
     let result = TypedId(node.a)
-    guard result.exists else {
-      builder.returnValues(.empty)
-      return
-    }
-    let given = value(result)
+    let given = result.exists ? value(result) : .none
     guard builder.isOpen else { return }
     builder.position = node.position.offset
-    if let resultAddress {
-      store(given, info.result, to: .memory(builder.get(resultAddress), 0))
-      builder.returnValues(.empty)
-      return
-    }
-    let mark = pending.count
-    for index in 0..<given.count { pending.append(given[index]) }
-    builder.returnValues(builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...])))
-    pending.truncate(to: mark)
+    leaveFunction(with: given)
   }
 
   // MARK: Branches
@@ -191,20 +179,10 @@ extension FunctionLowering {
   // MARK: Loops
 
   private func enterLoop(_ number: UInt32, breakBlock: BlockId, continueBlock: BlockId) {
-    let targets = LoopTargets(breakBlock: breakBlock, continueBlock: continueBlock)
+    let targets = LoopTargets(
+      breakBlock: breakBlock, continueBlock: continueBlock, scopesAround: exitScopes.count)
     while loops.count <= Int(number) { loops.append(targets) }
     loops[Int(number)] = targets
-  }
-
-  private func leave(_ node: TypedNode, isBreak: Bool) {
-    let number = Int(node.a)
-    if isBreak {
-      loops[number].breaks = true
-      builder.jump(builder.edge(loops[number].breakBlock))
-    } else {
-      loops[number].continues = true
-      builder.jump(builder.edge(loops[number].continueBlock))
-    }
   }
 
   private func loop(_ node: TypedNode) {

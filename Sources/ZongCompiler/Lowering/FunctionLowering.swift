@@ -19,6 +19,8 @@ enum LocalStorage {
 struct LoopTargets {
   var breakBlock: BlockId
   var continueBlock: BlockId
+  /// How many of `FunctionLowering.exitScopes` were open around it.
+  var scopesAround: Int
   var breaks = false
   var continues = false
 }
@@ -39,8 +41,14 @@ final class FunctionLowering {
   var storage: [LocalStorage] = []
   /// By loop number.
   var loops: [LoopTargets] = []
+  /// The blocks around what is being lowered that have something to do when they are left.
+  var exitScopes: [ExitScope] = []
+  /// The innermost open block's among them, if it has one.
+  var openExitScope: Int?
   /// The variable with the address that a result in memory goes to.
   var resultAddress: VariableId?
+  /// The first variable that keeps the result while blocks are being left.
+  var keptResult: UInt32?
   /// Counts calls, so that a place knows whether anything may have changed since.
   var callCount = 0
   /// Values that places were prepared with, in order.
@@ -69,7 +77,10 @@ final class FunctionLowering {
     loops.removeAll(keepingCapacity: true)
     temporaries.removeAll(keepingCapacity: true)
     prepared.removeAll(keepingCapacity: true)
+    exitScopes.removeAll(keepingCapacity: true)
+    openExitScope = nil
     resultAddress = nil
+    keptResult = nil
     callCount = 0
     switch item {
     case .declared(let id): lowerDeclared(id)

@@ -1,0 +1,196 @@
+// What happens when a block is left: its deferred statements, last first. Each is lowered once, at the end of the
+// block, however many ways lead out of it. A way out keeps its number in the block's variable `way` and jumps to the
+// first cleanup that is due; behind the last one the ways part again:
+//
+//     defer a; if x { return; } defer b; …        way = 0; jump A
+//     (the block's end)                           way = 1
+//                                                 b
+//                                              A: a
+//                                                 switch way { return, behind the block }
+//
+// So the code is linear in the number of cleanups and of ways out.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+/// Where a way out of blocks leads.
+enum ExitTarget: Equatable {
+  /// Behind or to the next round of the loop of this number.
+  case breakLoop(Int), continueLoop(Int)
+  /// Out of the function, with the result that `keepResult` has kept.
+  case functionEnd
+}
+
+/// A block that has something to do when it is left.
+struct ExitScope {
+  struct Cleanup {
+    var body: TypedId
+    /// Where ways out enter; made for the first of them.
+    var entry: BlockId?
+  }
+  /// In the order in which control comes to them.
+  var cleanups: [Cleanup] = []
+  /// Where the ways out lead; a way's number is its place here.
+  var targets: [ExitTarget] = []
+  /// Holds the number of the way that is being taken.
+  let way: VariableId
+}
+
+extension FunctionLowering {
+  // MARK: Blocks
+
+  /// The statements of a block, and what is to be done at its end.
+  func block(_ node: TypedNode) {
+    let outer = openExitScope
+    openExitScope = nil
+    let count = code.extra[node.b]
+    for index in 0..<count { statement(TypedId(code.extra[node.b + 1 + index])) }
+    if openExitScope != nil { closeExitScope() }
+    openExitScope = outer
+  }
+
+  /// `defer`: its block runs when the block that is open is left, from now on.
+  func deferStatement(_ node: TypedNode) {
+    let index = exitScopeOfBlock()
+    exitScopes[index].cleanups.append(.init(body: TypedId(node.a), entry: nil))
+  }
+
+  /// The exit scope of the block that is open, as an index into `exitScopes`.
+  private func exitScopeOfBlock() -> Int {
+    if let openExitScope { return openExitScope }
+    exitScopes.append(ExitScope(way: builder.variable(.i32)))
+    openExitScope = exitScopes.count - 1
+    return exitScopes.count - 1
+  }
+
+  // MARK: Ways out
+
+  /// Ends the open block of code with the way to `target`, over everything that is to be done on it.
+  func leave(to target: ExitTarget) {
+    let last = exitScopes.count - 1
+    guard last >= scopesAround(target), let top = exitScopes[last].cleanups.indices.last else {
+      arrive(at: target)
+      return
+    }
+    if exitScopes[last].cleanups[top].entry == nil { exitScopes[last].cleanups[top].entry = builder.block() }
+    takeWay(to: target, in: last)
+    if let entry = exitScopes[last].cleanups[top].entry { builder.jump(builder.edge(entry)) }
+  }
+
+  /// Notes that the way through a scope leads to `target`.
+  private func takeWay(to target: ExitTarget, in scope: Int) {
+    var number = exitScopes[scope].targets.firstIndex(of: target) ?? -1
+    if number < 0 {
+      number = exitScopes[scope].targets.count
+      exitScopes[scope].targets.append(target)
+    }
+    builder.set(exitScopes[scope].way, builder.i32(Int32(truncatingIfNeeded: number)))
+  }
+
+  /// How many exit scopes are open at the target.
+  private func scopesAround(_ target: ExitTarget) -> Int {
+    switch target {
+    case .breakLoop(let number), .continueLoop(let number): loops[number].scopesAround
+    case .functionEnd: 0
+    }
+  }
+
+  /// The last step of a way, with nothing left to do on it.
+  private func arrive(at target: ExitTarget) {
+    switch target {
+    case .breakLoop(let number):
+      loops[number].breaks = true
+      builder.jump(builder.edge(loops[number].breakBlock))
+    case .continueLoop(let number):
+      loops[number].continues = true
+      builder.jump(builder.edge(loops[number].continueBlock))
+    case .functionEnd: returnKeptResult()
+    }
+  }
+
+  // MARK: The end of a block
+
+  /// Lowers what the innermost exit scope does, and parts the ways that lead through it.
+  private func closeExitScope() {
+    let index = exitScopes.count - 1
+    let fallsThrough = builder.isOpen
+    // Falling through is the last way, if there are others.
+    if fallsThrough && !exitScopes[index].targets.isEmpty {
+      builder.set(exitScopes[index].way, builder.i32(Int32(truncatingIfNeeded: exitScopes[index].targets.count)))
+    }
+    openExitScope = nil
+    while let cleanup = exitScopes[index].cleanups.popLast() {
+      if let entry = cleanup.entry {
+        _ = jump(to: entry)
+        builder.begin(entry)
+      }
+      statement(cleanup.body)
+    }
+    let scope = exitScopes.removeLast()
+    if builder.isOpen && !scope.targets.isEmpty { part(scope, fallsThrough: fallsThrough) }
+  }
+
+  /// Goes on with the way that was taken. Leaves the way behind the block open, if there is one.
+  private func part(_ scope: ExitScope, fallsThrough: Bool) {
+    if !fallsThrough && scope.targets.count == 1 {
+      leave(to: scope.targets[0])
+      return
+    }
+    let blocks = scope.targets.map { _ in builder.block() }
+    let behind = fallsThrough ? builder.block() : nil
+    var edges: [UInt32] = []
+    for block in blocks + (behind.map { [$0] } ?? []) { edges.append(builder.edge(block)) }
+    let way = builder.get(scope.way)
+    if edges.count == 2 {
+      builder.branch(way, edges[1], edges[0])
+    } else {
+      let list = edges.map { ValueId($0) }.withUnsafeBufferPointer { builder.list($0) }
+      builder.end(.switchBranch, a: way.index, b: list.index)
+    }
+    for (block, target) in zip(blocks, scope.targets) {
+      builder.begin(block)
+      leave(to: target)
+    }
+    if let behind { builder.begin(behind) }
+  }
+
+  // MARK: Results
+
+  /// Returns `value` over everything that is to be done on the way out. The value is kept before that.
+  func leaveFunction(with value: Value) {
+    if let resultAddress { store(value, info.result, to: .memory(builder.get(resultAddress), 0)) }
+    if exitScopes.isEmpty {
+      returnScalars(value)
+      return
+    }
+    if value.count > 0 {
+      let first = keptResult ?? newResultVariables()
+      keptResult = first
+      for index in 0..<value.count { builder.set(VariableId(first + UInt32(index)), value[index]) }
+    }
+    leave(to: .functionEnd)
+  }
+
+  private func newResultVariables() -> UInt32 {
+    let first = UInt32(function.variables.count)
+    for index in 0..<function.results.count { _ = builder.variable(function.results[index]) }
+    return first
+  }
+
+  private func returnKeptResult() {
+    var value = Value()
+    if let keptResult {
+      for index in 0..<function.results.count { value.append(builder.get(VariableId(keptResult + UInt32(index)))) }
+    }
+    returnScalars(value)
+  }
+
+  private func returnScalars(_ value: Value) {
+    let mark = pending.count
+    for index in 0..<value.count { pending.append(value[index]) }
+    builder.returnValues(builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...])))
+    pending.truncate(to: mark)
+  }
+}
