@@ -35,9 +35,7 @@ extension Checker {
   }
 
   func stringConstant(_ bytes: UnsafeBufferPointer<UInt8>, _ type: TypeId, at position: Position) -> Expr {
-    var hash = Interner.hashSeed
-    for byte in bytes { hash = Interner.hashStep(hash, byte) }
-    let id = code.strings.intern(bytes, hash: hash)
+    let id = code.strings.intern(bytes)
     return Expr(id: emit(.string, type, a: id.index, at: position), type: type)
   }
 

@@ -235,7 +235,7 @@ public final class TypedCode: @unchecked Sendable {
   public var locals = Store<LocalInfo>(capacity: 256)
   public var references = Store<Reference>(capacity: 256)
   /// The chunk's text constants.
-  public internal(set) var strings = Interner()
+  public internal(set) var strings = Interner(room: 32)
 
   @inlinable public init() { nodes.append(TypedNode(.error, .error, at: .none)) }
 

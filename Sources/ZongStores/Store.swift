@@ -122,6 +122,20 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
     mutating get { UnsafeMutableBufferPointer(start: base, count: _count) }
   }
 
+  /// Where the elements lie, for a loop that writes up to `room` of them by itself and then tells with `setCount`
+  /// how many there are. Valid until the store grows.
+  @inlinable @inline(__always)
+  public var elementPointer: UnsafeMutablePointer<Element> { mutating get { base } }
+
+  /// How many elements the store holds before it grows.
+  @inlinable @inline(__always) public var room: Int { capacity }
+
+  /// Says that the first `count` elements have been written.
+  @inlinable public mutating func setCount(_ count: Int) {
+    precondition(count >= 0 && count <= capacity, "store overflow")
+    _count = count
+  }
+
   /// The elements as an ordinary array (a copy).
   @inlinable public var array: [Element] { Array(elements) }
 }

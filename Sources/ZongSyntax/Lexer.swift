@@ -40,15 +40,10 @@ struct Scanner: ~Copyable {
   let table = ByteTable()
   let bytes: UnsafePointer<UInt8>
   let count: Int
-  /// The offset of the byte to be scanned next.
-  var at = 0
-  /// What is known of the gap before the next token.
-  var gap: TokenFlags = [.startsLine, .spaceBefore]
 
-  var kinds: Store<TokenKind>
-  var flags: Store<TokenFlags>
-  var starts: Store<UInt32>
-  var payloads: Store<UInt32>
+  var arrays: TokenArrays
+  /// The place and the tokens. The main loop works on a copy.
+  var writer: TokenWriter
   var cuts: [TokenId] = [TokenId(1)]
   var damaged: [TokenId] = []
 
@@ -72,124 +67,161 @@ struct Scanner: ~Copyable {
     self.names = names
     bytes = file.bytes
     count = file.count
-    // Two bytes a token is more than any ordinary source has, and room that is never touched costs nothing.
-    let expected = file.count / 2 + 16
-    kinds = Store(capacity: expected)
-    flags = Store(capacity: expected)
-    starts = Store(capacity: expected)
-    payloads = Store(capacity: expected)
-    kinds.append(.startOfFile)
-    flags.append([])
-    starts.append(0)
-    payloads.append(0)
+    // A token takes three to five bytes with the space around it.
+    arrays = TokenArrays(expected: file.count / 3 + 64)
+    writer = arrays.writer()
+  }
+
+  /// The offset of the byte to be scanned next.
+  var at: Int {
+    @inline(__always) get { writer.at }
+    @inline(__always) set { writer.at = newValue }
+  }
+
+  /// What is known of the gap before the next token.
+  var gap: TokenFlags {
+    @inline(__always) get { writer.gap }
+    @inline(__always) set { writer.gap = newValue }
   }
 
   /// Adds a token that begins at `start`; the gap before it has been gathered in `gap`.
   @inline(__always)
   mutating func add(_ kind: TokenKind, _ start: Int, _ payload: UInt32 = 0) {
-    let last = flags.count - 1
-    let followed = TokenFlags(rawValue: (gap.rawValue & TokenFlags.spaceBefore.rawValue) << 1)
-    flags[last].formUnion(followed)
-    kinds.append(kind)
-    flags.append(gap)
-    starts.append(UInt32(truncatingIfNeeded: start))
-    payloads.append(payload)
-    gap = []
+    if writer.isFull { makeRoom() }
+    writer.add(kind, start, payload)
   }
 
-  /// Adds a token of one byte at the current place and steps over it.
+  @inline(never)
+  private mutating func makeRoom() { arrays.grow(&writer) }
+
+  /// Adds a token of `length` bytes at the current place and steps over it.
   @inline(__always)
-  mutating func addByte(_ kind: TokenKind) {
+  mutating func add(_ kind: TokenKind, length: Int) {
     add(kind, at)
-    at += 1
+    at += length
   }
 
-  /// The last token's kind.
-  @inline(__always) var previousKind: TokenKind { kinds[kinds.count - 1] }
+  /// The last token, and its kind.
+  var lastToken: TokenId { TokenId(UInt32(truncatingIfNeeded: writer.count - 1)) }
+  @inline(__always) var previousKind: TokenKind { writer.kinds[writer.count - 1] }
 
   /// The span of a range of file offsets.
   func span(_ start: Int, _ end: Int) -> Span {
     Span(Position(file.base + UInt32(start)), Position(file.base + UInt32(end)))
   }
 
-  mutating func markDamaged() { damaged.append(TokenId(UInt32(kinds.count - 1))) }
+  mutating func markDamaged() { damaged.append(lastToken) }
 
+  /// The main loop: a turn scans one token, or a gap. What is frequent is done on a copy of the writer that stays in
+  /// registers; the rest works on the scanner.
   mutating func scanFile() {
     skipPrelude()
+    let bytes = bytes
+    let classes = UnsafePointer(table.classes)
+    var writer = self.writer
     while true {
-      let byte = bytes[at]
-      switch table.classes[Int(byte)] {
+      if writer.isFull {
+        self.writer = writer
+        makeRoom()
+        writer = self.writer
+      }
+      var byte = bytes[writer.at]
+      if byte == 0x20 {
+        writer.gap.formUnion(.spaceBefore)
+        writer.at &+= 1
+        byte = bytes[writer.at]
+      }
+      switch classes[Int(byte)] {
       case .space:
-        at += 1
-        while bytes[at] == 0x20 { at += 1 }
-        gap.formUnion(.spaceBefore)
+        writer.at = endOfSpaces(bytes, writer.at &+ 1)
+        writer.gap.formUnion(.spaceBefore)
       case .lineEnd:
-        if resumeDepth >= 0 { endLineInInterpolation() }
-        at += 1
-        while bytes[at] == 0x20 { at += 1 }
-        gap.formUnion([.spaceBefore, .startsLine])
-      case .lower: scanName(.lowerName)
-      case .upper: scanName(.upperName)
-      case .digit: scanNumber()
-      case .quote: scanString()
-      case .apostrophe: scanCharacter()
+        if resumeDepth >= 0 {
+          self.writer = writer
+          endLineInInterpolation()
+          writer = self.writer
+        }
+        writer.at = endOfSpaces(bytes, writer.at &+ 1)
+        writer.gap.formUnion([.spaceBefore, .startsLine])
+      case .lower, .upper:
+        if scanName(&writer, bytes, byte) { continue }
+        self.writer = writer
+        scanSpecialName()
+        writer = self.writer
+      case .digit:
+        if scanNumber(&writer, bytes) { continue }
+        self.writer = writer
+        scanLongNumber(from: writer.at)
+        writer = self.writer
       case .leftParen:
         parenDepth += 1
-        if open(.leftParen) { return }
+        writer.add(.leftParen, length: 1)
+        depth += 1
+        if depth > Lexer.bracketLimit { return stopAtBracketLimit(writer) }
       case .rightParen:
         if parenDepth == resumeDepth {
+          self.writer = writer
           resumeString()
+          writer = self.writer
         } else {
           if parenDepth > 0 { parenDepth -= 1 }
-          close(.rightParen)
+          writer.add(.rightParen, length: 1)
+          if depth > 0 { depth -= 1 }
         }
-      case .leftBracket: if open(.leftBracket) { return }
-      case .rightBracket: close(.rightBracket)
+      case .leftBracket:
+        writer.add(.leftBracket, length: 1)
+        depth += 1
+        if depth > Lexer.bracketLimit { return stopAtBracketLimit(writer) }
+      case .rightBracket:
+        writer.add(.rightBracket, length: 1)
+        if depth > 0 { depth -= 1 }
       case .leftBrace:
         braceDepth += 1
-        if open(.leftBrace) { return }
+        writer.add(.leftBrace, length: 1)
+        depth += 1
+        if depth > Lexer.bracketLimit { return stopAtBracketLimit(writer) }
       case .rightBrace:
         if braceDepth == 0 { isUnbalanced = true } else { braceDepth -= 1 }
-        close(.rightBrace)
-      case .comma: addByte(.comma)
-      case .semicolon: addByte(.semicolon)
-      case .colon: addByte(.colon)
-      case .tilde: addByte(.tilde)
-      case .dot: scanDots()
-      case .slash: scanSlash()
-      case .star: scanStar()
-      case .ampersand: scanAmpersand()
-      case .operatorSign: scanOperator(byte)
-      case .hash: scanHash()
-      case .end:
-        if at >= count { return }
-        scanUnknown()
-      case .other: scanUnknown()
+        writer.add(.rightBrace, length: 1)
+        if depth > 0 { depth -= 1 }
+      case .comma: writer.add(.comma, length: 1)
+      case .semicolon: writer.add(.semicolon, length: 1)
+      case .colon: writer.add(.colon, length: 1)
+      case .tilde: writer.add(.tilde, length: 1)
+      case .operatorSign: scanOperator(&writer, bytes, byte)
+      case .end where writer.at >= count:
+        self.writer = writer
+        return
+      case .quote, .apostrophe, .dot, .slash, .star, .ampersand, .hash, .end, .other:
+        self.writer = writer
+        scanRare(classes[Int(byte)])
+        writer = self.writer
       }
     }
   }
 
-  /// Adds an opening bracket. True if there are too many and the scan is to end.
-  @inline(__always)
-  private mutating func open(_ kind: TokenKind) -> Bool {
-    addByte(kind)
-    depth += 1
-    return depth > Lexer.bracketLimit && stopAtBracketLimit()
+  /// Scans a token or a gap of a kind that is less frequent, or needs to look around.
+  @inline(never)
+  private mutating func scanRare(_ kind: ByteClass) {
+    switch kind {
+    case .quote: scanString()
+    case .apostrophe: scanCharacter()
+    case .dot: scanDots()
+    case .slash: scanSlash()
+    case .star: scanStar()
+    case .ampersand: scanAmpersand()
+    case .hash: scanHash()
+    default: scanUnknown()
+    }
   }
 
   @inline(never)
-  private mutating func stopAtBracketLimit() -> Bool {
+  private mutating func stopAtBracketLimit(_ writer: TokenWriter) {
+    self.writer = writer
     isTruncated = true
     reports.report(
       .tooManyBrackets, at: span(at - 1, at),
       "more than \(Lexer.bracketLimit) brackets are open here", label: "one too many")
-    return true
-  }
-
-  @inline(__always)
-  private mutating func close(_ kind: TokenKind) {
-    addByte(kind)
-    if depth > 0 { depth -= 1 }
   }
 
   /// A byte order mark and a `#!` line are no part of the program.
@@ -217,7 +249,7 @@ struct Scanner: ~Copyable {
     case 0x3D:
       add(.slashEqual, at)
       at += 2
-    default: addByte(.slash)
+    default: add(.slash, length: 1)
     }
   }
 
@@ -271,7 +303,18 @@ struct Scanner: ~Copyable {
     store.isTruncated = isTruncated
     store.cuts = cuts
     store.damaged = damaged
-    store.take(kinds: kinds, flags: flags, starts: starts, payloads: payloads)
+    arrays.move(writer, to: store)
     return store
+  }
+}
+
+/// The offset behind the spaces at `start`.
+@inline(__always)
+private func endOfSpaces(_ bytes: UnsafePointer<UInt8>, _ start: Int) -> Int {
+  var at = start
+  while true {
+    let differing = ByteWord(bytes, at).word ^ 0x2020_2020_2020_2020
+    if differing != 0 { return at &+ differing.trailingZeroBitCount / 8 }
+    at &+= 8
   }
 }

@@ -4,22 +4,23 @@
 import ZongStores
 
 extension Scanner {
+  /// A decimal integer that nothing sticks to. False for any other number, which `scanLongNumber` has to look at.
   @inline(__always)
-  mutating func scanNumber() {
-    let start = at
-    repeat { at += 1 } while table.facts[Int(bytes[at])].contains(.digit)
-    let byte = bytes[at]
-    let isPlain = !table.facts[Int(byte)].contains(.word) && byte != 0x2E && byte < 0x80
-    if isPlain && (at == start + 1 || bytes[start] != 0x30) {
-      add(.integer, start, UInt32(truncatingIfNeeded: at))
-    } else {
-      scanLongNumber(from: start)
-    }
+  func scanNumber(_ writer: inout TokenWriter, _ bytes: UnsafePointer<UInt8>) -> Bool {
+    let start = writer.at
+    var end = start
+    repeat { end &+= 1 } while bytes[end] &- 0x30 < 10
+    let byte = bytes[end]
+    if table.facts[Int(byte)].contains(.word) || byte == 0x2E || byte >= 0x80 { return false }
+    if bytes[start] == 0x30 && end != start &+ 1 { return false }
+    writer.add(.integer, start, UInt32(truncatingIfNeeded: end))
+    writer.at = end
+    return true
   }
 
   /// Any number; `at` is anywhere in it.
   @inline(never)
-  private mutating func scanLongNumber(from start: Int) {
+  mutating func scanLongNumber(from start: Int) {
     at = start
     if bytes[at] == 0x30, let base = NumberBase(letter: bytes[at + 1]) {
       return scanBasedNumber(base, from: start)

@@ -3,13 +3,6 @@
 import ZongStores
 
 extension Scanner {
-  /// Adds a token of `length` bytes.
-  @inline(__always)
-  private mutating func add(_ kind: TokenKind, length: Int) {
-    add(kind, at)
-    at += length
-  }
-
   /// `.`, `..`, `..=`.
   mutating func scanDots() {
     if bytes[at + 1] != 0x2E { return add(.dot, length: 1) }
@@ -18,40 +11,39 @@ extension Scanner {
   }
 
   @inline(__always)
-  mutating func scanOperator(_ byte: UInt8) {
-    let next = bytes[at + 1]
+  func scanOperator(_ writer: inout TokenWriter, _ bytes: UnsafePointer<UInt8>, _ byte: UInt8) {
+    let next = bytes[writer.at &+ 1]
     switch byte {
     case 0x3D:  // =
       if next == 0x3D {
-        add(.equalEqual, length: 2)
+        writer.add(.equalEqual, length: 2)
       } else if next == 0x3E {
-        add(.arrow, length: 2)
+        writer.add(.arrow, length: 2)
       } else {
-        add(.equal, length: 1)
+        writer.add(.equal, length: 1)
       }
-    case 0x2B: withEqual(next, .plus, .plusEqual)
-    case 0x2D: withEqual(next, .minus, .minusEqual)
-    case 0x25: withEqual(next, .percent, .percentEqual)
-    case 0x5E: withEqual(next, .caret, .caretEqual)
-    case 0x21: withEqual(next, .exclamation, .notEqual)
+    case 0x2B: writer.add(next, .plus, .plusEqual)
+    case 0x2D: writer.add(next, .minus, .minusEqual)
+    case 0x25: writer.add(next, .percent, .percentEqual)
+    case 0x5E: writer.add(next, .caret, .caretEqual)
+    case 0x21: writer.add(next, .exclamation, .notEqual)
     case 0x7C:  // |
-      if next == 0x7C { add(.orOr, length: 2) } else { withEqual(next, .pipe, .pipeEqual) }
+      if next == 0x7C { writer.add(.orOr, length: 2) } else { writer.add(next, .pipe, .pipeEqual) }
     case 0x3F:  // ?
-      if next == 0x3F { add(.questionQuestion, length: 2) } else { add(.question, length: 1) }
+      if next == 0x3F { writer.add(.questionQuestion, length: 2) } else { writer.add(.question, length: 1) }
     case 0x3C:  // <
-      if next == 0x3C { shift(.shiftLeft, .shiftLeftEqual) } else { withEqual(next, .less, .lessEqual) }
+      if next == 0x3C {
+        writer.addShift(bytes, .shiftLeft, .shiftLeftEqual)
+      } else {
+        writer.add(next, .less, .lessEqual)
+      }
     default:  // >
-      if next == 0x3E { shift(.shiftRight, .shiftRightEqual) } else { withEqual(next, .greater, .greaterEqual) }
+      if next == 0x3E {
+        writer.addShift(bytes, .shiftRight, .shiftRightEqual)
+      } else {
+        writer.add(next, .greater, .greaterEqual)
+      }
     }
-  }
-
-  @inline(__always)
-  private mutating func withEqual(_ next: UInt8, _ plain: TokenKind, _ assigning: TokenKind) {
-    if next == 0x3D { add(assigning, length: 2) } else { add(plain, length: 1) }
-  }
-
-  private mutating func shift(_ plain: TokenKind, _ assigning: TokenKind) {
-    if bytes[at + 2] == 0x3D { add(assigning, length: 3) } else { add(plain, length: 2) }
   }
 
   // MARK: `*` and `&`
@@ -105,5 +97,18 @@ extension Scanner {
     if facts.contains(.operandStart) || facts.contains(.wide) { return true }
     // After a prefix operator a list may begin; right after `*` a bracket means that `*` is postfix.
     return bytes[offset] == 0x5B && offset > start
+  }
+}
+
+extension TokenWriter {
+  /// An operator of one byte, or of two with the `=` behind it.
+  @inline(__always)
+  fileprivate mutating func add(_ next: UInt8, _ plain: TokenKind, _ assigning: TokenKind) {
+    if next == 0x3D { add(assigning, length: 2) } else { add(plain, length: 1) }
+  }
+
+  @inline(__always)
+  fileprivate mutating func addShift(_ bytes: UnsafePointer<UInt8>, _ plain: TokenKind, _ assigning: TokenKind) {
+    if bytes[at &+ 2] == 0x3D { add(assigning, length: 3) } else { add(plain, length: 2) }
   }
 }

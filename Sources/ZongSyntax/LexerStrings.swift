@@ -122,7 +122,7 @@ extension Scanner {
   }
 
   private mutating func reportOpenString(_ start: Int, isMultiline: Bool, inInterpolation: Bool = false) {
-    if kinds.count > 1 && (damaged.last?.index ?? 0) != UInt32(kinds.count - 1) { markDamaged() }
+    if lastToken != .none && damaged.last != lastToken { markDamaged() }
     let quote = isMultiline ? "\"\"\"" : "\""
     var lineEnd = min(at, count)
     if lineEnd > start + 1 && bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }

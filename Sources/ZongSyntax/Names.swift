@@ -213,15 +213,9 @@ extension Interner {
   private func addWords(of text: StaticString) {
     let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     var start = 0
-    var hash = Interner.hashSeed
-    for index in 0...bytes.count {
-      if index == bytes.count || bytes[index] == 0x20 {
-        _ = intern(UnsafeBufferPointer(rebasing: bytes[start..<index]), hash: hash)
-        start = index + 1
-        hash = Interner.hashSeed
-      } else {
-        hash = Interner.hashStep(hash, bytes[index])
-      }
+    for index in 0...bytes.count where index == bytes.count || bytes[index] == 0x20 {
+      _ = intern(UnsafeBufferPointer(rebasing: bytes[start..<index]))
+      start = index + 1
     }
   }
 }

@@ -73,10 +73,10 @@ package struct PositionMapEncoder: ~Copyable {
   package mutating func addFile(path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>) {
     appendText(path, to: &files)
     appendUnsigned(UInt64(base), to: &files)
-    var lengths = Store<UInt8>(capacity: 256)
+    var lengths = Store<UInt8>(capacity: text.count / 24 + 64)
     var count: UInt64 = 0
     var start = 0
-    for (offset, byte) in text.enumerated() where byte == 0x0A {
+    forEachLineEnd(in: text) { offset in
       appendUnsigned(UInt64(offset - start + 1), to: &lengths)
       start = offset + 1
       count += 1
@@ -117,5 +117,28 @@ package struct PositionMapEncoder: ~Copyable {
   /// Appends a part of the functions. Call it after `encodeHeader`, in the functions' order.
   package static func encode(_ functions: borrowing FunctionPositions, into bytes: inout Store<UInt8>) {
     bytes.append(contentsOf: functions.bytes.elements)
+  }
+}
+
+/// Calls `body` with the offset of each line feed, eight bytes of text at a time.
+@inline(__always)
+private func forEachLineEnd(in text: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
+  let raw = UnsafeRawBufferPointer(text)
+  let high: UInt64 = 0x8080_8080_8080_8080
+  var offset = 0
+  while offset + 8 <= raw.count {
+    let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    let differing = word ^ 0x0A0A_0A0A_0A0A_0A0A
+    // The highest bit of each byte that is zero in `differing`, exactly: no sum carries into the next byte.
+    var found = ~(((differing & ~high) &+ ~high) | differing) & high
+    while found != 0 {
+      body(offset + found.trailingZeroBitCount / 8)
+      found &= found - 1
+    }
+    offset += 8
+  }
+  while offset < raw.count {
+    if raw[offset] == 0x0A { body(offset) }
+    offset += 1
   }
 }

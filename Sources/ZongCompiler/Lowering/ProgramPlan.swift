@@ -94,9 +94,7 @@ final class ProgramPlan: @unchecked Sendable {
       for index in 0..<code.strings.count {
         let bytes = code.strings.bytes(of: NameId(UInt32(index)))
         if bytes.isEmpty { continue }
-        var hash = Interner.hashSeed
-        for byte in bytes { hash = Interner.hashStep(hash, byte) }
-        let id = shared.intern(bytes, hash: hash)
+        let id = shared.intern(bytes)
         if Int(id.index) == placed.count {
           placed.append(RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count))
           constants.append(contentsOf: bytes)
