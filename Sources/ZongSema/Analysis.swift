@@ -70,6 +70,7 @@ package enum Analysis {
     for structure in declarer.structures { checker.layOut(structure) }
     for index in declarations.constants.indices { _ = checker.constantValue(ConstantId(UInt32(index))) }
     for function in declarer.functions { checker.resolveSignature(function) }
+    for structure in declarer.structures { checker.checkMemberNames(structure) }
     for structure in declarer.structures { checker.checkFieldDefaults(structure) }
     if declarations.main != .none { checker.checkMain() }
     for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }

@@ -8,6 +8,8 @@ import ZongSyntax
 struct Signature {
   enum Source { case parameters, fields }
   let source: Source
+  /// A method's receiver, a pointer: it goes to parameter 0, and `first` is the parameter behind it.
+  var receiver = TypedId.none
   let first: UInt32
   let count: Int
   let name: NameId
@@ -39,55 +41,12 @@ extension Checker {
     switch lookup(name) {
     case .symbol(.function(let function)): return callFunction(id, node, function)
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
-    case .symbol(.none): reportUnknownName(calleeNode, name)
+    case .symbol(.none): reportUnknownName(calleeNode, name, isCalled: true)
     case .symbol(.notInThisVersion): break
     default: report(.notAFunction, calleeNode, "`\(text(name))` is not a function")
     }
     checkArgumentsAlone(node)
     return .error
-  }
-
-  /// `U8.wrapping(x)`; anything else after a dot would be a method.
-  private func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
-    let objectNode = NodeId(callee.a)
-    let name = tokens.nameOf(callee.token)
-    if view.kind(objectNode) == .typeName {
-      let type = resolveType(objectNode)
-      if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
-      checkArgumentsAlone(node)
-      if type.isNumber && text(name) == "parse" {
-        reportMissingFeature(id, "fallible functions (`parse`)")
-      } else if type != .error && !hasMethods(type) {
-        report(.unknownMember, token: callee.token, "the type \(quote(type)) has no function `\(text(name))`")
-      }
-      return .error
-    }
-    let object = value(objectNode)
-    checkArgumentsAlone(node)
-    if object.type == .string && text(name) == "bytes" {
-      reportMissingFeature(id, "the methods of text (`bytes()`)")
-    } else if object.type != .error && !hasMethods(object.type) {
-      report(.unknownMember, token: callee.token, "\(quote(object.type)) has no method `\(text(name))`") {
-        let info = self.types[object.type]
-        if info.kind == .slice && ["push", "add", "append"].contains(self.text(name)) {
-          $0.notes = ["elements are added with `append(\(self.sourceText(objectNode))&, value)`"]
-        } else if ["length", "len", "count", "size"].contains(self.text(name)) {
-          $0.notes = ["the length is a property: `\(self.sourceText(objectNode)).length`"]
-        }
-      }
-    }
-    return .error
-  }
-
-  /// Whether the type is a struct with methods, or a pointer to one. That this version has none is reported where
-  /// they stand.
-  private func hasMethods(_ type: TypeId) -> Bool {
-    var info = types[type]
-    if info.kind == .pointer { info = types[info.element] }
-    guard info.kind == .structure else { return false }
-    let structure = declarations.structures[info.a]
-    let tree = declarations.parts[Int(structure.part.index)].tree
-    return tree.word(tree[structure.node].a + 5) > 0
   }
 
   /// Checks the arguments of a call whose callee is unknown, for their own mistakes.
@@ -104,13 +63,14 @@ extension Checker {
 
   // MARK: Functions
 
-  private func callFunction(_ id: NodeId, _ node: Node, _ function: FunctionId) -> Expr {
+  /// A call of a declared function; of a method with the receiver that it goes to.
+  func callFunction(_ id: NodeId, _ node: Node, _ function: FunctionId, receiver: TypedId = .none) -> Expr {
     refer(to: function)
     let info = declarations.functions[function.index]
+    let hidden: UInt32 = receiver.exists ? 1 : 0
     let signature = Signature(
-      source: .parameters, first: info.firstParameter, count: Int(info.parameterCount), name: info.name,
-      part: info.part,
-      node: info.node)
+      source: .parameters, receiver: receiver, first: info.firstParameter + hidden,
+      count: Int(info.parameterCount - hidden), name: info.name, part: info.part, node: info.node)
     guard let list = matchArguments(id, node, signature) else {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
@@ -122,6 +82,11 @@ extension Checker {
   /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.
   private func matchArguments(_ id: NodeId, _ node: Node, _ signature: Signature) -> UInt32? {
     let mark = scratch.count
+    let offset: UInt32 = signature.receiver.exists ? 1 : 0
+    if signature.receiver.exists {
+      scratch.append(0)
+      scratch.append(signature.receiver.index)
+    }
     var given = LocalSet()
     var nextPositional = 0
     var namedSeen = false
@@ -152,7 +117,7 @@ extension Checker {
       let expr = value(valueNode, wanted: type)
       let converted = coerce(expr, to: type, valueNode, signature.source == .fields ? .field(name) : .argument(name))
       if converted.type == .error { failed = true }
-      scratch.append(UInt32(index))
+      scratch.append(UInt32(index) + offset)
       scratch.append(converted.id.index)
     }
     if !addDefaults(id, node, signature, given, quiet: failed) { failed = true }
@@ -235,7 +200,7 @@ extension Checker {
       refer(to: defaultValue)
       let call = emit(
         .call, parameterType(signature, index), a: defaultValue.index, b: words(0), at: position(node.token))
-      scratch.append(UInt32(index))
+      scratch.append(UInt32(index) + (signature.receiver.exists ? 1 : 0))
       scratch.append(call.index)
     }
     if missing.isEmpty { return true }
@@ -373,7 +338,7 @@ extension Checker {
   }
 
   /// `U8.wrapping(x)`: keeps the low bits.
-  private func wrapping(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
+  func wrapping(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
     guard let argument = onlyArgument(id, node, "`\(show(type)).wrapping(...)`") else { return .error }
     let operand = value(argument)
     if operand.type == .error { return .error }

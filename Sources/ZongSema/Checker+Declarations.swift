@@ -11,7 +11,7 @@ extension Checker {
     let info = declarations.functions[id.index]
     enter(info.part)
     let node = view[info.node]
-    for index in 0..<Int(info.parameterCount) {
+    for index in (info.isMethod ? 1 : 0)..<Int(info.parameterCount) {
       let at = Int(info.firstParameter) + index
       let parameter = declarations.parameters[at]
       let typeNode = NodeId(view[parameter.node].a)
@@ -98,9 +98,6 @@ extension Checker {
     let node = view[info.node]
     if view.word(node.a + 1) > 0 {
       report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version")
-    }
-    if view.word(node.a + 5) > 0 {
-      report(.notInThisVersion, view.child(view.word(node.a + 4)), "methods are part of Zong, but not of this version")
     }
     layoutStack.append(id)
     var layout = Layout()
@@ -397,6 +394,7 @@ extension Checker {
       bind(tokens.nameOf(view[id].token), .symbol(symbol), token: view[id].token)
     }
     for structure in structures { layOut(structure) }
+    for structure in structures { resolveMethods(structure) }
     for function in functions { resolveSignature(function) }
     for structure in structures { checkFieldDefaults(structure) }
   }

@@ -209,6 +209,8 @@ extension Checker {
 
   private func reportUnknownMember(_ id: NodeId, _ token: TokenId, _ type: TypeId, _ name: NameId) {
     let written = text(name)
+    let method = self.method(name, of: type)
+    if method != .none { return reportMethodAsValue(token, type, method) }
     report(.unknownMember, token: token, "\(quote(type)) has no `\(written)`") { diagnostic in
       let hints = ["len": "length", "size": "length", "count": "length", "Length": "length", "cap": "capacity"]
       let info = self.types[type]
@@ -243,7 +245,12 @@ extension Checker {
       return integerConstant(
         name == builtins.max ? range.upperBound : range.lowerBound, type, literal: false, at: position(node.token))
     }
-    report(.unknownMember, token: node.token, "the type \(quote(type)) has no `\(text(name))`")
+    let method = self.method(name, of: type)
+    if method != .none {
+      reportMethodAsValue(node.token, type, method)
+    } else {
+      reportUnknownStatic(node.token, type, name)
+    }
     return .error
   }
 
@@ -340,8 +347,8 @@ extension Checker {
     let targetNode = NodeId(node.a)
     if view.kind(targetNode) == .parenthesized {
       let inner = expression(targetNode)
-      if !inner.isPlace { return addressOfValue(inner, targetNode, node) }
-      return addressOfPlace(inner, targetNode, node)
+      if !inner.isPlace { return addressOfValue(inner, targetNode, at: position(node.token)) }
+      return addressOfPlace(inner, targetNode, at: position(node.token))
     }
     let target = expression(targetNode)
     if target.type == .error { return .error }
@@ -352,29 +359,29 @@ extension Checker {
       }
       return .error
     }
-    return addressOfPlace(target, targetNode, node)
+    return addressOfPlace(target, targetNode, at: position(node.token))
   }
 
-  private func addressOfPlace(_ target: Expr, _ targetNode: NodeId, _ node: Node) -> Expr {
+  func addressOfPlace(_ target: Expr, _ targetNode: NodeId, at: Position) -> Expr {
     if target.type == .error { return .error }
     requireAssigned(target.id, targetNode)
     markAddressTaken(target.id)
     let type = types.pointer(to: target.type)
-    return Expr(id: emit(.addressOf, type, a: target.id.index, at: position(node.token)), type: type)
+    return Expr(id: emit(.addressOf, type, a: target.id.index, at: at), type: type)
   }
 
-  private func addressOfValue(_ inner: Expr, _ targetNode: NodeId, _ node: Node) -> Expr {
+  func addressOfValue(_ inner: Expr, _ targetNode: NodeId, at: Position) -> Expr {
     if inner.type == .void {
       report(.noValue, targetNode, "this has no value")
       return .error
     }
     let held = settled(inner, targetNode)
     if held.type == .error { return .error }
-    let local = addLocal(.none, held.type, at: position(node.token), assigned: true)
+    let local = addLocal(.none, held.type, at: at, assigned: true)
     context.locals[Int(local.index)].isAddressTaken = true
     let type = types.pointer(to: held.type)
     return Expr(
-      id: emit(.addressOfValue, type, a: held.id.index, b: local.index, at: position(node.token)), type: type)
+      id: emit(.addressOfValue, type, a: held.id.index, b: local.index, at: at), type: type)
   }
 
   // MARK: Lists

@@ -84,10 +84,12 @@ extension Checker {
     return Expr(id: emit(.global, type, a: global.index, at: position(node.token)), type: type, isPlace: true)
   }
 
-  func reportUnknownName(_ id: NodeId, _ name: NameId) {
+  func reportUnknownName(_ id: NodeId, _ name: NameId, isCalled: Bool = false) {
     let written = text(name)
     report(.unknownName, id, "there is nothing named `\(written)` here") { diagnostic in
-      if let hint = commonNames[written] {
+      if let note = self.memberNote(name, isCalled: isCalled) {
+        diagnostic.notes = [note]
+      } else if let hint = commonNames[written] {
         diagnostic.notes = [hint]
       } else if let near = nearestName(to: written, among: self.namesInScope()) {
         diagnostic.label = "did you mean `\(near)`?"

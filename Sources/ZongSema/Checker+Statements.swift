@@ -52,7 +52,8 @@ extension Checker {
     case .block: return block(id)
     case .deferStatement: return deferStatement(id, node)
     case .function: checkNestedFunction(id)
-    case .structure, .externBlock, .error: break
+    case .structure: checkNestedMethods(id)
+    case .externBlock, .error: break
     default: reportOddStatement(id, node.kind)
     }
     return .none

@@ -56,6 +56,11 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   public var isLocal = false
   /// From the standard library: checked only if it is used.
   public var isLibrary = false
+  /// A method's or static function's type; `.error` for other functions.
+  public var owner = TypeId.error
+  public var isStatic = false
+  /// A method: its first parameter is `self`, a pointer to its type.
+  @inlinable public var isMethod: Bool { owner != .error && !isStatic }
   public var name: NameId
   public var part: PartId
   /// The declaration; for defaults and initialisers the expression.
@@ -101,10 +106,17 @@ public struct StructureInfo: Sendable, BitwiseCopyable {
   public var type: TypeId
   public var firstField: UInt32 = 0
   public var fieldCount: UInt32 = 0
+  public var methods = MethodList()
   public var state = LayoutState.pending
   public var isLocal = false
 
   public enum LayoutState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
+}
+
+/// The methods and static functions of a type: a range of `Declarations.methods`.
+public struct MethodList: Sendable, BitwiseCopyable {
+  public var first: UInt32 = 0
+  public var count: UInt32 = 0
 }
 
 public struct FieldInfo: Sendable, BitwiseCopyable {
@@ -175,6 +187,9 @@ package final class Declarations: @unchecked Sendable {
   package var parameters = Store<ParameterInfo>()
   package var structures = Store<StructureInfo>()
   package var fields = Store<FieldInfo>()
+  package var methods = Store<FunctionId>()
+  /// The methods of types with many, by type and name.
+  package var methodIndex: [MethodKey: FunctionId] = [:]
   package var globals = Store<GlobalInfo>()
   package var constants: [ConstantInfo] = []
   package var importNames: [String] = []
@@ -195,12 +210,27 @@ package final class Declarations: @unchecked Sendable {
     let node: NodeId
   }
 
+  package struct MethodKey: Hashable, Sendable {
+    let type: TypeId
+    let name: NameId
+  }
+  /// Up to this many methods are searched one by one.
+  static let fewMethods: UInt32 = 16
+
   package init() {
     functions.append(FunctionInfo(kind: .declared, name: .none, part: PartId(0), node: .none))
   }
 
   package func parameter(_ function: FunctionInfo, _ index: Int) -> ParameterInfo {
     parameters[Int(function.firstParameter) + index]
+  }
+  /// A type's method or static function, or none.
+  package func method(_ name: NameId, of type: TypeId, _ list: MethodList) -> FunctionId {
+    if list.count > Declarations.fewMethods { return methodIndex[MethodKey(type: type, name: name)] ?? .none }
+    for index in list.first..<list.first + list.count where functions[methods[index].index].name == name {
+      return methods[index]
+    }
+    return .none
   }
   package func field(_ structure: StructureInfo, _ index: Int) -> FieldInfo {
     fields[Int(structure.firstField) + index]

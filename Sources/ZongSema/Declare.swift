@@ -79,20 +79,30 @@ struct Declarer {
   private mutating func collectNested(_ partId: PartId, _ part: Part, _ topLevel: [UInt32]) {
     let nodes = part.tree.nodes.elements
     var next = 0
+    var found: [NodeId] = []
+    // Members stand before their type in the tree, and belong to it.
+    var members: Set<UInt32> = []
     for index in 1..<max(nodes.count, 1) {
       let kind = nodes[index].kind
-      guard kind == .function || kind == .structure else { continue }
+      guard kind == .function || kind == .structure || kind == .enumeration || kind == .interface else { continue }
+      if kind != .function {
+        let list = part.tree.list(at: nodes[index].a + (kind == .interface ? 2 : 4))
+        if !list.isEmpty { members.formUnion(list) }
+      }
       while next < topLevel.count && topLevel[next] < UInt32(index) { next += 1 }
       if next < topLevel.count && topLevel[next] == UInt32(index) { continue }
-      let id = NodeId(UInt32(index))
-      if kind == .function {
-        if part.tree.word(nodes[index].a + 5) == 0 { continue }
-        let function = addFunction(id, partId, part, isLocal: true)
-        declarations.nested[.init(part: partId, node: id)] = .function(function)
-      } else {
-        let structure = addStructure(id, partId, part, isLocal: true)
-        declarations.nested[.init(part: partId, node: id)] = .structure(structure)
-      }
+      found.append(NodeId(UInt32(index)))
+    }
+    for id in found where !members.contains(id.index) { declareNested(id, partId, part) }
+  }
+
+  private mutating func declareNested(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let key = Declarations.NestedKey(part: partId, node: id)
+    switch part.tree.kind(id) {
+    case .function where part.tree.word(part.tree[id].a + 5) != 0:
+      declarations.nested[key] = .function(addFunction(id, partId, part, isLocal: true))
+    case .structure: declarations.nested[key] = .structure(addStructure(id, partId, part, isLocal: true))
+    default: break
     }
   }
 
@@ -140,7 +150,9 @@ struct Declarer {
     enter(part.tokens.nameOf(token), .function(function), token, part)
   }
 
-  private mutating func addFunction(_ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool) -> FunctionId {
+  private mutating func addFunction(
+    _ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool, owner: TypeId = .error
+  ) -> FunctionId {
     let tree = part.tree
     let node = tree[id]
     var info = FunctionInfo(
@@ -149,9 +161,15 @@ struct Declarer {
     info.isExported = node.flags.contains(.exported)
     info.isLocal = isLocal
     info.isLibrary = part.isLibrary
+    info.owner = owner
+    info.isStatic = node.flags.contains(.isStatic)
     info.firstParameter = UInt32(declarations.parameters.count)
+    if info.isMethod {
+      declarations.parameters.append(
+        ParameterInfo(name: Names.selfName, type: types.pointer(to: owner), isPositional: true, node: id))
+    }
     let list = tree.list(at: node.a + 2)
-    info.parameterCount = UInt32(list.count)
+    info.parameterCount = UInt32(list.count) + (info.isMethod ? 1 : 0)
     for item in list {
       let parameter = tree[NodeId(item)]
       declarations.parameters.append(
@@ -227,7 +245,29 @@ struct Declarer {
           name: part.tokens.nameOf(field.token), isPositional: field.flags.contains(.positional),
           defaultValue: addThunk(.defaultValue, field.b, partId, part), node: NodeId(item)))
     }
+    info.methods = addMethods(tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal)
     return StructureId(declarations.structures.add(info))
+  }
+
+  /// Declares a type's methods and static functions.
+  private mutating func addMethods(
+    _ members: UnsafeBufferPointer<UInt32>, _ owner: TypeId, _ partId: PartId, _ part: Part, isLocal: Bool
+  ) -> MethodList {
+    var list = MethodList(first: UInt32(declarations.methods.count), count: 0)
+    for item in members where part.tree.kind(NodeId(item)) == .function {
+      let function = addFunction(NodeId(item), partId, part, isLocal: isLocal, owner: owner)
+      if !isLocal { functions.append(function) }
+      declarations.methods.append(function)
+      list.count += 1
+    }
+    if list.count > Declarations.fewMethods {
+      for index in (list.first..<list.first + list.count).reversed() {
+        let function = declarations.methods[index]
+        let key = Declarations.MethodKey(type: owner, name: declarations.functions[function.index].name)
+        declarations.methodIndex[key] = function
+      }
+    }
+    return list
   }
 
   private mutating func declareConstant(_ id: NodeId, _ partId: PartId, _ part: Part) {

@@ -60,6 +60,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case capturedLocal = 307
   case notAFunction = 308
   case notAValue = 309
+  case wrongReceiver = 310
 
   // Z04xx: types.
   case typeMismatch = 401

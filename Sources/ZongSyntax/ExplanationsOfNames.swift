@@ -116,6 +116,32 @@ extension DiagnosticKind {
               print(number);
           }
           """)
+    case .wrongReceiver:
+      return Explanation(
+        "A method called on a type, or a static function on a value",
+        """
+        A method works on one value, which it sees as `self`, so it is called on a value or a pointer: \
+        `account.deposit(5)`. A `static func` belongs to the type and sees no value, so it is called on the type: \
+        `Account.empty()`. Which of the two it is stands where it is declared.
+        """,
+        wrong: """
+          struct Counter(n: I64 = 0) {
+              static func from(_ n: I64): Counter { return Counter(n: n); }
+              func add() { self.n += 1; }
+          }
+          var counter = Counter.from(1);
+          Counter.add();
+          print(counter);
+          """,
+        cured: """
+          struct Counter(n: I64 = 0) {
+              static func from(_ n: I64): Counter { return Counter(n: n); }
+              func add() { self.n += 1; }
+          }
+          var counter = Counter.from(1);
+          counter.add();
+          print(counter);
+          """)
     default: return nil
     }
   }

@@ -131,8 +131,14 @@ final class FunctionLowering {
     case .defaultValue: "default value"
     case .globalInitializer: "global initializer"
     case .script: "main"
-    default: program.names.text(of: info.name)
+    default: ownerPrefix(info) + program.names.text(of: info.name)
     }
+  }
+
+  /// `Account.` for a method of `Account`.
+  private func ownerPrefix(_ info: FunctionInfo) -> String {
+    guard info.owner != .error, types[info.owner].kind == .structure else { return "" }
+    return program.names.text(of: declarations.structures[types[info.owner].a].name) + "."
   }
 
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.

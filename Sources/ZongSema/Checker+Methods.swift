@@ -1,0 +1,222 @@
+// Methods and static functions: their calls, the receiver, and what to say when there is none of that name.
+
+import ZongStores
+import ZongSyntax
+
+extension Checker {
+  // MARK: Finding
+
+  /// A type's method or static function, or none.
+  func method(_ name: NameId, of type: TypeId) -> FunctionId {
+    guard let list = methods(of: type) else { return .none }
+    return declarations.method(name, of: type, list)
+  }
+
+  private func methods(of type: TypeId) -> MethodList? {
+    let info = types[type]
+    return info.kind == .structure ? declarations.structures[info.a].methods : nil
+  }
+
+  /// The names of a type's methods, or of its static functions.
+  private func methodNames(_ type: TypeId, areStatic: Bool) -> [String] {
+    guard let list = methods(of: type) else { return [] }
+    let ids = (list.first..<list.first + list.count).map { declarations.functions[declarations.methods[$0].index] }
+    return ids.filter { $0.isStatic == areStatic }.map { text($0.name) }
+  }
+
+  // MARK: Calls
+
+  /// `object.name(...)` and `Type.name(...)`
+  func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
+    let objectNode = NodeId(callee.a)
+    let name = tokens.nameOf(callee.token)
+    if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name) }
+    let object = expression(objectNode)
+    if object.type == .void {
+      report(.noValue, objectNode, "this has no value", label: "the function returns nothing")
+    }
+    if object.type == .error || object.type == .void || object.type == .never {
+      checkArgumentsAlone(node)
+      return .error
+    }
+    let info = types[object.type]
+    let owner = info.kind == .pointer ? info.element : object.type
+    let function = method(name, of: owner)
+    if function == .none || declarations.functions[function.index].isStatic {
+      requirePlaceAssigned(object, objectNode)
+      checkArgumentsAlone(node)
+      reportNoMethod(id, callee.token, objectNode, object.type, owner, function)
+      return .error
+    }
+    let receiver = receiver(object, objectNode, isPointer: info.kind == .pointer, at: position(callee.token))
+    if receiver.type == .error {
+      checkArgumentsAlone(node)
+      return .error
+    }
+    return callFunction(id, node, function, receiver: receiver.id)
+  }
+
+  /// The pointer that a method is given: the object itself if it is one, else its address.
+  private func receiver(_ object: Expr, _ node: NodeId, isPointer: Bool, at: Position) -> Expr {
+    if isPointer {
+      requirePlaceAssigned(object, node)
+      return object
+    }
+    return object.isPlace ? addressOfPlace(object, node, at: at) : addressOfValue(object, node, at: at)
+  }
+
+  private func callStatic(_ id: NodeId, _ node: Node, _ token: TokenId, _ typeNode: NodeId, _ name: NameId) -> Expr {
+    let type = resolveType(typeNode)
+    if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
+    let function = method(name, of: type)
+    if function != .none && declarations.functions[function.index].isStatic { return callFunction(id, node, function) }
+    checkArgumentsAlone(node)
+    if type == .error { return .error }
+    if function != .none {
+      report(.wrongReceiver, token: token, "`\(text(name))` is a method, and is called on a value of \(quote(type))") {
+        self.addPlace(of: function, to: &$0)
+        $0.notes = ["only a `static func` is called on the type itself"]
+      }
+    } else if type.isNumber && text(name) == "parse" {
+      reportMissingFeature(id, "fallible functions (`parse`)")
+    } else {
+      reportUnknownStatic(token, type, name)
+    }
+    return .error
+  }
+
+  // MARK: Declarations
+
+  /// Resolves the signatures of a local struct's methods.
+  func resolveMethods(_ id: StructureId) {
+    let list = declarations.structures[id.index].methods
+    for index in list.first..<list.first + list.count { resolveSignature(declarations.methods[index]) }
+    checkMemberNames(id)
+  }
+
+  /// Checks the bodies of a local struct's methods.
+  func checkNestedMethods(_ node: NodeId) {
+    guard case .structure(let id) = declarations.nested[.init(part: partId, node: node)] else { return }
+    let saved = partId
+    let list = declarations.structures[id.index].methods
+    for index in list.first..<list.first + list.count { checkFunction(declarations.methods[index]) }
+    enter(saved)
+  }
+
+  /// Reports methods that have the name of a field or of another method.
+  func checkMemberNames(_ id: StructureId) {
+    let info = declarations.structures[id.index]
+    if info.methods.count == 0 { return }
+    enter(info.part)
+    var seen: [NameId: NodeId] = [:]
+    for index in 0..<Int(info.fieldCount) {
+      let field = declarations.field(info, index)
+      seen[field.name] = field.node
+    }
+    for index in info.methods.first..<info.methods.first + info.methods.count {
+      let method = declarations.functions[declarations.methods[index].index]
+      guard let first = seen.updateValue(method.node, forKey: method.name), method.name != .none else { continue }
+      let isField = view.kind(first) == .field
+      let token = view[method.node].token
+      report(
+        .redeclared, token: token,
+        isField
+          ? "`\(text(info.name))` has a field `\(text(method.name))` already"
+          : "`\(text(info.name))` has two functions named `\(text(method.name))`"
+      ) {
+        $0.labels = [Label(self.tokens.span(of: self.view[first].token), isField ? "the field" : "the first")]
+        if !isField { $0.notes = ["functions can't be told apart by their parameters; give each a name of its own"] }
+      }
+    }
+  }
+
+  // MARK: Messages
+
+  private func addPlace(of function: FunctionId, to diagnostic: inout Diagnostic) {
+    let info = declarations.functions[function.index]
+    let part = declarations.parts[Int(info.part.index)]
+    if part.isLibrary { return }
+    diagnostic.labels.append(Label(part.tokens.span(of: part.tree[info.node].token), "declared here"))
+  }
+
+  private func reportNoMethod(
+    _ id: NodeId, _ token: TokenId, _ objectNode: NodeId, _ type: TypeId, _ owner: TypeId, _ function: FunctionId
+  ) {
+    let name = tokens.nameOf(token)
+    if function != .none {
+      report(.wrongReceiver, token: token, "`\(text(name))` is a static function, and is called on the type") {
+        let object = self.tree.span(of: objectNode)
+        self.addPlace(of: function, to: &$0)
+        $0.fixIts = [FixIt("call it on `\(self.show(owner))`", at: object, replacement: self.show(owner))]
+      }
+      return
+    }
+    if type == .null || types[type].kind == .optional {
+      if type != .null {
+        reportMayBeNull(objectNode, type, "its method `\(text(name))`")
+      } else {
+        _ = reportLoneNull(objectNode)
+      }
+      return
+    }
+    if type == .string && text(name) == "bytes" { return reportMissingFeature(id, "the methods of text (`bytes()`)") }
+    report(.unknownMember, token: token, "\(quote(type)) has no method `\(text(name))`") {
+      self.explainNoMethod(&$0, name, objectNode, owner)
+    }
+  }
+
+  private func explainNoMethod(_ diagnostic: inout Diagnostic, _ name: NameId, _ objectNode: NodeId, _ owner: TypeId) {
+    let written = text(name)
+    let known = methodNames(owner, areStatic: false)
+    if structureField(owner, name) != nil {
+      diagnostic.notes = ["`\(written)` is a field; it is read without parentheses"]
+    } else if let near = nearestName(to: written, among: known) {
+      diagnostic.label = "did you mean `\(near)`?"
+      diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+    } else if types[owner].kind == .slice && ["push", "add", "append"].contains(written) {
+      diagnostic.notes = ["elements are added with `append(\(sourceText(objectNode))&, value)`"]
+    } else if ["length", "len", "count", "size"].contains(written), methods(of: owner) == nil {
+      diagnostic.notes = ["the length is a property: `\(sourceText(objectNode)).length`"]
+    } else if !known.isEmpty && known.count <= 12 {
+      diagnostic.notes = ["its methods are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
+    }
+  }
+
+  /// A name after a type that means nothing there.
+  func reportUnknownStatic(_ token: TokenId, _ type: TypeId, _ name: NameId) {
+    report(.unknownMember, token: token, "the type \(quote(type)) has no `\(text(name))`") {
+      let known = self.methodNames(type, areStatic: true)
+      if let near = nearestName(to: self.text(name), among: known) {
+        $0.label = "did you mean `\(near)`?"
+        $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
+      } else if !known.isEmpty && known.count <= 12 {
+        $0.notes = ["its static functions are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
+      }
+    }
+  }
+
+  /// A method that is named, but not called.
+  func reportMethodAsValue(_ token: TokenId, _ type: TypeId, _ method: FunctionId) {
+    let info = declarations.functions[method.index]
+    let what = info.isStatic ? "static function" : "method"
+    report(.notAValue, token: token, "`\(text(info.name))` is a \(what); call it with `\(text(info.name))(...)`") {
+      self.addPlace(of: method, to: &$0)
+    }
+  }
+
+  /// What to say of an unknown name inside a method whose type has a member of that name.
+  func memberNote(_ name: NameId, isCalled: Bool) -> String? {
+    let owner = declarations.functions[context.id.index].owner
+    guard owner != .error else { return nil }
+    let written = text(name)
+    if isCalled {
+      let function = method(name, of: owner)
+      if function == .none { return nil }
+      let isStatic = declarations.functions[function.index].isStatic
+      return isStatic
+        ? "a static function is called on its type: `\(show(owner)).\(written)(...)`"
+        : "a method is called on its object: `self.\(written)(...)`"
+    }
+    return structureField(owner, name) == nil ? nil : "a field is read through its object: `self.\(written)`"
+  }
+}
