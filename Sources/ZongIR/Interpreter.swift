@@ -28,6 +28,8 @@ package struct Interpreter: ~Copyable {
   private let program: Program
   /// The linear memory.
   package var memory: [UInt8]
+  /// A tag for each granule of 16 bytes.
+  package var tags: [UInt16]
   package var globals: [UInt64]
   /// What was called outside.
   package private(set) var calls: [ImportCall] = []
@@ -41,6 +43,7 @@ package struct Interpreter: ~Copyable {
     self.program = program
     self.steps = steps
     memory = [UInt8](repeating: 0, count: memorySize)
+    tags = [UInt16](repeating: 0, count: memorySize / 16 + 4)
     globals = program.globals.map { $0.initial }
     frameTop = UInt32(memorySize)
     for segment in program.data {
@@ -171,6 +174,7 @@ package struct Interpreter: ~Copyable {
     case .check: if frame.values[a] == 0 { throw .outcome(stopped(instruction, function, frame)) }
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill:
       try access(index, instruction, function, &frame)
+    case .tagLoad, .tagStore, .tagSize, .tagGrow, .checkKey: try accessTags(index, instruction, &frame)
     default: try compute(index, instruction, function, &frame)
     }
   }
@@ -210,6 +214,30 @@ package struct Interpreter: ~Copyable {
     case .memorySize: frame.values[Int(index)] = UInt64(memory.count >> 16)
     case .memoryGrow: frame.values[Int(index)] = UInt64.max
     default: try bulk(instruction, Int(a), &frame)
+    }
+  }
+
+  private mutating func accessTags(
+    _ index: UInt32, _ instruction: Instruction, _ frame: inout Frame
+  ) throws(End) {
+    let a = frame.values[Int(instruction.a)]
+    let granule = Int(UInt32(truncatingIfNeeded: a)) / (instruction.opcode == .checkKey ? 16 : 2)
+    let count = instruction.access == .full ? 4 : 1
+    switch instruction.opcode {
+    case .tagSize: frame.values[Int(index)] = UInt64(tags.count * 2 >> 16)
+    case .tagGrow: frame.values[Int(index)] = UInt64.max
+    default:
+      guard granule + count <= tags.count else { throw .outcome(.trapped) }
+      if instruction.opcode == .checkKey {
+        if UInt64(tags[granule]) != a >> 32 { throw .outcome(.stopped(.stale, [a])) }
+      } else if instruction.opcode == .tagLoad {
+        var bits: UInt64 = 0
+        for item in 0..<count { bits |= UInt64(tags[granule + item]) << UInt64(item * 16) }
+        frame.values[Int(index)] = bits
+      } else {
+        let bits = frame.values[Int(instruction.b)]
+        for item in 0..<count { tags[granule + item] = UInt16(truncatingIfNeeded: bits >> UInt64(item * 16)) }
+      }
     }
   }
 

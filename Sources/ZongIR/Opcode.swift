@@ -59,6 +59,21 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// a: destination, b: byte value, c: byte count (i32 each).
   case memoryFill
 
+  // Tags: 16 bits for each 16-byte granule of memory, in a place of their own (docs/memory.md). A tag that is stored
+  // makes all pointers to the granule with other keys invalid.
+  /// a: place of a granule's tag, which is its address / 16 * 2 (i32), access: `bits16Unsigned` for one tag, `full` for
+  /// four from there on. Type i64.
+  case tagLoad
+  /// a: place (i32), b: tag or four tags (i64), access as for `tagLoad`. With the effect `fresh` no valid pointer leads
+  /// to the granules.
+  case tagStore
+  /// The tags' room in pages of 64 KiB, i32.
+  case tagSize
+  /// a: pages; the old size in pages or -1.
+  case tagGrow
+  /// a: pointer (i64). Stops the program if the tag of the granule at its address isn't its key.
+  case checkKey
+
   // Calls. The result of a call with one result is the call itself; of several, `result`s that follow it.
   /// a: function id, b: list of arguments.
   case call
@@ -116,6 +131,8 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   public static let constantMemory = Effects(rawValue: 32)
   /// The pointer behind this access is proven valid.
   public static let proven = Effects(rawValue: 64)
+  /// No valid pointer leads to the memory.
+  public static let fresh = Effects(rawValue: 128)
 }
 
 /// Why a program stops. The raw values are the numbers in the stop record and in the section `zong.stops`.
@@ -126,9 +143,17 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case lengthRaised, lengthNegative, constantWrite, tooLarge
   case boundsUnsigned, rangeInclusive, unset
   case null
+  /// A key that doesn't fit; the library's `_stale` finds out why and stops with one of those that follow.
+  case stale
+  /// Values: positions of the allocation (low half) and of what ended it (high half); the type's or variable's name.
+  case useAfterFree, movedByAppend, localEnded, arenaEnded, usedAgain
+  case doubleFree, freePart, freeConstant
+  /// Values: as above, then the slice's length and how many elements are in use.
+  case deleteShortened
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
-  /// the address and of the length in the two values from there.
+  /// the address and of the length in the two values from there, `{0T}` that of an address in the low and a length in
+  /// the high half; `{0p}` `{0P}` the source position in the low or high half.
   public var template: String {
     switch self {
     case .bounds: "index {0} is out of bounds for length {1}"
@@ -150,6 +175,18 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .rangeInclusive: "range {0}..={1} is out of bounds for length {2}"
     case .unset: "`{0t}` is used before the script has set it"
     case .null: "the value is null"
+    case .stale: "the memory behind this pointer is no longer valid"
+    case .useAfterFree: "use after free: this {1T} was freed\nfreed at {0P}\nallocated at {0p}"
+    case .movedByAppend: "use of a slice that was moved by append at {0P}\nallocated at {0p}, as {1T}"
+    case .localEnded: "use of `{1T}`, which ended at {0P}\ndeclared at {0p}"
+    case .arenaEnded: "use of memory of an arena that ended at {0P}"
+    case .usedAgain:
+      "use after free: this memory was freed, and is in use again\nnow a {1T}, allocated at {0p}"
+    case .doubleFree: "freed twice: this {1T} was freed before\nfreed at {0P}\nallocated at {0p}"
+    case .freePart: "only a whole allocation can be freed, and this is a part of one\na {1T}, allocated at {0p}"
+    case .freeConstant: "this can't be freed: it isn't on the heap, but a local, a global or a constant"
+    case .deleteShortened:
+      "only a whole slice can be freed: its length is {1}, and {2} elements are in use\nallocated at {0p}"
     }
   }
 }

@@ -83,5 +83,20 @@ package struct Program {
   /// The globals that hold the tstack's pointer and its limit (both i32).
   package var stackPointer: UInt32 = 0
   package var stackLimit: UInt32 = 1
+  package var tags = TagPlacement()
+  /// The function that `checkKey` calls with a pointer whose key doesn't fit, (i64) -> ().
+  package var stale: FunctionId?
+  package init() {}
+}
+
+/// Where the tags of the program's memory lie.
+package struct TagPlacement: Sendable {
+  /// The memory's index: 1, or 0 if tags and program share one.
+  package var memory: UInt32 = 1
+  /// The address of the tag of the granule at 0.
+  package var base: UInt32 = 0
+  /// The first size of the tags' memory, in pages of 64 KiB; 0 if they have none of their own.
+  package var initialPages: UInt32 = 0
+
   package init() {}
 }

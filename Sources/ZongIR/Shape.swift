@@ -21,7 +21,7 @@ extension Opcode {
   @inlinable public var shape: Shape {
     switch self {
     case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex: []
-    case .variableGet, .globalGet, .memorySize, .unreachable: []
+    case .variableGet, .globalGet, .memorySize, .tagSize, .unreachable: []
     case .variableSet, .globalSet: .b
     case .add, .sub, .mul, .divS, .divU, .remS, .remU, .and, .or, .xor, .shl, .shrS, .shrU, .rotl, .rotr: [.a, .b]
     case .div, .min, .max, .copysign: [.a, .b]
@@ -31,8 +31,8 @@ extension Opcode {
     case .convertS, .convertU, .truncateS, .truncateU, .truncateSaturatingS, .truncateSaturatingU: .a
     case .promote, .demote, .reinterpret: .a
     case .select, .memoryCopy, .memoryFill: [.a, .b, .c]
-    case .load, .memoryGrow, .result: .a
-    case .store: [.a, .b]
+    case .load, .memoryGrow, .result, .tagLoad, .tagGrow, .checkKey: .a
+    case .store, .tagStore: [.a, .b]
     case .call, .returnValues, .stop: .list
     case .callIndirect, .check: [.a, .list]
     case .jump: .edges
@@ -178,8 +178,17 @@ extension Instruction {
   @inlinable public var writesMemory: Bool {
     switch opcode {
     case .store, .memoryCopy, .memoryFill: true
-    case .memoryGrow, .callIndirect: true
+    case .memoryGrow, .callIndirect, .tagGrow: true
     case .call: !effects.contains(.pure)
+    default: false
+    }
+  }
+
+  /// Whether it may change tags, so that what is known of keys is forgotten.
+  @inlinable public var mayFree: Bool {
+    switch opcode {
+    case .tagStore: !effects.contains(.fresh)
+    case .call, .callIndirect: effects.contains(.mayFree)
     default: false
     }
   }
@@ -189,7 +198,7 @@ extension Function {
   /// Whether the instruction can be removed when its value isn't used.
   @inlinable public func isRemovable(_ instruction: Instruction) -> Bool {
     switch instruction.opcode {
-    case .load, .variableGet, .globalGet, .memorySize, .result: true
+    case .load, .variableGet, .globalGet, .memorySize, .tagLoad, .tagSize, .result: true
     case .call, .callIndirect: instruction.effects.contains(.pure)
     case .divS, .divU, .remS, .remU: divides(instruction)
     default: instruction.opcode.isPure

@@ -117,6 +117,8 @@ extension Verifier {
     case .globalGet, .globalSet: return globalError(instruction)
     case .call, .callIndirect, .result: return callError(instruction)
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill: return memoryError(instruction)
+    case .tagLoad, .tagStore, .tagSize, .tagGrow: return tagError(instruction)
+    case .checkKey: return expect(type == .none && self.type(instruction.a) == .i64, "checks an i64, makes no value")
     case .check, .branch, .switchBranch, .jump, .returnValues, .stop, .unreachable:
       if type != .none { return "makes no value" }
       return instruction.opcode.shape.contains(.a) ? expect(self.type(instruction.a) == .i32, "%a isn't i32") : nil
@@ -185,6 +187,16 @@ extension Verifier {
     default:
       let isThree = self.type(instruction.b) == .i32 && self.type(instruction.c) == .i32
       return expect(type == .none && isThree, "takes three i32 and makes no value")
+    }
+  }
+
+  private func tagError(_ instruction: Instruction) -> String? {
+    if instruction.opcode.shape.contains(.a) && type(instruction.a) != .i32 { return "%a isn't i32" }
+    switch instruction.opcode {
+    case .tagSize, .tagGrow: return expect(instruction.type == .i32, "isn't i32")
+    case .tagLoad where instruction.type != .i64: return "isn't i64"
+    case .tagStore where type(instruction.b) != .i64 || instruction.type != .none: return "stores an i64, makes no value"
+    default: return expect([.full, .bits16Unsigned].contains(instruction.access), "one tag (u16) or four")
     }
   }
 

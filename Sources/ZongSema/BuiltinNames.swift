@@ -11,12 +11,13 @@ package struct BuiltinNames: Sendable {
   let width, digits, base, char: NameId
   let discard: NameId
 
+  static let types: [(String, TypeId)] = [
+    ("Boolean", .boolean), ("I8", .i8), ("I16", .i16), ("I32", .i32), ("I64", .i64), ("U8", .u8), ("U16", .u16),
+    ("U32", .u32), ("U64", .u64), ("F32", .f32), ("F64", .f64), ("String", .string),
+  ]
+
   package init(_ names: Interner) {
-    let table: [(String, TypeId)] = [
-      ("Boolean", .boolean), ("I8", .i8), ("I16", .i16), ("I32", .i32), ("I64", .i64), ("U8", .u8), ("U16", .u16),
-      ("U32", .u32), ("U64", .u64), ("F32", .f32), ("F64", .f64), ("String", .string),
-    ]
-    types = table.map { (names.intern($0.0), $0.1) }
+    types = BuiltinNames.types.map { (names.intern($0.0), $0.1) }
     print = names.intern("print")
     printBytes = names.intern("print_bytes")
     readLine = names.intern("read_line")

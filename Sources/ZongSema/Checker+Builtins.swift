@@ -61,7 +61,7 @@ extension Checker {
   private func callReadLine(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
     guard expectCount(0...0, id, node, "`read_line()`") else { return .error }
     require(.readLine)
-    return Expr(id: emit(.readLine, .bytes, at: at), type: .bytes)
+    return Expr(id: emit(.readLine, .bytes, at: at, site: .slice, of: .bytes), type: .bytes)
   }
 
   private func callAppend(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
@@ -77,7 +77,8 @@ extension Checker {
     if element == .u8 { return appendToBytes(target, arguments[1], at) }
     let item = typed(arguments[1], as: element, .element)
     require(.grow)
-    return Expr(id: emit(.append, .void, a: target.id.index, b: item.index, at: at), type: .void)
+    return Expr(id: emit(
+        .append, .void, a: target.id.index, b: item.index, at: at, site: .growth, of: info.element), type: .void)
   }
 
   /// A `U8[]` takes an element, a text, or an interpolation piece by piece.
@@ -90,12 +91,13 @@ extension Checker {
       guard item.type == .string else {
         let element = coerce(item, to: .u8, node, .element)
         require(.grow)
-        return Expr(id: emit(.append, .void, a: target.id.index, b: element.id.index, at: at), type: .void)
+        return Expr(id: emit(
+            .append, .void, a: target.id.index, b: element.id.index, at: at, site: .growth, of: .bytes), type: .void)
       }
       pushPiece(item)
     }
     let list = takeList(from: mark, wordsPerItem: 5)
-    return Expr(id: emit(.appendText, .void, a: target.id.index, b: list, at: at), type: .void)
+    return Expr(id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)
   }
 
   private func reportAppendTarget(_ node: NodeId, _ target: Expr) {
@@ -146,7 +148,9 @@ extension Checker {
       return .error
     }
     let list = takeList(from: mark, wordsPerItem: 5)
-    return Expr(id: emit(.interpolate, .string, b: list, at: position(node.token)), type: .string)
+    require(.grow)
+    return Expr(id: emit(
+        .interpolate, .string, b: list, at: position(node.token), site: .text, of: .string), type: .string)
   }
 
   /// Pushes the pieces that a value is written as: an interpolation's one by one, any other value as one.

@@ -44,6 +44,7 @@ extension Checker {
     case .listLiteral: return listLiteral(id, node, wanted: wanted)
     case .nullLiteral: return Expr(id: emit(.zero, .null, at: position(node.token)), type: .null)
     case .insist: return insist(id, node)
+    case .new: return newObject(id, node)
     case .error: return .error
     default:
       reportOddExpression(id, node)
@@ -55,7 +56,6 @@ extension Checker {
     switch node.kind {
     case .propagate, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `catch`)")
     case .functionLiteral: reportMissingFeature(id, "function values")
-    case .new: reportMissingFeature(id, "`new` and `delete`")
     case .ifElse, .block: reportMissingFeature(id, "`if` and blocks as expressions")
     case .match: reportMissingFeature(id, "`match` expressions")
     case .range: report(.notAValue, id, "a range is not a value; it stands in `for` and in `[ ]`")
@@ -416,6 +416,7 @@ extension Checker {
     }
     let type = isArray ? wanted : types.slice(of: element)
     if !isArray { require(.allocate) }
-    return Expr(id: emit(isArray ? .makeArray : .makeSlice, type, b: list, at: position(node.token)), type: type)
+    if isArray { return Expr(id: emit(.makeArray, type, b: list, at: position(node.token)), type: type) }
+    return Expr(id: emit(.makeSlice, type, b: list, at: position(node.token), site: .slice, of: type), type: type)
   }
 }

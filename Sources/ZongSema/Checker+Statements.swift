@@ -49,6 +49,7 @@ extension Checker {
     case .forLoop: return forLoop(id, node)
     case .breakStatement, .continueStatement: return leaveLoop(id, node)
     case .returnStatement: return returnStatement(id, node)
+    case .deleteStatement: return deleteStatement(id, node)
     case .block: return block(id)
     case .deferStatement: return deferStatement(id, node)
     case .function: checkNestedFunction(id)
@@ -62,7 +63,6 @@ extension Checker {
   private func reportOddStatement(_ id: NodeId, _ kind: NodeKind) {
     switch kind {
     case .failStatement: reportMissingFeature(id, "`fail` and fallible functions")
-    case .deleteStatement: reportMissingFeature(id, "`new` and `delete`")
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
     case .arena: reportMissingFeature(id, "arenas")
     case .match: reportMissingFeature(id, "`match` statements")
@@ -221,7 +221,8 @@ extension Checker {
     guard result.type != .error else { return .none }
     let combined = code[result.id]
     if combined.op == .concatenate {
-      return emit(.compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at)
+      return emit(
+        .compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at, site: .text, of: .string)
     }
     guard combined.op == .binary else { return .none }
     return emit(.compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at)

@@ -103,26 +103,7 @@ extension Checker {
   }
 
   /// A type as it is written.
-  func show(_ type: TypeId) -> String {
-    let info = types[type]
-    switch info.kind {
-    case .pointer: return show(info.element) + "*"
-    case .slice: return show(info.element) + "[]"
-    case .array: return show(info.element) + "[\(info.b)]"
-    case .structure: return text(declarations.structures[info.a].name)
-    case .optional: return show(info.element) + "?"
-    case .builtin: break
-    }
-    switch type {
-    case .void: return "nothing"
-    case .never: return "no value"
-    case .untypedInteger: return "an integer constant"
-    case .untypedFloat: return "a float constant"
-    case .null: return "null"
-    case .error: return "?"
-    default: return builtins.types.first { $0.1 == type }.map { text($0.0) } ?? "?"
-    }
-  }
+  func show(_ type: TypeId) -> String { TypeNames(types, declarations, names).show(type) }
 
   /// A type in a sentence: quoted, unless it is a phrase.
   func quote(_ type: TypeId) -> String {

@@ -167,6 +167,16 @@ package final class Checker {
     TypedId(code.nodes.add(TypedNode(op, type, a: a, b: b, flags: flags, at: position)))
   }
 
+  /// The same for a node that allocates or frees memory.
+  func emit(
+    _ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position,
+    site kind: SiteKind, of subject: TypeId
+  ) -> TypedId {
+    let id = emit(op, type, a: a, b: b, flags: flags, at: position)
+    code.sites.append(SiteInfo(kind, subject, at: position, node: id))
+    return id
+  }
+
   /// Appends words to the typed code's `extra` and returns where they begin.
   func words(_ items: UInt32...) -> UInt32 {
     let start = UInt32(code.extra.count)

@@ -71,6 +71,7 @@ struct ReachabilitySearch {
       if declarations.functions[declarations.main.index].result == .i32 { need(.exit) }
     }
     if declarations.script != .none { visit(Int(declarations.script.index)) }
+    need(.stale)
     for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }
     result.functions = (1..<declarations.functions.count).filter { states[$0] == 2 }.map { FunctionId(UInt32($0)) }
     return result

@@ -12,14 +12,27 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// The buffer that `print` writes to, and what follows a print.
   case output, endPrint
   case printBytes, readLine
-  /// (length, capacity, element size): the address of new zeroed slice storage.
+  /// (size, site): a pointer to new memory for an object, not zeroed; `newNear` has a pointer before them, whose region
+  /// it takes from.
+  case new, newNear
+  /// A local's slot of its own: (size, site), (pointer, size, site).
+  case newLocal, endLocal
+  /// (pointer, size, site), (pointer, length, capacity, element size, site), (pointer, length, site): frees.
+  case delete, deleteSlice, deleteText
+  /// (site): the arena before; (that, site).
+  case enterArena, leaveArena
+  /// (pointer): says why its key doesn't fit, and stops the program.
+  case stale
+  /// (length, capacity, element size, site): new slice storage, zeroed up to the length: pointer and capacity.
   case allocate
-  /// (address of the slice, element size): makes the slice whole, with room for one more element.
+  /// (address of the slice, element size, site): makes the slice whole, with room for one more element.
   case grow
-  case concatenate, compareText, equalText
+  /// (a, b, site)
+  case concatenate
+  case compareText, equalText
   /// (text, index): the code point at a byte index, with its length in bytes in the upper half.
   case decode
-  /// (address of the slice, length): lowers the length of a slice.
+  /// (address of the slice, length, element size): lowers the length of a slice.
   case setLength
   /// The program's arguments as String[].
   case arguments
@@ -46,6 +59,16 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .endPrint: "_end_print"
     case .printBytes: "_print_bytes"
     case .readLine: "_read_line"
+    case .new: "_new"
+    case .newNear: "_new_near"
+    case .newLocal: "_new_local"
+    case .endLocal: "_end_local"
+    case .delete: "_delete"
+    case .deleteSlice: "_delete_slice"
+    case .deleteText: "_delete_text"
+    case .enterArena: "_enter_arena"
+    case .leaveArena: "_leave_arena"
+    case .stale: "_stale"
     case .allocate: "_allocate"
     case .grow: "_grow"
     case .concatenate: "_concatenate"

@@ -82,6 +82,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case repeatElement
   /// extra(b): length, fill, capacity (each 0 if not given). A new slice.
   case newSlice
+  /// a: value, b: a pointer near which it is made, or none. A pointer to a new object.
+  case new
   /// a, b: texts. New text.
   case concatenate
   /// extra(b): count of pieces, then per piece: value, width, digits, base, character (0 if not given). New text.
@@ -144,6 +146,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case returnValue
   /// a: block. Runs when the block around it is left.
   case deferStatement
+  /// a: pointer, slice or text that is freed.
+  case delete
 }
 
 /// The operators of `binary` and `compoundAssign`.
@@ -214,6 +218,33 @@ public struct LocalInfo: Sendable, BitwiseCopyable {
   }
 }
 
+/// What happens at a site.
+public enum SiteKind: UInt8, Sendable, BitwiseCopyable {
+  case unknown
+  /// Allocations: of an object, a slice's storage, text, a local that may outlive its scope.
+  case object, slice, text, local
+  /// Ends: `delete`, growth by `append`, an arena or a scope that is left.
+  case delete, growth, end
+}
+
+/// A place that allocates or frees memory.
+public struct SiteInfo: Sendable, BitwiseCopyable {
+  public var kind: SiteKind
+  /// What is allocated or freed, and for a local its name.
+  public var type: TypeId
+  public var name: NameId
+  public var position: Position
+  /// The node that does it. Sites are in the order of their nodes.
+  public var node: TypedId
+  public init(_ kind: SiteKind, _ type: TypeId, name: NameId = .none, at position: Position, node: TypedId) {
+    self.kind = kind
+    self.type = type
+    self.name = name
+    self.position = position
+    self.node = node
+  }
+}
+
 /// What a function refers to.
 public struct Reference: Hashable, Sendable, BitwiseCopyable {
   public enum Kind: UInt8, Sendable, BitwiseCopyable {
@@ -234,6 +265,8 @@ public final class TypedCode: @unchecked Sendable {
   public var extra = Store<UInt32>(capacity: 512)
   public var locals = Store<LocalInfo>(capacity: 256)
   public var references = Store<Reference>(capacity: 256)
+  /// Where the chunk's functions allocate and free memory.
+  public internal(set) var sites = Store<SiteInfo>(capacity: 64)
   /// The chunk's text constants.
   public internal(set) var strings = Interner(room: 32)
 
@@ -245,6 +278,7 @@ public final class TypedCode: @unchecked Sendable {
     swap(&extra, &other.extra)
     swap(&locals, &other.locals)
     swap(&references, &other.references)
+    swap(&sites, &other.sites)
     swap(&strings, &other.strings)
   }
 

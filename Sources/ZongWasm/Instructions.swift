@@ -29,10 +29,12 @@ public enum Op {
   @inlinable @inline(__always) public static var f64Load: UInt8 { 0x2B }
   @inlinable @inline(__always) public static var i32Load8S: UInt8 { 0x2C }
   @inlinable @inline(__always) public static var i64Load8S: UInt8 { 0x30 }
+  @inlinable @inline(__always) public static var i64Load16U: UInt8 { 0x33 }
   @inlinable @inline(__always) public static var i32Store: UInt8 { 0x36 }
   @inlinable @inline(__always) public static var i64Store: UInt8 { 0x37 }
   @inlinable @inline(__always) public static var i32Store8: UInt8 { 0x3A }
   @inlinable @inline(__always) public static var i64Store8: UInt8 { 0x3C }
+  @inlinable @inline(__always) public static var i64Store16: UInt8 { 0x3D }
   @inlinable @inline(__always) public static var memorySize: UInt8 { 0x3F }
   @inlinable @inline(__always) public static var memoryGrow: UInt8 { 0x40 }
   @inlinable @inline(__always) public static var i32Const: UInt8 { 0x41 }
@@ -44,12 +46,16 @@ public enum Op {
   @inlinable @inline(__always) public static var i32LtU: UInt8 { 0x49 }
   @inlinable @inline(__always) public static var i64Eqz: UInt8 { 0x50 }
   @inlinable @inline(__always) public static var i64Eq: UInt8 { 0x51 }
+  @inlinable @inline(__always) public static var i64Ne: UInt8 { 0x52 }
   @inlinable @inline(__always) public static var f32Eq: UInt8 { 0x5B }
   @inlinable @inline(__always) public static var f64Eq: UInt8 { 0x61 }
   @inlinable @inline(__always) public static var i32Clz: UInt8 { 0x67 }
   @inlinable @inline(__always) public static var i32Add: UInt8 { 0x6A }
   @inlinable @inline(__always) public static var i32Sub: UInt8 { 0x6B }
+  @inlinable @inline(__always) public static var i32And: UInt8 { 0x71 }
+  @inlinable @inline(__always) public static var i32ShrU: UInt8 { 0x76 }
   @inlinable @inline(__always) public static var i64Clz: UInt8 { 0x79 }
+  @inlinable @inline(__always) public static var i64ShrU: UInt8 { 0x88 }
   @inlinable @inline(__always) public static var f32Abs: UInt8 { 0x8B }
   @inlinable @inline(__always) public static var f64Abs: UInt8 { 0x99 }
   @inlinable @inline(__always) public static var i32WrapI64: UInt8 { 0xA7 }

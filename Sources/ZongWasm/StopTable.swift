@@ -8,7 +8,9 @@
 //     {N}    signed integer            {Nu}   unsigned integer        {Nx}   hexadecimal
 //     {Nf}   an F64's bits             {Ns}   an F32's bits           {Nb}   a Boolean
 //     {Nt}   text: value N is its address, value N+1 its length in bytes
-//     {Np}   a source position, shown as FILE:LINE:COLUMN
+//     {NT}   text: the address is the low half of value N, the length in bytes the high half
+//     {Np}   a source position in the low half, shown as FILE:LINE:COLUMN
+//     {NP}   the same in the high half
 //     {{     one brace
 //
 // Integers narrower than 64 bits are extended to the record's values as their type says.

@@ -28,6 +28,11 @@ package final class CodeContext: @unchecked Sendable {
   /// The globals that hold the tstack's pointer and its limit.
   package var stackPointer: UInt32 = 0
   package var stackLimit: UInt32 = 1
+  /// Where the tags lie.
+  package var tags = TagPlacement()
+  /// The index of the library's function that explains a pointer whose key doesn't fit, (i64) -> (); `noIndex` in
+  /// programs without one.
+  package var staleFunction = noIndex
 
   package init() {}
 
@@ -53,6 +58,8 @@ package final class CodeContext: @unchecked Sendable {
     for (place, function) in program.table.enumerated() { setTableIndex(UInt32(place + 1), of: function) }
     stackPointer = program.stackPointer
     stackLimit = program.stackLimit
+    tags = program.tags
+    if let stale = program.stale { staleFunction = functionIndices[stale.index] }
   }
 
   // MARK: Filling, in this order: signatures, a place or import for every function id, `endImports`, definitions

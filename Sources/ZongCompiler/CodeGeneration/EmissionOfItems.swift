@@ -51,6 +51,9 @@ extension CodeGenerator {
       case .zero:
         body.byte(Op.i64Const)
         body.byte(0)
+      case .keyTag: emitTagOfPointer()
+      case .keyBegin: emitKeyComparison()
+      case .keyEnd: emitStaleCall(function, buffer, operand)
       case .arm, .value, .oppositeValue: break
       }
     }
@@ -64,7 +67,7 @@ extension CodeGenerator {
 
   /// Says where the code at the current point comes from.
   @inline(__always)
-  private func notePosition(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32, _ position: UInt32) {
+  func notePosition(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32, _ position: UInt32) {
     var site: UInt32 = 0
     if Int(index) < function.instructionSites.count {
       site = function.instructionSites[index]
@@ -175,6 +178,10 @@ extension CodeGenerator {
       body.byte(Op.prefix)
       body.byte(PrefixedOp.memoryFill)
       body.byte(0)
+    case .tagLoad, .tagStore: emitTagAccess(instruction)
+    case .tagSize, .tagGrow:
+      body.byte(instruction.opcode == .tagSize ? Op.memorySize : Op.memoryGrow)
+      body.unsigned(context.tags.memory)
     case .returnValues: emitReturn()
     default:
       body.byte(Op.unreachable)

@@ -32,7 +32,7 @@ extension CodeGenerator {
   }
 
   private mutating func reset(_ function: Function) {
-    precondition(function.instructions.count <= Int(itemOperandMask), "a function of 268 million instructions")
+    precondition(function.instructions.count <= Int(itemOperandMask), "a function of 134 million instructions")
     values.removeAll()
     values.append(repeating: ValueState(), count: function.instructions.count)
     blocks.removeAll()
@@ -84,7 +84,13 @@ extension CodeGenerator {
       case .effect:
         memoryEffects &+= 1
         orderedEffects &+= 1
-      case .check: orderedEffects &+= 1
+      case .check:
+        orderedEffects &+= 1
+        if instruction.opcode == .checkKey {
+          // The pointer is wanted for the tag, for the key, and for the stop.
+          count(instruction.a, block, place)
+          count(instruction.a, block, place)
+        }
       case .assignment:
         if place == 0, assignments[instruction.a] == 0,
           function.instructions[instruction.b].opcode == .parameter

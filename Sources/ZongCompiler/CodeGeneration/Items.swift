@@ -1,7 +1,7 @@
-// What placement hands to emission: a flat sequence of small steps, four bits of kind and 28 of operand. It is
+// What placement hands to emission: a flat sequence of small steps, five bits of kind and 27 of operand. It is
 // made from a block's end to its start and read the other way.
 
-/// The kind of an item: one of sixteen.
+/// The kind of an item: one of at most 32.
 enum ItemKind: UInt8 {
   /// An instruction; its operands are on the stack.
   case instruction = 0
@@ -26,14 +26,20 @@ enum ItemKind: UInt8 {
   case zero
   /// Here the moves of the next arm begin.
   case arm
+  /// The tag of the granule that the pointer on the stack leads to.
+  case keyTag
+  /// Compares the tag with the key of the pointer on the stack, and `if` they differ; the instruction.
+  case keyBegin
+  /// The call of what explains a stale pointer and the `if`'s end; the instruction.
+  case keyEnd
   /// Only while placing: a value that is wanted on the stack.
   case value
   /// Only while placing: a condition whose opposite is wanted.
   case oppositeValue
 }
 
-let itemOperandBits: UInt32 = 28
-let itemOperandMask: UInt32 = (1 << 28) - 1
+let itemOperandBits: UInt32 = 27
+let itemOperandMask: UInt32 = (1 << 27) - 1
 
 @inline(__always)
 func item(_ kind: ItemKind, _ operand: UInt32 = 0) -> UInt32 {

@@ -70,6 +70,7 @@ package struct ModuleParts {
   package var table: [UInt32] = []
   package var initialPages: UInt32 = 1
   package var maximumPages: UInt32 = 65536
+  package var tags = TagPlacement()
   /// The compiler's version, for the section "producers".
   package var version = ""
 
@@ -143,12 +144,22 @@ extension ModuleParts {
   private func writeMemory(_ writer: inout ModuleWriter) {
     writer.section(.memory) { contents in
       let maximum = min(maximumPages, 65536)
-      contents.unsigned(1)
+      contents.unsigned(hasTagMemory ? 2 : 1)
       contents.byte(1)
       contents.unsigned(min(initialPages, maximum))
       contents.unsigned(maximum)
+      if hasTagMemory {
+        contents.byte(1)
+        contents.unsigned(min(tags.initialPages, ModuleParts.maximumTagPages))
+        contents.unsigned(ModuleParts.maximumTagPages)
+      }
     }
   }
+
+  /// Two bytes for each sixteen.
+  private static let maximumTagPages: UInt32 = 65536 / 8
+
+  private var hasTagMemory: Bool { tags.memory == 1 && tags.initialPages > 0 }
 
   private func writeGlobals(_ writer: inout ModuleWriter) {
     if globals.isEmpty { return }

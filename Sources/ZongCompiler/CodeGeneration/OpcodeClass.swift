@@ -86,10 +86,10 @@ private func placementOf(_ opcode: Opcode) -> Placement {
   case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex, .result: .free
   case .variableGet: .variable
   case .variableSet: .assignment
-  case .globalGet, .load, .memorySize: .load
-  case .globalSet, .store, .memoryGrow, .memoryCopy, .memoryFill, .call, .callIndirect: .effect
+  case .globalGet, .load, .memorySize, .tagLoad, .tagSize: .load
+  case .globalSet, .store, .memoryGrow, .memoryCopy, .memoryFill, .tagStore, .tagGrow, .call, .callIndirect: .effect
   case .divS, .divU, .remS, .remU, .truncateS, .truncateU: .trapping
-  case .check: .check
+  case .check, .checkKey: .check
   case .jump, .branch, .switchBranch, .returnValues, .stop, .unreachable: .terminator
   case .add, .sub, .mul, .and, .or, .xor, .shl, .shrS, .shrU, .rotl, .rotr, .clz, .ctz, .popcnt,
     .div, .min, .max, .copysign, .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest,

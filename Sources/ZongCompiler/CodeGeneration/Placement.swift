@@ -85,6 +85,7 @@ extension CodeGenerator {
       placeResult(index, instruction)
       append(.get, local: variableLocals[instruction.a])
     case .check: placeCheck(function, index, instruction)
+    case .checkKey: placeKeyCheck(function, index, instruction)
     case .call, .callIndirect:
       if instruction.type == .none { placeResults(function, index, instruction) }
       placeResult(index, instruction)
@@ -142,6 +143,18 @@ extension CodeGenerator {
     work.append(item(.checkBegin, index))
     wantStopValues(function, instruction.b)
     items.append(item(.checkEnd, index))
+    isInArm = true
+  }
+
+  /// The pointer is read for its address, for its key, and in the cold arm.
+  private mutating func placeKeyCheck(_ function: Function, _ index: UInt32, _ instruction: Instruction) {
+    orderedEffects &-= 1
+    want(instruction.a)
+    work.append(item(.keyTag))
+    want(instruction.a)
+    work.append(item(.keyBegin, index))
+    want(instruction.a)
+    items.append(item(.keyEnd, index))
     isInArm = true
   }
 
@@ -252,7 +265,7 @@ extension CodeGenerator {
       switch kind(of: next) {
       case .value: placeUse(function, operand, isOpposite: false)
       case .oppositeValue: placeUse(function, operand, isOpposite: true)
-      case .checkBegin:
+      case .checkBegin, .keyBegin:
         isInArm = false
         items.append(next)
       case .arm:

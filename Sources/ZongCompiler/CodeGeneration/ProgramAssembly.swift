@@ -14,6 +14,7 @@ extension Program {
     parts.data = data
     parts.initialPages = initialPages
     parts.maximumPages = maximumPages
+    parts.tags = tags
     parts.version = version
     var types = SignatureIds(signatures)
     let code = CodeBuffer()

@@ -106,11 +106,14 @@ extension FunctionLowering {
     let at = builder.variable(.i32)
     let left = builder.variable(.i32)
     let first = builder.variable(.i32)
+    let owner = builder.variable(.i64)
     if info.kind == .array {
       builder.set(at, builder.get(address))
       builder.set(left, builder.i32(Int32(bitPattern: info.b)))
     } else {
-      builder.set(at, builder.load(.i32, builder.get(address)))
+      let start = builder.load(.i64, builder.get(address))
+      builder.set(owner, start)
+      builder.set(at, self.address(start))
       builder.set(left, builder.load(.i32, builder.get(address), offset: 8))
     }
     builder.set(first, builder.i32(1))
@@ -123,6 +126,8 @@ extension FunctionLowering {
     let toAfter = builder.edge(after)
     builder.branch(builder.get(left), toInside, toAfter)
     builder.begin(inside)
+    // What is written may grow the very bytes that are being read.
+    if info.kind == .slice { checkKey(builder.get(owner)) }
     body(at, builder.get(first))
     builder.set(first, builder.i32(0))
     builder.set(at, builder.binary(.add, .i32, builder.get(at), builder.i32(Int32(bitPattern: size))))
@@ -173,7 +178,9 @@ extension FunctionLowering {
     let b = builder.load(.i32, builder.get(right), offset: 8)
     returnFalse(unless: builder.binary(.eq, .i32, a, b))
     let other = builder.variable(.i32)
-    builder.set(other, builder.load(.i32, builder.get(right)))
+    let start = builder.load(.i64, builder.get(right))
+    checkKey(start)
+    builder.set(other, address(start))
     compareLoop(type, left, other)
   }
 

@@ -11,31 +11,83 @@ extension FunctionLowering {
     var arguments: [Value] = []
     for item in 0..<code.extra[node.b] { arguments.append(value(TypedId(code.extra[node.b + 2 + item * 2]))) }
     builder.position = node.position.offset
-    let first = arguments.first?.single ?? .none
-    switch program.names.text(of: callee.name) {
-    case "load8": return Value(builder.load(.i32, first, access: .bits8Unsigned))
-    case "load32": return Value(builder.load(.i32, first))
-    case "store8": builder.store(first, arguments[1].single, access: .bits8Unsigned)
-    case "store32": builder.store(first, arguments[1].single)
-    case "copy":
-      builder.emit(.memoryCopy, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
-    case "memory_pages": return Value(builder.emit(.memorySize, .i32))
-    case "grow_memory": return Value(builder.emit(.memoryGrow, .i32, a: first.index))
-    case "heap_start": return Value(builder.i32(Int32(bitPattern: plan.stackTop)))
-    case "float_bits": return Value(builder.unary(.reinterpret, .i64, first))
-    case "small_float_bits": return Value(builder.unary(.reinterpret, .i32, first))
-    case "text_address", "bytes_address": return Value(address(first))
-    case "make_text": return Value(pointer(first), arguments[1].single)
-    case "make_bytes", "make_texts": return Value(pointer(first), arguments[1].single, arguments[2].single)
-    case "stop_out_of_memory": stopIfReached(.outOfMemory, first)
-    case "stop_too_large": stopIfReached(.tooLarge, first)
-    default: preconditionFailure("an intrinsic that the lowering doesn't know")
+    let name = program.names.text(of: callee.name)
+    if let kind = FunctionLowering.stops[name] {
+      // A stop in the middle of a block: what follows is never run.
+      builder.check(builder.i32(0), kind, builder.list(arguments[0].single, arguments[1].single, arguments[2].single))
+      return .none
     }
-    return .none
+    if let value = memoryIntrinsic(name, arguments) ?? pointerIntrinsic(name, arguments) { return value }
+    preconditionFailure("an intrinsic that the lowering doesn't know")
   }
 
-  /// A stop in the middle of a block: what follows is never run.
-  private func stopIfReached(_ kind: ZongIR.StopKind, _ value: ValueId) {
-    builder.check(builder.i32(0), kind, builder.list(value))
+  /// Memory as it is, without checks.
+  private func memoryIntrinsic(_ name: String, _ arguments: [Value]) -> Value? {
+    let first = arguments.first?.single ?? .none
+    switch name {
+    case "load8": return Value(builder.load(.i32, first, access: .bits8Unsigned))
+    case "load16": return Value(builder.load(.i32, first, access: .bits16Unsigned))
+    case "load32": return Value(builder.load(.i32, first))
+    case "load64": return Value(builder.load(.i64, first))
+    case "store8": builder.store(first, arguments[1].single, access: .bits8Unsigned)
+    case "store16": builder.store(first, arguments[1].single, access: .bits16Unsigned)
+    case "store32", "store64": builder.store(first, arguments[1].single)
+    case "copy": builder.emit(.memoryCopy, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
+    case "fill": builder.emit(.memoryFill, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
+    case "memory_pages": return Value(builder.emit(.memorySize, .i32))
+    case "grow_memory": return Value(builder.emit(.memoryGrow, .i32, a: first.index))
+    case "tag": return Value(builder.unary(.wrap, .i32, tag(first, .bits16Unsigned)))
+    case "tags4": return Value(tag(first, .full))
+    case "set_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .bits16Unsigned, [])
+    case "set_tags4": setTag(first, arguments[1].single, .full, [])
+    case "prepare_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .bits16Unsigned, .fresh)
+    case "prepare_tags4": setTag(first, arguments[1].single, .full, .fresh)
+    case "tag_pages": return Value(builder.emit(.tagSize, .i32))
+    case "grow_tags": return Value(builder.emit(.tagGrow, .i32, a: first.index))
+    case "page_table": return Value(builder.i32(Int32(bitPattern: plan.pageTable)))
+    case "heap_start": return Value(builder.i32(Int32(bitPattern: plan.heapStart)))
+    case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))
+    default: return nil
+    }
+    return Value.none
   }
+
+  /// What values are made of.
+  private func pointerIntrinsic(_ name: String, _ arguments: [Value]) -> Value? {
+    let first = arguments.first?.single ?? .none
+    switch name {
+    case "float_bits": return Value(builder.unary(.reinterpret, .i64, first))
+    case "small_float_bits": return Value(builder.unary(.reinterpret, .i32, first))
+    case "text_address", "bytes_address":
+      checkKey(first)
+      return Value(address(first))
+    case "text_pointer", "bytes_pointer": return Value(first)
+    case "make_text": return Value(first, arguments[1].single)
+    case "make_bytes", "make_texts": return Value(first, arguments[1].single, arguments[2].single)
+    default: return nil
+    }
+  }
+
+  /// The place of the tag of the granule at an address.
+  private func tagPlace(_ address: ValueId) -> ValueId {
+    let shifted = builder.binary(.shrU, .i32, address, builder.i32(3))
+    return builder.binary(.and, .i32, shifted, builder.i32(-2))
+  }
+
+  private func tag(_ address: ValueId, _ access: Access) -> ValueId {
+    builder.emit(.tagLoad, .i64, a: tagPlace(address).index, access: access)
+  }
+
+  private func setTag(_ address: ValueId, _ tag: ValueId, _ access: Access, _ effects: Effects) {
+    builder.emit(.tagStore, a: tagPlace(address).index, b: tag.index, access: access, effects: effects)
+  }
+
+  /// The library's stops, each with three I64 for the message's values.
+  private static let stops: [String: ZongIR.StopKind] = [
+    "stop_out_of_memory": .outOfMemory, "stop_too_large": .tooLarge, "stop_stale": .stale,
+    "stop_use_after_free": .useAfterFree, "stop_moved_by_append": .movedByAppend, "stop_local_ended": .localEnded,
+    "stop_arena_ended": .arenaEnded, "stop_used_again": .usedAgain, "stop_double_free": .doubleFree,
+    "stop_free_part": .freePart, "stop_free_constant": .freeConstant, "stop_delete_shortened": .deleteShortened,
+    "stop_null": .null,
+  ]
 }

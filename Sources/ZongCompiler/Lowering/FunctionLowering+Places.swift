@@ -17,11 +17,11 @@ extension FunctionLowering {
     return place
   }
 
-  /// The address of a place that lies in memory.
-  func placeAddress(_ id: TypedId) -> ValueId {
+  /// A pointer to a place that lies in memory.
+  func placePointer(_ id: TypedId) -> ValueId {
     switch place(id) {
-    case .memory(let address, let offset): return plus(address, offset)
-    case .variables: return builder.i32(0)
+    case .memory(let address, let offset, let owner): return pointer(plus(address, offset), owner: owner)
+    case .variables: return builder.i64(0)
     }
   }
 
@@ -59,7 +59,10 @@ extension FunctionLowering {
       return .memory(builder.i32(0), plan.globalAddresses[Int(node.a)])
     case .dereference:
       next += 1
-      return .memory(address(prepared[next - 1]), 0)
+      let pointer = prepared[next - 1]
+      builder.position = node.position.offset
+      checkKey(pointer)
+      return .memory(address(pointer), 0, owner: pointer)
     case .field: return resolveField(node, &next)
     case .element: return resolveElement(node, &next)
     default:
@@ -82,13 +85,13 @@ extension FunctionLowering {
 
   /// Stores into what may be a text constant must not change it (constants lie below all else).
   func checkIsVariable(_ target: TypedId, _ place: Place) {
-    guard plan.hasConstants, !info.isLibrary, case .memory(let address, _) = place, code[target].type == .u8 else {
+    guard plan.hasConstants, plan.checksMemory, !info.isLibrary, case .memory(_, _, let owner) = place, code[target].type == .u8,
+      owner != .none
+    else {
       return
     }
-    let node = code[target]
-    let isDerived = node.op == .dereference || (node.op == .element && types.isSlice(code[TypedId(node.a)].type))
-    guard isDerived else { return }
-    let isAbove = builder.binary(.geU, .i32, address, builder.i32(Int32(bitPattern: plan.constantsEnd)))
+    // The start of the slice says it for all its elements.
+    let isAbove = builder.binary(.geU, .i32, address(owner), builder.i32(Int32(bitPattern: plan.constantsEnd)))
     builder.check(isAbove, .constantWrite, .empty)
   }
 
@@ -97,7 +100,7 @@ extension FunctionLowering {
     let field = declarations.field(structure, Int(node.b))
     switch resolve(TypedId(node.a), &next) {
     case .variables(let first): return .variables(first + field.firstLeaf)
-    case .memory(let address, let offset): return .memory(address, offset + field.offset)
+    case .memory(let address, let offset, let owner): return .memory(address, offset + field.offset, owner: owner)
     }
   }
 
@@ -106,53 +109,53 @@ extension FunctionLowering {
     let type = code[object].type
     let info = types[type]
     let size = types[elementType(type)].size
-    var base = ValueId.none
-    var baseOffset: UInt32 = 0
-    var length = ValueId.none
-    if isStored(object) && (info.kind == .array || info.kind == .slice) {
-      let place = resolve(object, &next)
-      if info.kind == .array, case .memory(let address, let offset) = place {
-        base = address
-        baseOffset = offset
+    if info.kind == .array {
+      var base = Place.memory(.none, 0)
+      if isStored(object) {
+        base = resolve(object, &next)
       } else {
-        let slice = load(type, from: place)
-        base = address(slice[0])
-        length = builder.unary(.extendU, .i64, slice[1])
+        base = .memory(prepared[next], 0)
+        next += 1
       }
-    } else if info.kind == .array {
-      base = prepared[next]
       next += 1
+      builder.position = node.position.offset
+      return arrayElement(base, prepared[next - 1], node, info.b, size)
+    }
+    var start = ValueId.none
+    var length = ValueId.none
+    if isStored(object) && info.kind == .slice {
+      let slice = load(type, from: resolve(object, &next))
+      (start, length) = (slice[0], slice[1])
     } else {
-      base = address(prepared[next])
-      length = builder.unary(.extendU, .i64, prepared[next + 1])
+      (start, length) = (prepared[next], prepared[next + 1])
       next += 2
     }
     let index = prepared[next]
     next += 1
     builder.position = node.position.offset
-    if info.kind == .array { return arrayElement(base, baseOffset, index, node, info.b, size) }
-    checkIndex(index, length, code[TypedId(node.b)].type)
+    checkIndex(index, builder.unary(.extendU, .i64, length), code[TypedId(node.b)].type)
+    checkKey(start)
     let offset = scaled(builder.unary(.wrap, .i32, index), size)
-    return .memory(builder.binary(.add, .i32, base, offset), 0)
+    return .memory(builder.binary(.add, .i32, address(start), offset), 0, owner: start)
   }
 
   /// An element of an array; a constant index was checked when the program was compiled.
-  private func arrayElement(
-    _ base: ValueId, _ offset: UInt32, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32
-  )
+  private func arrayElement(_ base: Place, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32)
     -> Place
   {
+    guard case .memory(let address, let offset, let owner) = base else { return base }
     let instruction = function[index]
     if instruction.opcode == .constant {
-      return .memory(base, offset + instruction.a * size)
+      return .memory(address, offset + instruction.a * size, owner: owner)
     }
     checkIndex(index, builder.i64(Int64(count)), code[TypedId(node.b)].type)
     let scaledIndex = scaled(builder.unary(.wrap, .i32, index), size)
-    return .memory(builder.binary(.add, .i32, base, scaledIndex), offset)
+    return .memory(builder.binary(.add, .i32, address, scaledIndex), offset, owner: owner)
   }
 
   /// Stops the program unless 0 <= index < length.
   func checkIndex(_ index: ValueId, _ length: ValueId, _ type: TypeId) {
+    if !plan.checksMemory { return }
     let isInside = builder.binary(.ltU, .i32, index, length)
     builder.check(isInside, type == .u64 ? .boundsUnsigned : .bounds, builder.list(index, length))
   }

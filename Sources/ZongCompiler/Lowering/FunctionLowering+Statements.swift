@@ -19,7 +19,7 @@ extension FunctionLowering {
     case .expression: _ = value(TypedId(node.a))
     case .declare: declare(node)
     case .assign: assign(node)
-    case .compoundAssign: compoundAssign(node)
+    case .compoundAssign: compoundAssign(id, node)
     case .assignLength: assignLength(node)
     case .ifElse: ifElse(node)
     case .loop: loop(node)
@@ -29,6 +29,7 @@ extension FunctionLowering {
     case .breakLoop: leave(to: .breakLoop(Int(node.a)))
     case .continueLoop: leave(to: .continueLoop(Int(node.a)))
     case .returnValue: returnValue(node)
+    case .delete: delete(id, node)
     default: _ = value(id)
     }
     for index in temporaries.indices { temporaries[index].isFree = true }
@@ -48,7 +49,7 @@ extension FunctionLowering {
     let leaves = leafTable.leaves(of: node.type)
     if leaves.count > 0 {
       store(zero(node.type), node.type, to: place)
-    } else if case .memory(let address, let offset) = place {
+    } else if case .memory(let address, let offset, _) = place {
       clear(address, offset, types[node.type].size)
     }
   }
@@ -71,7 +72,7 @@ extension FunctionLowering {
     }
   }
 
-  private func compoundAssign(_ node: TypedNode) {
+  private func compoundAssign(_ id: TypedId, _ node: TypedNode) {
     guard let op = BinaryOperator(rawValue: node.flags) else { return }
     let target = TypedId(node.a)
     let type = code[target].type
@@ -88,7 +89,8 @@ extension FunctionLowering {
     var result = Value.none
     if type == .string {
       result = scalarResults(
-        plan.irId(program.runtime(.concatenate)), [old[0], old[1], given[0], given[1]], leafTable.leaves(of: .string))
+        plan.irId(program.runtime(.concatenate)), [old[0], old[1], given[0], given[1], site(id)],
+        leafTable.leaves(of: .string))
     } else {
       let right = op.isShift ? compoundShiftCount(given.single, code[operand].type, type) : given.single
       result = Value(arithmetic(op, type, old.single, right))
@@ -128,16 +130,36 @@ extension FunctionLowering {
     builder.check(isNatural, .lengthNegative, builder.list(length))
     let old = builder.unary(.extendU, .i64, slice[1])
     builder.check(builder.binary(.leS, .i32, length, old), .lengthRaised, builder.list(length, old))
+    checkKey(slice[0])
     // The library works on a slice in memory.
     let narrow = builder.unary(.wrap, .i32, length)
-    if case .memory(let address, let offset) = place {
-      _ = callRuntime(.setLength, [plus(address, offset), narrow])
+    let size = builder.i32(Int32(bitPattern: types[types[type].element].size))
+    if case .memory(let address, let offset, _) = place {
+      _ = callRuntime(.setLength, [plus(address, offset), narrow, size])
       return
     }
     let address = temporary(type)
     store(slice, type, to: .memory(address, 0))
-    _ = callRuntime(.setLength, [address, narrow])
+    _ = callRuntime(.setLength, [address, narrow, size])
     store(load(type, from: .memory(address, 0)), type, to: place)
+  }
+
+  /// `delete v;`
+  private func delete(_ id: TypedId, _ node: TypedNode) {
+    let object = TypedId(node.a)
+    let type = code[object].type
+    let given = value(object)
+    builder.position = node.position.offset
+    let info = types[type]
+    switch info.kind {
+    case .pointer:
+      let size = builder.i32(Int32(bitPattern: max(types[info.element].size, 1)))
+      _ = callRuntime(.delete, [given.single, size, site(id)])
+    case .slice:
+      let size = builder.i32(Int32(bitPattern: types[info.element].size))
+      _ = callRuntime(.deleteSlice, [given[0], given[1], given[2], size, site(id)])
+    default: _ = callRuntime(.deleteText, [given[0], given[1], site(id)])
+    }
   }
 
   private func returnValue(_ node: TypedNode) {
@@ -279,10 +301,16 @@ extension FunctionLowering {
     let isByPointer = code.extra[node.b + 2] == 1
     let element = types[code[object].type].element
     let size = types[element].size
-    let (base, length) = sequence(object)
+    let (base, length, owner) = sequence(object)
     builder.position = node.position.offset
     let start = builder.variable(.i32)
     builder.set(start, base)
+    var ownerVariable: VariableId?
+    if owner != .none {
+      let variable = builder.variable(.i64)
+      builder.set(variable, owner)
+      ownerVariable = variable
+    }
     let count = builder.variable(.i64)
     builder.set(count, length)
     let counter = builder.variable(.i64)
@@ -291,9 +319,12 @@ extension FunctionLowering {
       let position = builder.get(counter)
       let offset = scaled(builder.unary(.wrap, .i32, position), size)
       let at = builder.binary(.add, .i32, builder.get(start), offset)
+      let owner = ownerVariable.map { builder.get($0) } ?? .none
       if isByPointer {
-        store(Value(pointer(at)), types.pointer(to: element), to: localPlace(item))
+        store(Value(pointer(at, owner: owner)), types.pointer(to: element), to: localPlace(item))
       } else {
+        // The body may have freed what is iterated.
+        if owner != .none { checkKey(owner) }
         store(load(element, from: .memory(at, 0)), element, to: localPlace(item))
       }
       if index != UInt32.max { store(Value(position), .i64, to: localPlace(LocalId(index))) }

@@ -91,27 +91,31 @@ extension FunctionLowering {
   }
 
   /// New bytes that pieces are written to: the variable with the pointer to the slice, and the slice's address.
-  private func buildBytes(_ extra: UInt32) -> ValueId {
+  private func buildBytes(_ extra: UInt32, site: ValueId? = nil) -> ValueId {
     let address = temporary(.bytes)
     clear(address, 0, types[.bytes].size)
+    if let site {
+      // What is made belongs to this place, however often it grows.
+      _ = callRuntime(.grow, [address, builder.i64(1), site])
+    }
     let out = builder.variable(.i64)
     builder.set(out, pointer(address))
     writePieces(extra, to: out)
     return self.address(builder.get(out))
   }
 
-  func interpolate(_ node: TypedNode) -> Value {
-    let slice = buildBytes(node.b)
+  func interpolate(_ id: TypedId, _ node: TypedNode) -> Value {
+    let slice = buildBytes(node.b, site: site(id))
     let bytes = load(.bytes, from: .memory(slice, 0))
     return Value(bytes[0], bytes[1])
   }
 
-  func concatenate(_ node: TypedNode) -> Value {
+  func concatenate(_ id: TypedId, _ node: TypedNode) -> Value {
     let a = value(TypedId(node.a))
     let b = value(TypedId(node.b))
     builder.position = node.position.offset
     return scalarResults(
-      plan.irId(program.runtime(.concatenate)), [a[0], a[1], b[0], b[1]], leafTable.leaves(of: .string))
+      plan.irId(program.runtime(.concatenate)), [a[0], a[1], b[0], b[1], site(id)], leafTable.leaves(of: .string))
   }
 
   // MARK: Appending
@@ -119,11 +123,12 @@ extension FunctionLowering {
   func lowerAppendText(_ node: TypedNode) {
     let out = builder.variable(.i64)
     builder.set(out, value(TypedId(node.a)).single)
+    checkKey(builder.get(out))
     writePieces(node.b, to: out)
   }
 
   /// append(s&, v): in place if the slice is whole and has room, else the library moves or copies it first.
-  func lowerAppend(_ node: TypedNode) {
+  func lowerAppend(_ id: TypedId, _ node: TypedNode) {
     let target = value(TypedId(node.a)).single
     let element = types[types[code[TypedId(node.a)].type].element].element
     var item = value(TypedId(node.b))
@@ -132,16 +137,18 @@ extension FunctionLowering {
     // An element of the same slice may move with it.
     if item.count == 0 && !item.isTemporary && size > 0 { item = copied(item, element) }
     builder.position = node.position.offset
+    checkKey(target)
     let slice = builder.variable(.i32)
     builder.set(slice, address(target))
-    let isRoomy = hasRoom(slice)
+    checkKey(builder.load(.i64, builder.get(slice)))
+    let isRoomy = hasRoom(slice, size)
     let grow = builder.block()
     let write = builder.block()
     let toWrite = builder.edge(write)
     let toGrow = builder.edge(grow)
     builder.branch(isRoomy, toWrite, toGrow)
     builder.begin(grow)
-    _ = callRuntime(.grow, [builder.get(slice), builder.i64(Int64(size))])
+    _ = callRuntime(.grow, [builder.get(slice), builder.i64(Int64(size)), site(id)])
     builder.jump(builder.edge(write))
     builder.begin(write)
     let base = builder.load(.i32, builder.get(slice))
@@ -149,12 +156,22 @@ extension FunctionLowering {
     store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
     let longer = builder.binary(.add, .i32, length, builder.i32(1))
     builder.store(builder.get(slice), longer, offset: 8)
-    let header = builder.binary(.sub, .i32, base, builder.i32(16))
-    builder.store(header, longer)
+    let capacity = builder.load(.i32, builder.get(slice), offset: 12)
+    builder.store(mark(base, capacity, size), longer)
+  }
+
+  /// Where storage keeps the count of its used elements: behind them all.
+  private func mark(_ base: ValueId, _ capacity: ValueId, _ size: UInt32) -> ValueId {
+    var bytes = scaled(capacity, size)
+    if size % 4 != 0 {
+      bytes = builder.binary(.add, .i32, bytes, builder.i32(3))
+      bytes = builder.binary(.and, .i32, bytes, builder.i32(-4))
+    }
+    return builder.binary(.add, .i32, base, bytes)
   }
 
   /// Whether the slice spans the used part of its storage and the storage has room behind it.
-  private func hasRoom(_ slice: VariableId) -> ValueId {
+  private func hasRoom(_ slice: VariableId, _ size: UInt32) -> ValueId {
     let length = builder.load(.i32, builder.get(slice), offset: 8)
     let capacity = builder.load(.i32, builder.get(slice), offset: 12)
     let hasSpace = builder.binary(.ltU, .i32, length, capacity)
@@ -166,7 +183,7 @@ extension FunctionLowering {
     builder.branch(hasSpace, toCheck, toDone)
     builder.begin(check)
     let base = builder.load(.i32, builder.get(slice))
-    let used = builder.load(.i32, builder.binary(.sub, .i32, base, builder.i32(16)))
+    let used = builder.load(.i32, mark(base, builder.load(.i32, builder.get(slice), offset: 12), size))
     let isWhole = builder.binary(.eq, .i32, used, length)
     builder.jump(builder.edge(done, isWhole))
     builder.begin(done)

@@ -16,7 +16,7 @@ extension FunctionLowering {
     case .string: return text(node)
     case .zero: return zero(node.type)
     case .local, .global, .field, .element, .dereference: return read(id, node)
-    case .addressOf: return Value(pointer(placeAddress(TypedId(node.a))))
+    case .addressOf: return Value(placePointer(TypedId(node.a)))
     case .addressOfValue: return addressOfValue(node)
     case .view: return view(node)
     case .length: return Value(length(node))
@@ -31,18 +31,19 @@ extension FunctionLowering {
     case .makeStructure: return makeStructure(node)
     case .makeArray: return makeArray(node)
     case .repeatElement: return repeatElement(node)
-    case .makeSlice: return makeSlice(node)
-    case .newSlice: return newSlice(node)
-    case .concatenate: return concatenate(node)
-    case .interpolate: return interpolate(node)
+    case .new: return newObject(id, node)
+    case .makeSlice: return makeSlice(id, node)
+    case .newSlice: return newSlice(id, node)
+    case .concatenate: return concatenate(id, node)
+    case .interpolate: return interpolate(id, node)
+    case .readLine: return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
     case .wrapOptional: return wrapOptional(node)
     case .unwrapOptional: return unwrapOptional(node)
     case .isPresent: return Value(isPresent(value(TypedId(node.a)), code[TypedId(node.a)].type))
     case .coalesce: return coalesce(node)
-    case .readLine: return scalarResults(plan.irId(program.runtime(.readLine)), [], leafTable.leaves(of: .bytes))
     case .print: lowerPrint(node)
     case .printBytes: lowerPrintBytes(node)
-    case .append: lowerAppend(node)
+    case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(node)
     case .assert: lowerAssert(node)
     case .panic: lowerPanic(node)
@@ -132,22 +133,27 @@ extension FunctionLowering {
     let held = value(TypedId(node.a))
     let place = localPlace(LocalId(node.b))
     store(held, code[TypedId(node.a)].type, to: place)
-    guard case .memory(let address, let offset) = place else { return Value(builder.i64(0)) }
-    return Value(pointer(plus(address, offset)))
+    guard case .memory(let address, let offset, let owner) = place else { return Value(builder.i64(0)) }
+    return Value(pointer(plus(address, offset), owner: owner))
   }
 
   // MARK: Slices, arrays and text as sequences
 
-  /// A slice, array or text as the address of its first element (i32) and its length (i64).
-  func sequence(_ id: TypedId) -> (address: ValueId, length: ValueId) {
+  /// A slice, array or text as the address of its first element (i32), its length (i64), and a pointer with the key
+  /// of the allocation that it lies in, if that may be freed.
+  func sequence(_ id: TypedId) -> (address: ValueId, length: ValueId, owner: ValueId) {
     let type = code[id].type
     let info = types[type]
     if info.kind == .array {
-      let whole = isStored(id) ? load(type, from: place(id)) : value(id)
-      return (plus(whole.address, whole.offset), builder.i64(Int64(info.b)))
+      let length = builder.i64(Int64(info.b))
+      if isStored(id), case .memory(let address, let offset, let owner) = place(id) {
+        return (plus(address, offset), length, owner)
+      }
+      let whole = value(id)
+      return (plus(whole.address, whole.offset), length, .none)
     }
     let whole = value(id)
-    return (address(whole[0]), builder.unary(.extendU, .i64, whole[1]))
+    return (address(whole[0]), builder.unary(.extendU, .i64, whole[1]), whole[0])
   }
 
   func elementType(_ sequence: TypeId) -> TypeId { sequence == .string ? .u8 : types[sequence].element }
@@ -186,11 +192,11 @@ extension FunctionLowering {
     let high = TypedId(code.extra[node.b + 1])
     let isInclusive = code.extra[node.b + 2] == 1
     let whole = types[type].kind == .array ? Value.none : value(object)
-    let (base, length): (ValueId, ValueId)
+    let (base, length, owner): (ValueId, ValueId, ValueId)
     if types[type].kind == .array {
-      (base, length) = sequence(object)
+      (base, length, owner) = sequence(object)
     } else {
-      (base, length) = (address(whole[0]), builder.unary(.extendU, .i64, whole[1]))
+      (base, length, owner) = (address(whole[0]), builder.unary(.extendU, .i64, whole[1]), whole[0])
     }
     let start = widened(low)
     let last = widened(high)
@@ -199,10 +205,12 @@ extension FunctionLowering {
     let endFits = builder.binary(.leU, .i32, end, length)
     let startFits = builder.binary(.leU, .i32, start, end)
     let fits = builder.binary(.and, .i32, endFits, startFits)
-    builder.check(fits, isInclusive ? .rangeInclusive : .range, builder.list(start, last, length))
+    if plan.checksMemory {
+      builder.check(fits, isInclusive ? .rangeInclusive : .range, builder.list(start, last, length))
+    }
     let size = types[elementType(type)].size
     let startAddress = builder.binary(.add, .i32, base, scaled(builder.unary(.wrap, .i32, start), size))
-    var view = Value(pointer(startAddress))
+    var view = Value(pointer(startAddress, owner: owner))
     view.append(builder.unary(.wrap, .i32, builder.binary(.sub, .i64, end, start)))
     if type == .string { return view }
     // Only a view that begins at the start of its storage can become whole again.
@@ -271,7 +279,7 @@ extension FunctionLowering {
     return Value(memory: address, isTemporary: true)
   }
 
-  private func makeSlice(_ node: TypedNode) -> Value {
+  private func makeSlice(_ id: TypedId, _ node: TypedNode) -> Value {
     let element = types[node.type].element
     let size = types[element].size
     let count = code.extra[node.b]
@@ -285,12 +293,42 @@ extension FunctionLowering {
     }
     builder.position = node.position.offset
     let length = builder.i64(Int64(count))
-    let base = callRuntime(.allocate, [length, length, builder.i64(Int64(size))], .i32)
+    let storage = allocate(length, builder.i64(0), size, id)
+    let base = address(storage.pointer)
     for (index, item) in items.enumerated() {
       store(item, element, to: .memory(base, UInt32(index) * size))
     }
-    let lengthLeaf = builder.i32(Int32(bitPattern: count))
-    return Value(pointer(base), lengthLeaf, lengthLeaf)
+    return Value(storage.pointer, builder.i32(Int32(bitPattern: count)), storage.capacity)
+  }
+
+  /// New storage for a slice: a pointer to it, and how many elements it has room for.
+  private func allocate(_ length: ValueId, _ capacity: ValueId, _ size: UInt32, _ id: TypedId)
+    -> (pointer: ValueId, capacity: ValueId)
+  {
+    let call = call(
+      plan.irId(program.runtime(.allocate)), [length, capacity, builder.i64(Int64(size)), site(id)], effects: [])
+    return (builder.result(0, of: call, type: .i64), builder.result(1, of: call, type: .i32))
+  }
+
+  /// `new T(...)`: the value is made first, then it moves to its memory.
+  private func newObject(_ id: TypedId, _ node: TypedNode) -> Value {
+    let object = TypedId(node.a)
+    let type = code[object].type
+    var given = value(object)
+    let near = TypedId(node.b)
+    if near.exists && given.count == 0 && !given.isTemporary { given = copied(given, type) }
+    let size = builder.i32(Int32(bitPattern: max(types[type].size, 1)))
+    var pointer = ValueId.none
+    if near.exists {
+      let neighbour = value(near).single
+      builder.position = node.position.offset
+      pointer = callRuntime(.newNear, [neighbour, size, site(id)], .i64)
+    } else {
+      builder.position = node.position.offset
+      pointer = callRuntime(.new, [size, site(id)], .i64)
+    }
+    store(given, type, to: .memory(address(pointer), 0))
+    return Value(pointer)
   }
 
   /// A copy of a value in memory, in a temporary.
@@ -301,26 +339,26 @@ extension FunctionLowering {
   }
 
   /// `T[](length: n, fill: v, capacity: c)`.
-  private func newSlice(_ node: TypedNode) -> Value {
+  private func newSlice(_ id: TypedId, _ node: TypedNode) -> Value {
     let lengthNode = TypedId(code.extra[node.b])
     let fillNode = TypedId(code.extra[node.b + 1])
     let capacityNode = TypedId(code.extra[node.b + 2])
     if !lengthNode.exists && !capacityNode.exists { return zero(node.type) }
     let element = types[node.type].element
     let length = lengthNode.exists ? widened(lengthNode) : builder.i64(0)
-    let item = fillNode.exists ? value(fillNode) : .none
+    var item = fillNode.exists ? value(fillNode) : .none
+    // The capacity's expression may free what the value lies in.
+    if capacityNode.exists, item.address != .none, !item.isTemporary { item = copied(item, element) }
     let capacity = capacityNode.exists ? widened(capacityNode) : builder.i64(0)
     builder.position = node.position.offset
     for size in [length, capacity] {
       let fits = builder.binary(.geS, .i32, size, builder.i64(0))
       builder.check(fits, .lengthNegative, builder.list(size))
     }
-    let base = callRuntime(.allocate, [length, capacity, builder.i64(Int64(types[element].size))], .i32)
+    let storage = allocate(length, capacity, types[element].size, id)
     let lengthLeaf = builder.unary(.wrap, .i32, length)
-    if fillNode.exists { fill(base, lengthLeaf, item, element) }
-    let isLonger = builder.binary(.gtS, .i32, length, capacity)
-    let room = builder.emit(.select, .i64, a: isLonger.index, b: length.index, c: capacity.index)
-    return Value(pointer(base), lengthLeaf, builder.unary(.wrap, .i32, room))
+    if fillNode.exists { fill(address(storage.pointer), lengthLeaf, item, element) }
+    return Value(storage.pointer, lengthLeaf, storage.capacity)
   }
 
   /// Stores `item` into `count` elements from `address` on.
@@ -382,12 +420,14 @@ extension FunctionLowering {
     let returnsInMemory = needsResultAddress(callee.result)
     let result = returnsInMemory ? temporary(callee.result) : .none
     if returnsInMemory { pending.append(result) }
+    var hostPointers: [Int] = []
     for item in 0..<UInt32(count) {
       let type = declarations.parameters[callee.firstParameter + item].type
       var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
       if given.count > 0 {
         let isHostPointer = callee.kind == .imported && types.isPointer(type)
-        for leaf in 0..<given.count { pending.append(isHostPointer ? address(given[leaf]) : given[leaf]) }
+        for leaf in 0..<given.count { pending.append(given[leaf]) }
+        if isHostPointer { hostPointers.append(pending.count - 1) }
       } else if types[type].size > 0 {
         // The callee owns what it is given in memory.
         if !given.isTemporary { given = copied(given, type) }
@@ -395,6 +435,11 @@ extension FunctionLowering {
       }
     }
     builder.position = node.position.offset
+    // The host sees a pointer as its address.
+    for index in hostPointers {
+      checkKey(pending[index])
+      pending[index] = address(pending[index])
+    }
     let list = builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...]))
     pending.truncate(to: mark)
     callCount += 1
@@ -430,6 +475,7 @@ extension FunctionLowering {
         for leaf in 0..<argument.count {
           // The host sees a pointer as its address.
           let isHostPointer = callee.kind == .imported && types.isPointer(type)
+          if isHostPointer { checkKey(argument[leaf]) }
           list.append(isHostPointer ? address(argument[leaf]) : argument[leaf])
         }
       } else if types[type].size > 0 {

@@ -225,7 +225,7 @@ final class FunctionLowering {
       var value = Value()
       for index in 0..<leaves.count { value.append(builder.get(VariableId(first + UInt32(index)))) }
       return value
-    case .memory(let address, let offset):
+    case .memory(let address, let offset, _):
       if leaves.count == 0 { return Value(memory: address, offset: offset) }
       var value = Value()
       for index in 0..<leaves.count {
@@ -242,7 +242,7 @@ final class FunctionLowering {
     switch place {
     case .variables(let first):
       for index in 0..<leaves.count { builder.set(VariableId(first + UInt32(index)), value[index]) }
-    case .memory(let address, let offset):
+    case .memory(let address, let offset, _):
       if leaves.count == 0 {
         copy(value, types[type].size, to: address, offset)
         return
@@ -277,8 +277,16 @@ final class FunctionLowering {
 
   // MARK: Small pieces of IR
 
-  /// A pointer to an address. Its key is 0: every pointer of this version is proven by where it points.
+  /// A pointer with the key 0, to memory that is never heap.
   func pointer(_ address: ValueId) -> ValueId { builder.unary(.extendU, .i64, address) }
+  /// A pointer to an address in the allocation that `owner` leads into.
+  func pointer(_ address: ValueId, owner: ValueId) -> ValueId {
+    if owner == .none { return pointer(address) }
+    let key = builder.binary(.and, .i64, owner, builder.i64(-0x1_0000_0000))
+    return builder.binary(.or, .i64, key, pointer(address))
+  }
+  /// Stops the program unless the memory that the pointer leads to is still what the pointer was made for.
+  func checkKey(_ pointer: ValueId) { if plan.checksMemory { builder.emit(.checkKey, a: pointer.index) } }
   /// The address in a pointer.
   func address(_ pointer: ValueId) -> ValueId { builder.unary(.wrap, .i32, pointer) }
 
@@ -288,6 +296,11 @@ final class FunctionLowering {
     callCount += 1
     let list = arguments.withUnsafeBufferPointer { builder.list($0) }
     return builder.call(callee, list, type: result, effects: effects)
+  }
+
+  /// The number of the site at a node of this chunk, as a constant.
+  func site(_ node: TypedId) -> ValueId {
+    builder.i32(Int32(bitPattern: plan.sites.number(codeIndex, code.siteIndex(of: node))))
   }
 
   func callRuntime(_ runtime: RuntimeFunction, _ arguments: [ValueId], _ result: Type = .none) -> ValueId {

@@ -67,8 +67,9 @@ struct Value {
 enum Place {
   /// Consecutive IR variables from this one on.
   case variables(UInt32)
-  /// An address (i32) and a constant offset.
-  case memory(ValueId, UInt32)
+  /// An address (i32) and a constant offset. `owner` is a pointer (i64) with the key of the allocation that it lies in;
+  /// none for memory that is never heap.
+  case memory(ValueId, UInt32, owner: ValueId = .none)
 }
 
 /// The leaves of types, found once per type.

@@ -40,7 +40,22 @@ extension ProgramPlan {
     for (index, item) in defined.enumerated() {
       context.define(ZongIR.FunctionId(UInt32(imports.count + index)), resultCount: resultCount(item))
     }
+    context.tags = tags
+    if let stale { context.staleFunction = context.functionIndices[stale.index] }
     return context
+  }
+
+  /// The library's function that explains pointers whose key doesn't fit.
+  private var stale: ZongIR.FunctionId? {
+    let id = program.runtime(.stale)
+    return id == .none ? nil : irId(id)
+  }
+
+  /// The tags lie in a memory of their own.
+  private var tags: TagPlacement {
+    var tags = TagPlacement()
+    tags.initialPages = (initialPages + 7) / 8
+    return tags
   }
 
   private var stackGlobals: [Global] {
@@ -68,6 +83,7 @@ extension ProgramPlan {
     parts.globals = stackGlobals
     parts.data = dataSegments
     parts.initialPages = initialPages
+    parts.tags = tags
     parts.exports = exportedFunctions.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
   }
 
@@ -94,6 +110,8 @@ extension ProgramPlan {
     result.data = dataSegments
     result.exports = exportedFunctions
     result.initialPages = initialPages
+    result.tags = tags
+    result.stale = stale
     return result
   }
 }

@@ -36,15 +36,24 @@ final class ProgramPlan: @unchecked Sendable {
   private var setFlags: [UInt32: UInt32] = [:]
   private(set) var constants = Store<UInt8>(capacity: 4096)
   private(set) var constantsEnd: UInt32 = 0
+  private(set) var sites = SiteTable()
+  private(set) var siteTable: UInt32 = 0
   private(set) var stackBottom: UInt32 = 0
   private(set) var stackTop: UInt32 = 0
+  /// Where the library keeps a word for each page of the heap, and where the heap begins.
+  private(set) var pageTable: UInt32 = 0
+  private(set) var heapStart: UInt32 = 0
+  /// Whether pointers, indices and constants are checked; false for measuring only.
+  let checksMemory: Bool
   /// The program's data doesn't fit in memory.
   private(set) var isTooLarge = false
 
-  init(_ program: TypedProgram, stackSize: UInt32) {
+  init(_ program: TypedProgram, stackSize: UInt32, checksMemory: Bool = true) {
     self.program = program
+    self.checksMemory = checksMemory
     number()
     placeTexts()
+    placeSites()
     placeGlobals(stackSize: stackSize)
   }
 
@@ -113,6 +122,19 @@ final class ProgramPlan: @unchecked Sendable {
         derivedTexts[label] = placed[id.index]
       }
     }
+  }
+
+  /// Appends what the library reads of each site, `SiteTable.entrySize` bytes, behind the texts.
+  private func placeSites() {
+    sites = SiteTable(program)
+    var labels: [String: UInt32] = [:]
+    for label in sites.labels where labels[label] == nil {
+      labels[label] = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
+      constants.append(contentsOf: Array(label.utf8))
+    }
+    while constants.count % 8 != 0 { constants.append(0) }
+    siteTable = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
+    sites.encode(labels, into: &constants)
     constantsEnd = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
     if constants.count > 1 << 30 { isTooLarge = true }
   }
@@ -163,9 +185,15 @@ final class ProgramPlan: @unchecked Sendable {
     stackBottom = UInt32(truncatingIfNeeded: address)
     address += UInt64(stackSize) / 16 * 16
     stackTop = UInt32(truncatingIfNeeded: address)
+    let pageSize = UInt64(4096)
+    address = (address + pageSize - 1) / pageSize * pageSize
+    pageTable = UInt32(truncatingIfNeeded: address)
+    // A word for each page of 4 KiB that there can be.
+    address += (1 << 32) / pageSize * 4
+    heapStart = UInt32(truncatingIfNeeded: address)
     if address > 3 << 30 { isTooLarge = true }
   }
 
   /// The memory that the program needs before its heap, in pages.
-  var initialPages: UInt32 { (stackTop + 65535) / 65536 + 1 }
+  var initialPages: UInt32 { (heapStart + 65535) / 65536 + 1 }
 }

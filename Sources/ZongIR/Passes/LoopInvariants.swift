@@ -115,6 +115,7 @@ package struct LoopInvariants: ~Copyable {
   private func isObservable(_ instruction: Instruction, _ function: Function) -> Bool {
     switch instruction.opcode {
     case .nop, .parameter, .blockParameter, .variableGet, .globalGet, .memorySize, .load, .result: false
+    case .tagLoad, .tagSize: false
     case .call, .callIndirect: !instruction.effects.contains(.pure)
     default: !instruction.opcode.isPure
     }

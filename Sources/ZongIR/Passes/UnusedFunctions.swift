@@ -16,7 +16,7 @@ package enum UnusedFunctions {
       work.removeLast()
       guard Int(id) < isReached.count, !isReached[id] else { continue }
       isReached[id] = true
-      if let function = functions[Int(id)] { addCalls(function, &work) }
+      if let function = functions[Int(id)] { addCalls(function, stale: program.stale, &work) }
     }
     // All or none: an unused function that stays may call another one.
     let unused = (0..<functions.count).filter { id in
@@ -26,12 +26,13 @@ package enum UnusedFunctions {
     for id in unused { program.definitions[id] = .absent }
   }
 
-  private static func addCalls(_ function: Function, _ work: inout Store<UInt32>) {
+  private static func addCalls(_ function: Function, stale: FunctionId?, _ work: inout Store<UInt32>) {
     for place in 0..<function.order.count {
       let block = function.blocks[function.order[place].index]
       for index in block.start..<block.end {
         let instruction = function.instructions[index]
         if instruction.opcode == .call || instruction.opcode == .functionIndex { work.append(instruction.a) }
+        if instruction.opcode == .checkKey, let stale { work.append(stale.index) }
       }
     }
   }

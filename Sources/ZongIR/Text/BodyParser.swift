@@ -240,7 +240,7 @@ struct BodyParser {
 
   private mutating func parseOperands() throws(ParseError) {
     switch instruction.opcode {
-    case .nop, .memorySize, .unreachable: break
+    case .nop, .memorySize, .tagSize, .unreachable: break
     case .parameter, .blockParameter: instruction.a = try number("a number")
     case .constant: try parseConstant()
     case .dataAddress: instruction.c = try parser.require(parser.scanner.numbered("data"), "data")

@@ -100,7 +100,7 @@ package struct Printer {
   private mutating func printOperands(_ instruction: Instruction, _ function: Function) {
     let (a, b, c) = (instruction.a, instruction.b, instruction.c)
     switch instruction.opcode {
-    case .nop, .memorySize, .unreachable: break
+    case .nop, .memorySize, .tagSize, .unreachable: break
     case .parameter, .blockParameter: text += " \(a)"
     case .constant: text += " " + Printer.constant(instruction)
     case .dataAddress: text += " data\(c)"

@@ -33,5 +33,6 @@ extension Effects {
   static let words: [(Effects, String)] = [
     (.mayFree, "mayFree"), (.maySuspend, "maySuspend"), (.noReturn, "noReturn"), (.pure, "pure"),
     (.frameMemory, "frame"), (.constantMemory, "constant"), (.proven, "proven"),
+    (.fresh, "fresh"),
   ]
 }

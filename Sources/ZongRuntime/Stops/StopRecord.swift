@@ -48,7 +48,9 @@ struct StopRecord {
     case "f": return floatText(Double(bitPattern: value))
     case "s": return floatText(Float(bitPattern: UInt32(truncatingIfNeeded: value)))
     case "b": return value & 1 == 0 ? "false" : "true"
-    case "p": return place(value)
+    case "p": return place(value & 0xFFFF_FFFF)
+    case "P": return place(value >> 32)
+    case "T": return text(value & 0xFFFF_FFFF, value >> 32)
     case "t": return digit + 1 < values.count ? text(value, values[digit + 1]) : "?"
     default: return "?"
     }

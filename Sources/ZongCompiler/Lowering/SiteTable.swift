@@ -1,0 +1,72 @@
+// The places of a program where memory is allocated or freed. The library keeps a site's number with each allocation, so
+// that a stop can name where the memory came from and where it was freed, and a report of leaks can group by it.
+//
+// An entry, little-endian (16 bytes, the first one is that of number 0, "unknown"):
+//
+//      +0   u32   the source position
+//      +4   u32   kind << 29 | size of the object in bytes (objects only)
+//      +8   u32   address of the type's name, or of the variable's
+//     +12   u32   its length in bytes
+
+import ZongSema
+import ZongStores
+
+/// The sites of a whole program, numbered in the order of the chunks of typed code.
+struct SiteTable {
+  static let entrySize = 16
+  /// The number has 16 bits, and the last one is free for marks; what lies beyond shares "unknown".
+  private static let limit = 65534
+
+  private struct Entry {
+    var kind: SiteKind
+    var position: UInt32
+    var size: UInt32
+    var label: String
+  }
+
+  private var entries: [Entry] = []
+  /// The number of each chunk's first site, less one.
+  private var bases: [UInt32] = []
+
+  init() {}
+
+  init(_ program: TypedProgram) {
+    entries = [Entry(kind: .unknown, position: 0, size: 0, label: "value")]
+    let typeNames = program.typeNames
+    var typeLabels: [TypeId: String] = [:]
+    for code in program.codes {
+      bases.append(UInt32(entries.count - 1))
+      for index in 0..<code.sites.count where entries.count <= SiteTable.limit {
+        let site = code.sites[index]
+        let label: String
+        if site.kind == .local {
+          label = program.names.text(of: site.name)
+        } else {
+          label = typeLabels[site.type] ?? typeNames.show(site.type)
+          typeLabels[site.type] = label
+        }
+        let size = site.kind == .object ? program.types[site.type].size : 0
+        entries.append(Entry(kind: site.kind, position: site.position.offset, size: size, label: label))
+      }
+    }
+  }
+
+  var labels: [String] { entries.map(\.label) }
+
+  /// The program's number of a chunk's site, or 0.
+  func number(_ code: Int, _ index: UInt32) -> UInt32 {
+    let number = UInt64(bases[code]) + UInt64(index) + 1
+    return number < entries.count ? UInt32(number) : 0
+  }
+
+  func encode(_ addresses: [String: UInt32], into bytes: inout Store<UInt8>) {
+    for entry in entries {
+      for word in [
+        entry.position, UInt32(entry.kind.rawValue) << 29 | entry.size, addresses[entry.label] ?? 0,
+        UInt32(entry.label.utf8.count),
+      ] {
+        for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+      }
+    }
+  }
+}
