@@ -195,7 +195,8 @@ extension Verifier {
     switch instruction.opcode {
     case .tagSize, .tagGrow: return expect(instruction.type == .i32, "isn't i32")
     case .tagLoad where instruction.type != .i64: return "isn't i64"
-    case .tagStore where type(instruction.b) != .i64 || instruction.type != .none: return "stores an i64, makes no value"
+    case .tagStore where type(instruction.b) != .i64 || instruction.type != .none:
+      return "stores an i64, makes no value"
     default: return expect([.full, .bits16Unsigned].contains(instruction.access), "one tag (u16) or four")
     }
   }

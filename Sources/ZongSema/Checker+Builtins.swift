@@ -77,7 +77,8 @@ extension Checker {
     if element == .u8 { return appendToBytes(target, arguments[1], at) }
     let item = typed(arguments[1], as: element, .element)
     require(.grow)
-    return Expr(id: emit(
+    return Expr(
+      id: emit(
         .append, .void, a: target.id.index, b: item.index, at: at, site: .growth, of: info.element), type: .void)
   }
 
@@ -91,13 +92,15 @@ extension Checker {
       guard item.type == .string else {
         let element = coerce(item, to: .u8, node, .element)
         require(.grow)
-        return Expr(id: emit(
+        return Expr(
+          id: emit(
             .append, .void, a: target.id.index, b: element.id.index, at: at, site: .growth, of: .bytes), type: .void)
       }
       pushPiece(item)
     }
     let list = takeList(from: mark, wordsPerItem: 5)
-    return Expr(id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)
+    return Expr(
+      id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)
   }
 
   private func reportAppendTarget(_ node: NodeId, _ target: Expr) {
@@ -149,7 +152,8 @@ extension Checker {
     }
     let list = takeList(from: mark, wordsPerItem: 5)
     require(.grow)
-    return Expr(id: emit(
+    return Expr(
+      id: emit(
         .interpolate, .string, b: list, at: position(node.token), site: .text, of: .string), type: .string)
   }
 

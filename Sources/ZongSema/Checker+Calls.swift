@@ -401,7 +401,8 @@ extension Checker {
     require(.allocate)
     return Expr(
       id: emit(
-        .newSlice, type, b: words(length.index, fill.index, capacity.index), at: at, site: .slice, of: type), type: type)
+        .newSlice, type, b: words(length.index, fill.index, capacity.index), at: at, site: .slice, of: type), type: type
+    )
   }
 
   private func sliceSize(_ node: NodeId) -> TypedId {

@@ -36,7 +36,9 @@ extension Checker {
     let object = value(operand)
     if object.type == .error { return .none }
     guard let function = freeing(object.type) else {
-      report(.typeMismatch, operand, "`delete` frees what a pointer, a slice or text leads to, not \(quote(object.type))") {
+      report(
+        .typeMismatch, operand, "`delete` frees what a pointer, a slice or text leads to, not \(quote(object.type))"
+      ) {
         if object.isPlace && self.types[object.type].kind == .structure {
           $0.notes = ["a struct is freed with what holds it; what it owns is freed by a `free()` of its own"]
         }

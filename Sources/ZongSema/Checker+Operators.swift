@@ -139,7 +139,8 @@ extension Checker {
     let at = position(node.token)
     if op == .add && left.type == .string {
       require(.concatenate)
-      return Expr(id: emit(
+      return Expr(
+        id: emit(
           .concatenate, .string, a: left.id.index, b: right.id.index, at: at, site: .text, of: .string), type: .string)
     }
     if op == .equal || op == .notEqual { referToComparison(left.type) }

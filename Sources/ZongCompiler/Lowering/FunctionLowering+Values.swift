@@ -36,7 +36,8 @@ extension FunctionLowering {
     case .newSlice: return newSlice(id, node)
     case .concatenate: return concatenate(id, node)
     case .interpolate: return interpolate(id, node)
-    case .readLine: return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
+    case .readLine:
+      return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
     case .wrapOptional: return wrapOptional(node)
     case .unwrapOptional: return unwrapOptional(node)
     case .isPresent: return Value(isPresent(value(TypedId(node.a)), code[TypedId(node.a)].type))
