@@ -18,6 +18,8 @@ package struct CompilerOptions: Sendable {
   package var stackSize: UInt32 = 8 << 20
   /// Modules other than WASI may be imported from.
   package var allowExtern = false
+  /// Whether pointers, indices and constants are checked; false for measuring only.
+  package var checksMemory = true
   /// Settings of the optimiser's passes.
   package var optimizer = OptimizerOptions()
   /// The compiler's version, written into modules.
@@ -113,7 +115,7 @@ package final class Compilation {
 
   /// Typed program to module.
   package func generate(_ program: TypedProgram) -> [UInt8]? {
-    let plan = ProgramPlan(program, stackSize: options.stackSize)
+    let plan = ProgramPlan(program, stackSize: options.stackSize, checksMemory: options.checksMemory)
     if plan.isTooLarge {
       diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
       return nil
@@ -133,7 +135,8 @@ package final class Compilation {
 
   /// The program in IR, as lowered.
   package func loweredIR(_ typed: TypedProgram) -> ZongIR.Program {
-    let program = ProgramPlan(typed, stackSize: options.stackSize).lowerAll(threads: options.threads)
+    let plan = ProgramPlan(typed, stackSize: options.stackSize, checksMemory: options.checksMemory)
+    let program = plan.lowerAll(threads: options.threads)
     onStage(.lower)
     return program
   }

@@ -21,6 +21,9 @@ struct CompileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many threads the compiler uses (default: one per core).", valueName: "number"))
   var jobs: Int?
 
+  @Flag(help: "For measuring only: no checks of pointers, indices and constants. A wrong program corrupts its memory.")
+  var unchecked = false
+
   @Option(help: .hidden) var bisectLimit: Int?
 
   func validate() throws {
@@ -30,7 +33,8 @@ struct CompileOptions: ParsableArguments {
   /// The options as plain values.
   var settings: CompileSettings {
     CompileSettings(
-      optimize: optimize, messageFormat: messageFormat, allowExtern: allowExtern, jobs: jobs, bisectLimit: bisectLimit)
+      optimize: optimize, messageFormat: messageFormat, allowExtern: allowExtern, jobs: jobs,
+      bisectLimit: bisectLimit, checksMemory: !unchecked)
   }
 
   func compilerOptions(stackSize: Int?) -> CompilerOptions { settings.compilerOptions(stackSize: stackSize) }
@@ -43,12 +47,14 @@ struct CompileSettings {
   var allowExtern = false
   var jobs: Int?
   var bisectLimit: Int?
+  var checksMemory = true
 
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
     options.optimize = optimize
     options.threads = min(jobs ?? Parallel.coreCount, 64)
     options.allowExtern = allowExtern
+    options.checksMemory = checksMemory
     options.version = Version.number
     options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
     if let stackSize { options.stackSize = UInt32(clamping: stackSize) }

@@ -56,7 +56,8 @@ struct ProgramRunner {
     hasher.add(Version.number)
     hasher.add(source.path)
     hasher.add(source.bytes)
-    hasher.add(UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0))
+    hasher.add(
+      UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
     hasher.add(UInt64(limits.maxStack ?? 0))
     return hasher.finish()

@@ -307,8 +307,13 @@ extension FunctionLowering {
     -> (pointer: ValueId, capacity: ValueId)
   {
     let call = call(
-      plan.irId(program.runtime(.allocate)), [length, capacity, builder.i64(Int64(size)), site(id)], effects: [])
+      plan.irId(program.runtime(.allocate)), [length, capacity, builder.i64(Int64(size)), site(id)],
+      effects: [.mayFree, .fresh])
     return (builder.result(0, of: call, type: .i64), builder.result(1, of: call, type: .i32))
+  }
+
+  private func allocation(_ function: RuntimeFunction, _ arguments: [ValueId]) -> ValueId {
+    call(plan.irId(program.runtime(function)), arguments, .i64, effects: [.mayFree, .fresh])
   }
 
   /// `new T(...)`: the value is made first, then it moves to its memory.
@@ -323,10 +328,10 @@ extension FunctionLowering {
     if near.exists {
       let neighbour = value(near).single
       builder.position = node.position.offset
-      pointer = callRuntime(.newNear, [neighbour, size, site(id)], .i64)
+      pointer = allocation(.newNear, [neighbour, size, site(id)])
     } else {
       builder.position = node.position.offset
-      pointer = callRuntime(.new, [size, site(id)], .i64)
+      pointer = allocation(.new, [size, site(id)])
     }
     store(given, type, to: .memory(address(pointer), 0))
     return Value(pointer)

@@ -34,6 +34,13 @@ package struct ConstantFolding: ~Copyable {
       case .nop: continue
       case .check:
         if foldCheck(index, &counter) { return }
+      case .checkKey:
+        let check = rebuilder.mapped(index)
+        if FoldRules(function: rebuilder.target).hasNoKey(check.a) && counter.allows() {
+          changes += 1
+        } else {
+          rebuilder.emit(check)
+        }
       case .branch: foldBranch(index, &counter)
       case .switchBranch: foldSwitch(index, &counter)
       case .call, .callIndirect:

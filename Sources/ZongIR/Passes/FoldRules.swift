@@ -106,6 +106,9 @@ struct FoldRules {
     return nil
   }
 
+  /// Whether a pointer's key is surely 0: it leads to memory that is never freed.
+  func hasNoKey(_ pointer: UInt32) -> Bool { possibleBits(pointer) >> 32 == 0 }
+
   /// The bits that may be set in an integer value.
   private func possibleBits(_ value: UInt32, depth: Int = 3) -> UInt64 {
     let instruction = function.instructions[value]

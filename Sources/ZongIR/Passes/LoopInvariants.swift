@@ -10,6 +10,7 @@ import ZongStores
 package struct LoopInvariants: ~Copyable {
   private var flow = ControlFlow()
   private var memory = MemoryVersions()
+  private var keys = KeyVersions()
   private var rebuilder = Rebuilder()
   /// The block in which each value is available, after what was moved so far.
   private var homes = Store<UInt32>()
@@ -31,6 +32,7 @@ package struct LoopInvariants: ~Copyable {
     flow.compute(function)
     guard findEntries(function) else { return false }
     memory.begin(function, flow)
+    keys.begin(function, flow)
     let before = counter.taken
     findInvariants(function, &counter)
     guard counter.taken > before else { return false }
@@ -106,7 +108,7 @@ package struct LoopInvariants: ~Copyable {
   /// Harmless where it would have been done next anyway.
   private func isMovableFirst(_ instruction: Instruction, _ function: Function) -> Bool {
     switch instruction.opcode {
-    case .check, .divS, .divU, .remS, .remU, .truncateS, .truncateU, .load: true
+    case .check, .checkKey, .divS, .divU, .remS, .remU, .truncateS, .truncateU, .load: true
     default: false
     }
   }
@@ -129,6 +131,7 @@ package struct LoopInvariants: ~Copyable {
     var header = flow.loopHeaders[homes[index]]
     while header != ControlFlow.none, entries[header] != ControlFlow.none, isInvariant(instruction, header, function) {
       if instruction.opcode == .load && memory.isWritten(loop: header) { break }
+      if instruction.opcode == .checkKey && keys.mayFree(loop: header) { break }
       target = header
       if isFirst { break }
       header = flow.outerHeaders[header]

@@ -23,7 +23,7 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, checks, invariants, dead, functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, dead, functions
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -56,6 +56,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var dead = DeadCode()
   private var scalars = ScalarReplacement()
   private var numbering = ValueNumbering()
+  private var keys = RedundantKeyChecks()
   private var checks = RedundantChecks()
   private var rotation = LoopRotation()
   private var invariants = LoopInvariants()
@@ -96,8 +97,9 @@ package struct FunctionOptimizer: ~Copyable {
     step(.dead, function, program)
     step(.simplify, function, program)
     step(.numbering, function, program)
+    step(.keys, function, program)
     step(.checks, function, program)
-    step(.invariants, function, program)
+    if step(.invariants, function, program) { step(.keys, function, program) }
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)
@@ -147,6 +149,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .dead: dead.run(function, &counter)
     case .scalars: scalars.run(function, &counter)
     case .numbering: numbering.run(function, &counter)
+    case .keys: keys.run(function, &counter)
     case .checks: checks.run(function, &counter)
     case .rotate: rotation.run(function, &counter)
     case .invariants: invariants.run(function, &counter)
@@ -170,6 +173,7 @@ package enum Optimizer {
       if case .defined(let function) = $0 { function } else { nil }
     }
     let graph = CallGraph(functions)
+    FreeingCalls.mark(functions, graph)
     var passes = FunctionOptimizer(options)
     var candidates = Store<InlineCandidate>()
     candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)

@@ -1,0 +1,66 @@
+// Whether a key may have become invalid between two places of a function. Each state of the tags has a version; what may
+// free begins a new one. At the start of a block the version goes on if all predecessors agree, and for a loop if
+// nothing in it frees.
+
+import ZongStores
+
+/// The versions of the tags while blocks are visited in the dominator tree's preorder.
+struct KeyVersions: ~Copyable {
+  private(set) var current: UInt32 = 1
+  private var last: UInt32 = 1
+  /// The version at the end of each visited block.
+  private var ends = Store<UInt32>()
+  private var loopFrees = Store<Bool>()
+
+  init() {}
+
+  mutating func begin(_ function: Function, _ flow: borrowing ControlFlow) {
+    current = 1
+    last = 1
+    ends.refill(with: 0, count: function.blocks.count)
+    loopFrees.refill(with: false, count: function.blocks.count)
+    for place in 0..<function.order.count {
+      let id = function.order[place].index
+      if flow.loopDepths[id] > 0 && frees(id, function) { markLoops(of: id, flow) }
+    }
+  }
+
+  private func frees(_ id: UInt32, _ function: Function) -> Bool {
+    let block = function.blocks[id]
+    for index in block.start..<block.end where function.instructions[index].mayFree { return true }
+    return false
+  }
+
+  private mutating func markLoops(of id: UInt32, _ flow: borrowing ControlFlow) {
+    var header = flow.loopHeaders[id]
+    while header != ControlFlow.none && !loopFrees[header] {
+      loopFrees[header] = true
+      header = flow.outerHeaders[header]
+    }
+  }
+
+  /// Whether something in the loop with this header may free memory.
+  func mayFree(loop header: UInt32) -> Bool { loopFrees[header] }
+
+  mutating func enter(_ id: UInt32, _ flow: borrowing ControlFlow) {
+    var common: UInt32 = 0
+    var agree = true
+    for predecessor in flow.predecessors(of: id) {
+      if flow.isBackEdge(predecessor, id) {
+        agree = agree && !loopFrees[id]
+      } else {
+        agree = agree && (common == 0 || common == ends[predecessor])
+        common = ends[predecessor]
+      }
+    }
+    if agree && common != 0 { current = common } else { begin() }
+  }
+
+  mutating func leave(_ id: UInt32) { ends[id] = current }
+
+  /// Something may have been freed.
+  mutating func begin() {
+    last += 1
+    current = last
+  }
+}

@@ -1,0 +1,104 @@
+// Removes checks of keys that are known to fit: of a pointer into an allocation that was checked, or made, before, with
+// nothing in between that may free. Pointers to fields, elements and views carry the key of the pointer that they were
+// made from and lead into the same allocation, which lives and dies as a whole; so one check serves them all.
+
+import ZongStores
+
+/// Redundant key check elimination, over the dominator tree.
+package struct RedundantKeyChecks: ~Copyable {
+  private var flow = ControlFlow()
+  private var versions = KeyVersions()
+  /// By value: the version in which its key was last seen to fit, and the block where that was.
+  private var checkedVersions = Store<UInt32>()
+  private var homes = Store<UInt32>()
+
+  package init() {}
+
+  @discardableResult
+  package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    guard hasChecks(function) else { return false }
+    flow.compute(function)
+    versions.begin(function, flow)
+    checkedVersions.refill(with: 0, count: function.instructions.count)
+    homes.refill(with: 0, count: function.instructions.count)
+    let before = counter.taken
+    for number in 0..<UInt32(flow.blocksInPreorder.count) {
+      visit(flow.blocksInPreorder[number], function, &counter)
+    }
+    return counter.taken > before
+  }
+
+  private func hasChecks(_ function: Function) -> Bool {
+    for index in 0..<UInt32(function.instructions.count) where function.instructions[index].opcode == .checkKey {
+      return true
+    }
+    return false
+  }
+
+  private mutating func visit(_ id: UInt32, _ function: Function, _ counter: inout PassCounter) {
+    versions.enter(id, flow)
+    let block = function.blocks[id]
+    for index in block.start..<block.end {
+      let instruction = function.instructions[index]
+      if instruction.opcode == .checkKey {
+        visitCheck(index, instruction.a, id, function, &counter)
+      } else if instruction.mayFree {
+        versions.begin()
+      }
+      if instruction.effects.contains(.fresh) { noteAllocation(index, instruction, id, function) }
+    }
+    versions.leave(id)
+  }
+
+  private mutating func visitCheck(
+    _ index: UInt32, _ pointer: UInt32, _ id: UInt32, _ function: Function, _ counter: inout PassCounter
+  ) {
+    let root = function.allocation(of: pointer)
+    if checkedVersions[root] == versions.current, flow.dominates(homes[root], id), counter.allows() {
+      function.instructions[index] = Instruction(.nop)
+      return
+    }
+    note(root, id)
+  }
+
+  /// A call that gives new memory: its pointer fits.
+  private mutating func noteAllocation(
+    _ index: UInt32, _ instruction: Instruction, _ id: UInt32, _ function: Function
+  ) {
+    guard instruction.opcode == .call else { return }
+    if instruction.type == .i64 { return note(index, id) }
+    let first = function.instructions[index + 1]
+    if first.opcode == .result && first.a == index && first.b == 0 { note(index + 1, id) }
+  }
+
+  private mutating func note(_ value: UInt32, _ id: UInt32) {
+    checkedVersions[value] = versions.current
+    homes[value] = id
+  }
+}
+
+extension Function {
+  /// The pointer whose key the pointer carries, as far back as that can be seen: `key(owner) | address` has the owner's.
+  func allocation(of pointer: UInt32) -> UInt32 {
+    var at = pointer
+    for _ in 0..<16 {
+      let instruction = instructions[at]
+      guard instruction.opcode == .or else { return at }
+      if let owner = keySource(instruction.a), instructions[instruction.b].opcode == .extendU {
+        at = owner
+      } else if let owner = keySource(instruction.b), instructions[instruction.a].opcode == .extendU {
+        at = owner
+      } else {
+        return at
+      }
+    }
+    return at
+  }
+
+  /// The pointer of which the value is the key alone.
+  private func keySource(_ value: UInt32) -> UInt32? {
+    let instruction = instructions[value]
+    guard instruction.opcode == .and, constantBits(instruction.b) == 0xFFFF_FFFF_0000_0000 else { return nil }
+    return instruction.a
+  }
+}

@@ -1,0 +1,150 @@
+// Checks of keys: the rules that make removing and moving them sound, one by one.
+
+import Testing
+
+@testable import ZongIR
+
+@Suite struct KeyTests {
+  /// How many checks of keys are left in a function with a pointer parameter %1, a flag %2 and an import `f` that may
+  /// free, after the passes that remove and move them.
+  private func checksLeft(_ body: String, passes: [String] = ["keys"]) throws -> Int {
+    let text = """
+      memory 1 1
+      stack global0 global1
+      global0 stackPointer mutable i32 0x100
+      global1 stackLimit mutable i32 0x10
+      import "f"#0 "env" ()
+
+      func g#1(i64, i32) {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.parameter 1
+      \(body)
+      }
+      """
+    let program = try Parser.parseProgram(text).get()
+    guard case .defined(let function) = program.definitions[1] else { return -1 }
+    #expect(Verifier.verify(function, in: program).isEmpty)
+    var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: passes))
+    optimizer.run(function, in: program)
+    #expect(optimizer.report.errors.isEmpty)
+    var count = 0
+    for place in 0..<function.order.count {
+      let block = function.blocks[function.order[place].index]
+      for index in block.start..<block.end where function.instructions[index].opcode == .checkKey { count += 1 }
+    }
+    return count
+  }
+
+  @Test func secondCheckGoes() throws {
+    #expect(try checksLeft("checkKey %1\ncheckKey %1\nreturn") == 1)
+  }
+
+  @Test func notAcrossWhatMayFree() throws {
+    #expect(try checksLeft("checkKey %1\ncall f#0() mayFree\ncheckKey %1\nreturn") == 2)
+    #expect(try checksLeft("checkKey %1\ncall f#0()\ncheckKey %1\nreturn") == 1)
+  }
+
+  @Test func notAcrossATag() throws {
+    #expect(try checksLeft("checkKey %1\n%3 = i64.const 1\ntagStore.u16 %2, %3\ncheckKey %1\nreturn") == 2)
+    #expect(try checksLeft("checkKey %1\n%3 = i64.const 1\ntagStore.u16 %2, %3 fresh\ncheckKey %1\nreturn") == 1)
+  }
+
+  @Test func ofFieldsAndElements() throws {
+    let field = """
+      %3 = i64.const -4294967296
+      %4 = i64.and %1, %3
+      %5 = i64.extendU %2
+      %6 = i64.or %4, %5
+      """
+    #expect(try checksLeft("\(field)\ncheckKey %1\ncheckKey %6\nreturn") == 1)
+    #expect(try checksLeft("\(field)\ncheckKey %6\ncheckKey %1\nreturn") == 1)
+  }
+
+  @Test func onlyWhereTheFirstOneDominates() throws {
+    let body = """
+        branch %2, @1(), @2()
+      @1:
+        checkKey %1
+        jump @3()
+      @2:
+        jump @3()
+      @3:
+        checkKey %1
+        return
+      """
+    #expect(try checksLeft(body) == 2)
+  }
+
+  @Test func freedOnOneWay() throws {
+    let body = """
+        checkKey %1
+        branch %2, @1(), @2()
+      @1:
+        call f#0() mayFree
+        jump @3()
+      @2:
+        jump @3()
+      @3:
+        checkKey %1
+        return
+      """
+    #expect(try checksLeft(body) == 2)
+  }
+
+  @Test func ofNewMemory() throws {
+    let body = "%3 = i64.const 8\n%4 = i64.mul %3, %1\ncheckKey %4\nreturn"
+    #expect(try checksLeft(body) == 1)
+  }
+
+  @Test func ofMemoryThatIsNeverFreed() throws {
+    #expect(try checksLeft("%3 = i64.extendU %2\ncheckKey %3\nreturn", passes: ["fold"]) == 0)
+    #expect(try checksLeft("%3 = i64.const 4294967312\ncheckKey %3\nreturn", passes: ["fold"]) == 1)
+  }
+
+  private func loop(_ inside: String) -> String {
+    """
+      jump @1()
+    @1:
+      checkKey %1
+      \(inside)
+      branch %2, @1(), @2()
+    @2:
+      checkKey %1
+      return
+    """
+  }
+
+  @Test func outOfLoops() throws {
+    // The check that moved in front serves the one behind, too.
+    #expect(try checksLeft(loop(""), passes: ["invariants", "keys"]) == 1)
+    #expect(try checksLeft(loop("call f#0() mayFree"), passes: ["invariants", "keys"]) == 2)
+  }
+
+  @Test func interpreterStopsAtAWrongKey() throws {
+    let text = """
+      memory 1 1
+      stack global0 global1
+      global0 stackPointer mutable i32 0x100
+      global1 stackLimit mutable i32 0x10
+
+      func g#0(i64) {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.const 2
+        %3 = i64.const 7
+        tagStore.u16 %2, %3
+        checkKey %1
+        return
+      }
+      """
+    let program = try Parser.parseProgram(text).get()
+    guard case .defined(let function) = program.definitions[0] else { return }
+    for (pointer, expected) in [
+      (UInt64(7 << 32 | 20), Outcome.returned([])), (6 << 32 | 20, .stopped(.stale, [6 << 32 | 20])),
+    ] {
+      var interpreter = Interpreter(program, memorySize: 65536)
+      #expect(interpreter.run(function, [pointer]) == expected)
+    }
+  }
+}
