@@ -27,7 +27,10 @@ extension Checker {
 
   /// Makes `expr` a value of type `type` where the language converts by itself, and reports a mismatch otherwise.
   func coerce(_ expr: Expr, to type: TypeId, _ node: NodeId, _ use: Use) -> Expr {
-    if expr.type == type || expr.type == .error || type == .error || expr.type == .never { return expr }
+    if expr.type == type || expr.type == .error || type == .error { return expr }
+    if expr.type == .never {
+      return Expr(id: emit(.diverge, type, a: expr.id.index, at: code[expr.id].position), type: type)
+    }
     if expr.type.isUntyped && type.isNumber { return convertConstant(expr, to: type, node) }
     if type == .bytes && expr.type == .string && code[expr.id].op == .string {
       code.nodes[expr.id.index].type = .bytes
@@ -39,7 +42,7 @@ extension Checker {
   }
 
   func reportMismatch(_ expr: Expr, _ wanted: TypeId, _ node: NodeId, _ use: Use) {
-    let found = expr.type == .untypedInteger ? TypeId.i64 : expr.type == .untypedFloat ? .f64 : expr.type
+    let found = settledType(expr.type)
     report(.typeMismatch, node, mismatchMessage(found, wanted, use), label: "this is \(quote(found))") { diagnostic in
       let suggestion = self.conversion(from: found, to: wanted, node)
       if let note = suggestion.note { diagnostic.notes.append(note) }

@@ -6,11 +6,15 @@ import ZongSyntax
 extension Checker {
   // MARK: Making constant nodes
 
+  /// Marks typed constants that are literals, which may become floats.
+  static let literalFlag: UInt8 = 1
+
   func integerConstant(_ value: Int128, _ type: TypeId, literal: Bool, at position: Position) -> Expr {
     if let small = Int64(exactly: value) {
       let bits = UInt64(bitPattern: small)
       let id = emit(
-        .integer, type, a: UInt32(truncatingIfNeeded: bits), b: UInt32(truncatingIfNeeded: bits >> 32), at: position)
+        .integer, type, a: UInt32(truncatingIfNeeded: bits), b: UInt32(truncatingIfNeeded: bits >> 32),
+        flags: literal ? Checker.literalFlag : 0, at: position)
       return Expr(id: id, type: type, isLiteral: literal)
     }
     if type == .u64, let large = UInt64(exactly: value) {
@@ -93,6 +97,7 @@ extension Checker {
 
   /// Gives an untyped constant the type `type`; reports it if it doesn't fit.
   func convertConstant(_ expr: Expr, to type: TypeId, _ node: NodeId) -> Expr {
+    if isBranching(expr.id) { return convertBranches(expr, to: type, node) }
     if type.isInteger { return integerConstantAs(expr, type, node) }
     let at = code[expr.id].position
     if let value = constantFloat(expr) {

@@ -45,6 +45,7 @@ extension Checker {
     case .nullLiteral: return Expr(id: emit(.zero, .null, at: position(node.token)), type: .null)
     case .insist: return insist(id, node)
     case .new: return newObject(id, node)
+    case .ifElse, .block: return branchesAsValue(id, node, wanted: wanted)
     case .error: return .error
     default:
       reportOddExpression(id, node)
@@ -56,7 +57,6 @@ extension Checker {
     switch node.kind {
     case .propagate, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `catch`)")
     case .functionLiteral: reportMissingFeature(id, "function values")
-    case .ifElse, .block: reportMissingFeature(id, "`if` and blocks as expressions")
     case .match: reportMissingFeature(id, "`match` expressions")
     case .range: report(.notAValue, id, "a range is not a value; it stands in `for` and in `[ ]`")
     case .discard: report(.notAValue, id, "`_` can only be assigned to")

@@ -25,7 +25,7 @@ extension Checker {
     return Expr(id: emit(.wrapOptional, type, a: inner.id.index, at: at), type: type)
   }
 
-  private func fitsOptional(_ expr: Expr, _ element: TypeId) -> Bool {
+  func fitsOptional(_ expr: Expr, _ element: TypeId) -> Bool {
     if expr.type == element || (expr.type.isUntyped && element.isNumber) { return true }
     if types[element].kind == .optional {
       return expr.type == .null || fitsOptional(expr, types[element].element)
@@ -68,7 +68,7 @@ extension Checker {
     context.flow.merge(before)
     guard isOptional, right.type != .error else { return .error }
     let type = right.type == left.type || right.type == .null ? left.type : info.element
-    let other = coerce(right, to: type, rightNode, .operand)
+    let other = right.type == .never ? right : coerce(right, to: type, rightNode, .operand)
     if other.type == .error { return .error }
     return Expr(
       id: emit(.coalesce, type, a: left.id.index, b: other.id.index, at: position(node.token)), type: type)

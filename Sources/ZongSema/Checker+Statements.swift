@@ -16,6 +16,12 @@ extension Checker {
   func statements(_ items: UnsafeBufferPointer<UInt32>) -> UInt32 {
     declareNested(items)
     let mark = scratch.count
+    appendStatements(items)
+    return takeList(from: mark)
+  }
+
+  /// Checks statements and pushes what they become on `scratch`.
+  func appendStatements(_ items: UnsafeBufferPointer<UInt32>) {
     // A block that isn't reached is part of something that has been reported.
     var warned = !context.flow.isReachable
     for index in items {
@@ -27,7 +33,6 @@ extension Checker {
       let typed = statement(id)
       if typed.exists { scratch.append(typed.index) }
     }
-    return takeList(from: mark)
   }
 
   private func isDeclaration(_ kind: NodeKind) -> Bool {
@@ -277,7 +282,7 @@ extension Checker {
 
   // MARK: Branches and loops
 
-  private func condition(_ id: NodeId, _ what: String) -> TypedId {
+  func condition(_ id: NodeId, _ what: String) -> TypedId {
     if view.kind(id) == .bindingCondition { return bindingCondition(id, what) }
     return typed(id, as: .boolean, .condition(what))
   }

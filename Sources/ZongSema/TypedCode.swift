@@ -30,7 +30,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case error
 
   // Values. "extra(b)" lies in `TypedCode.extra` at b.
-  /// a, b: the low and high half of the value, sign-extended to 64 bits. Also Boolean (0, 1).
+  /// a, b: the low and high half of the value, sign-extended to 64 bits. Also Boolean (0, 1). flags: 1 for a literal.
   case integer
   /// a, b: the halves of the F64's bits (for F32 too).
   case float
@@ -100,6 +100,12 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case coalesce
   /// a: optional, b: LocalId or `.none`. As a condition: whether it isn't null; then the local holds its value.
   case bindOptional
+
+  // Branches as values. An `ifElse` whose type isn't void is one too.
+  /// a: value or none if its end isn't reached, extra(b): count, statements before it.
+  case blockValue
+  /// a: an expression that never ends, where a value of the type is wanted.
+  case diverge
 
   // Built-in functions.
   /// extra(b): pieces as in `interpolate`. Writes them and a newline.

@@ -81,6 +81,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case byteEscapeInText = 416
   case notOptional = 417
   case mayBeNull = 418
+  case branchesDiffer = 419
 
   // Z05xx: declarations.
   case missingArgument = 501

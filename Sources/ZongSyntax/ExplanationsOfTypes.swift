@@ -240,6 +240,24 @@ extension DiagnosticKind {
           print(word);
           print(bytes);
           """)
+    case .branchesDiffer:
+      return Explanation(
+        "Branches of one value with different types",
+        """
+        An `if`, a `match` or a block that is used as a value has one type, so all of its branches must have it. A \
+        constant takes the type of the other branches, a value beside `null` becomes an optional, and a branch that \
+        ends in `return`, `fail`, `break`, `continue` or `panic` fits any type. Everything else is converted by hand.
+        """,
+        wrong: """
+          var count = 3;
+          var shown = if count > 0 { count } else { "none" };
+          print(shown);
+          """,
+        cured: """
+          var count = 3;
+          var shown = if count > 0 { "\\(count)" } else { "none" };
+          print(shown);
+          """)
     default: return nil
     }
   }

@@ -43,10 +43,17 @@ extension FunctionLowering {
 
   /// The statements of a block, and what is to be done at its end.
   func block(_ node: TypedNode) {
+    inExitScope {
+      let count = code.extra[node.b]
+      for index in 0..<count { statement(TypedId(code.extra[node.b + 1 + index])) }
+    }
+  }
+
+  /// Lowers what a block consists of, and then what it does at its end.
+  func inExitScope(_ body: () -> Void) {
     let outer = openExitScope
     openExitScope = nil
-    let count = code.extra[node.b]
-    for index in 0..<count { statement(TypedId(code.extra[node.b + 1 + index])) }
+    body()
     if openExitScope != nil { closeExitScope() }
     openExitScope = outer
   }

@@ -32,7 +32,7 @@ extension FunctionLowering {
     case .delete: delete(id, node)
     default: _ = value(id)
     }
-    for index in temporaries.indices { temporaries[index].isFree = true }
+    for index in temporaryFloor..<temporaries.count { temporaries[index].isFree = true }
   }
 
   // MARK: Variables

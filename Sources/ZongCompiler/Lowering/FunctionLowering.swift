@@ -56,7 +56,9 @@ final class FunctionLowering {
   /// Arguments of the calls that are being put together, the innermost last.
   var pending = Store<ValueId>(capacity: 64)
   /// Frame slots of temporaries, and whether each is free.
+  /// Those below `temporaryFloor` belong to the expression that the statement being lowered is a part of.
   var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
+  var temporaryFloor = 0
 
   init(_ plan: ProgramPlan) {
     self.plan = plan
@@ -76,6 +78,7 @@ final class FunctionLowering {
     storage.removeAll(keepingCapacity: true)
     loops.removeAll(keepingCapacity: true)
     temporaries.removeAll(keepingCapacity: true)
+    temporaryFloor = 0
     prepared.removeAll(keepingCapacity: true)
     exitScopes.removeAll(keepingCapacity: true)
     openExitScope = nil
