@@ -54,6 +54,8 @@ extension Checker {
     if type == .string { return .deleteText }
     switch types[type].kind {
     case .pointer: return .delete
+    // Nothing is freed for null.
+    case .optional: return types.isThinOptional(type) ? .delete : nil
     case .slice: return .deleteSlice
     default: return nil
     }

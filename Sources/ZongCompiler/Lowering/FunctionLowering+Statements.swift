@@ -147,7 +147,8 @@ extension FunctionLowering {
   /// `delete v;`
   private func delete(_ id: TypedId, _ node: TypedNode) {
     let object = TypedId(node.a)
-    let type = code[object].type
+    let isOptional = types[code[object].type].kind == .optional
+    let type = isOptional ? types[code[object].type].element : code[object].type
     let given = value(object)
     builder.position = node.position.offset
     let info = types[type]
