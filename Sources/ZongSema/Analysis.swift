@@ -60,6 +60,7 @@ package enum Analysis {
     var search = ReachabilitySearch(program: program, checker: serial)
     program.reachable = search.run(runtimeNames: runtimeNames)
     diagnostics.append(contentsOf: serial.finishChunk(into: codes[trees.count]))
+    EscapeAnalysis(program).run()
     return program
   }
 

@@ -285,6 +285,7 @@ extension Checker {
     checkDefaults(info)
     guard bodyNode.exists else { return }
     inFunction(id, result: info.result) {
+      let mark = self.localMark
       self.openScope()
       for index in 0..<Int(info.parameterCount) {
         let parameter = self.declarations.parameter(info, index)
@@ -301,6 +302,7 @@ extension Checker {
       }
       let body = self.block(bodyNode)
       self.closeScope()
+      self.endLocals(since: mark, with: bodyNode)
       let isWhole = self.view.kind(bodyNode) == .block && !self.view[bodyNode].flags.contains(.damaged)
       if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error {
         self.reportMissingReturn(info, bodyNode)
@@ -345,6 +347,7 @@ extension Checker {
     let lastPart = declarations.parts.lastIndex { !$0.isLibrary } ?? 0
     inFunction(id, result: .void) {
       self.context.isScript = true
+      let localMark = self.localMark
       self.openScope()
       let mark = self.scratch.count
       for (index, part) in self.declarations.parts.enumerated() where !part.isLibrary {
@@ -353,6 +356,7 @@ extension Checker {
         if index == lastPart { break }
       }
       self.closeScope()
+      self.endLocals(since: localMark, with: self.tree.root)
       return self.emit(.block, .void, b: self.takeList(from: mark), at: .none)
     }
   }
@@ -414,10 +418,15 @@ extension Checker {
     spareContext = nil
     context.reset(id: id, result: result, boundary: bindings.count)
     scopeStarts = []
+    let firstNode = UInt32(code.nodes.count)
     let root = body()
     var info = declarations.functions[id.index]
     info.code = codeIndex
     info.body = root
+    info.firstNode = firstNode
+    info.endNode = UInt32(code.nodes.count)
+    info.takesAddresses = context.takesAddresses
+    if outer.id != .none { _ = emit(.nestedFunction, .void, a: firstNode, at: .none) }
     info.firstLocal = UInt32(code.locals.count)
     info.localCount = UInt32(context.locals.count)
     code.locals.append(contentsOf: context.locals)

@@ -378,7 +378,7 @@ extension Checker {
     let held = settled(inner, targetNode)
     if held.type == .error { return .error }
     let local = addLocal(.none, held.type, at: at, assigned: true)
-    context.locals[Int(local.index)].isAddressTaken = true
+    markAddressTaken(local)
     let type = types.pointer(to: held.type)
     return Expr(
       id: emit(.addressOfValue, type, a: held.id.index, b: local.index, at: at), type: type)

@@ -157,7 +157,18 @@ extension Checker {
 
   /// The local that holds the place must live in memory.
   func markAddressTaken(_ place: TypedId) {
-    if let local = rootLocal(place) { context.locals[Int(local.index)].isAddressTaken = true }
+    if let local = rootLocal(place) { markAddressTaken(local) }
+  }
+
+  func markAddressTaken(_ local: LocalId) {
+    if context.locals[Int(local.index)].isAddressTaken { return }
+    context.locals[Int(local.index)].isAddressTaken = true
+    context.addressTaken.append(local)
+    if context.takesAddresses || part.isLibrary { return }
+    context.takesAddresses = true
+    // If the local outlives its scope.
+    require(.newLocal)
+    require(.endLocal)
   }
 }
 

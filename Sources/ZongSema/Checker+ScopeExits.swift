@@ -1,4 +1,4 @@
-// Statements about the end of a block: `defer`.
+// The ends of blocks: `defer`, and where the scopes of locals end that pointers may lead to.
 
 import ZongStores
 import ZongSyntax
@@ -21,11 +21,50 @@ extension Checker {
 
   /// A statement as a block.
   private func blockOfOne(_ id: NodeId) -> TypedId {
+    let mark = localMark
     openScope()
     let list = withUnsafePointer(to: id.index) { statements(UnsafeBufferPointer(start: $0, count: 1)) }
     closeScope()
+    endLocals(since: mark, with: id)
     return emit(.block, .void, b: list, at: position(id))
   }
+
+  // MARK: Ends of locals
+
+  /// A point in a function's code, to find the locals that are declared behind it.
+  struct LocalMark {
+    fileprivate let locals: Int
+    fileprivate let addressTaken: Int
+  }
+
+  var localMark: LocalMark { LocalMark(locals: context.locals.count, addressTaken: context.addressTaken.count) }
+
+  /// A mark in front of what a condition declares.
+  func localMark(condition: TypedId) -> LocalMark {
+    var locals = context.locals.count
+    if code[condition].op == .bindOptional { locals = min(locals, Int(code[condition].b)) }
+    return LocalMark(locals: locals, addressTaken: context.addressTaken.count)
+  }
+
+  /// Notes where the scope ends of the locals that were declared since `mark` and whose address is taken: with `node`.
+  func endLocals(since mark: LocalMark, with node: NodeId) {
+    if context.addressTaken.count == mark.addressTaken { return }
+    let span = tree.span(of: node)
+    let end = Position(max(span.end.offset, 1) - 1)
+    var kept = mark.addressTaken
+    for index in mark.addressTaken..<context.addressTaken.count {
+      let local = context.addressTaken[index]
+      if Int(local.index) >= mark.locals {
+        context.locals[Int(local.index)].end = end
+      } else {
+        context.addressTaken[kept] = local
+        kept += 1
+      }
+    }
+    context.addressTaken.removeLast(context.addressTaken.count - kept)
+  }
+
+  // MARK: Messages
 
   /// Reports a statement that would leave a `defer`.
   func reportLeavesDefer(_ id: NodeId, _ word: String, _ note: String) {

@@ -6,9 +6,11 @@ import ZongSyntax
 extension Checker {
   /// The statements of a block in a scope of their own.
   func block(_ id: NodeId) -> TypedId {
+    let mark = localMark
     openScope()
     let list = statements(view.list(of: view[id]))
     closeScope()
+    endLocals(since: mark, with: id)
     return emit(.block, .void, b: list, at: position(id))
   }
 
@@ -293,8 +295,10 @@ extension Checker {
     let thenNode = view.child(node.b)
     let elseNode = view.child(node.b + 1)
     let before = context.flow
+    let mark = localMark(condition: test)
     let thenBranch = block(thenNode)
     closeScope()
+    endLocals(since: mark, with: thenNode)
     var elseBranch = TypedId.none
     if elseNode.exists {
       let afterThen = context.flow
@@ -338,8 +342,10 @@ extension Checker {
     let isEndless = test.exists && code[test].op == .integer && code[test].a == 1
     var after = context.flow
     let number = enterLoop(view.word(node.b))
+    let mark = localMark(condition: test)
     let body = block(view.child(node.b + 1))
     closeScope()
+    endLocals(since: mark, with: view.child(node.b + 1))
     let exit = context.loops.removeLast().exit
     if isEndless { after.isReachable = false }
     after.touched.formUnion(context.flow.touched)
@@ -403,6 +409,7 @@ extension Checker {
   {
     var after = context.flow
     let number = enterLoop(view.word(node.b))
+    let mark = localMark
     openScope()
     var index = LocalId.none
     if indexToken != .none && view.tokenKind(indexToken) != .underscore {
@@ -414,6 +421,7 @@ extension Checker {
     if isNamed { bind(view.name(itemToken), .local(item), token: itemToken) }
     let body = block(view.child(node.b + 3))
     closeScope()
+    endLocals(since: mark, with: view.child(node.b + 3))
     let exit = context.loops.removeLast().exit
     after.touched.formUnion(context.flow.touched)
     if let exit { after.merge(exit) }

@@ -51,6 +51,9 @@ struct FunctionContext {
   var references: [Reference] = []
   var loops: [LoopContext] = []
   var loopCount: UInt32 = 0
+  /// The locals whose address has been taken and whose scopes are open.
+  var addressTaken: [LocalId] = []
+  var takesAddresses = false
   /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
   var loopsAroundDefer: Int?
   var flow = FlowState()
@@ -70,6 +73,8 @@ struct FunctionContext {
     loops.removeAll(keepingCapacity: true)
     trackedCount = 0
     loopCount = 0
+    addressTaken.removeAll(keepingCapacity: true)
+    takesAddresses = false
     loopsAroundDefer = nil
     flow = FlowState()
     isScript = false
@@ -254,7 +259,9 @@ package final class Checker {
   /// A new local of the current function.
   func addLocal(_ name: NameId, _ type: TypeId, at position: Position, assigned: Bool) -> LocalId {
     let id = LocalId(UInt32(context.locals.count))
-    context.locals.append(LocalInfo(name: name, type: type, position: position))
+    var info = LocalInfo(name: name, type: type, position: position)
+    info.scopeDepth = UInt16(clamping: scopeStarts.count + 1)
+    context.locals.append(info)
     if assigned {
       context.trackedBits.append(-1)
     } else {

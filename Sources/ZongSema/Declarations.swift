@@ -75,12 +75,17 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   /// Where the checked body lies: the chunk of typed code, its root node, its locals.
   public var code: UInt32 = 0
   public var body = TypedId.none
+  /// The range of the nodes that were made for it; `nestedFunction` tells which of them aren't its own.
+  public var firstNode: UInt32 = 0
+  public var endNode: UInt32 = 0
   public var firstLocal: UInt32 = 0
   public var localCount: UInt32 = 0
   /// What it refers to: a range of the code's `references`.
   public var firstReference: UInt32 = 0
   public var referenceCount: UInt32 = 0
   public var isChecked = false
+  /// The address of one of its locals is taken.
+  public var takesAddresses = false
 
   @inlinable public init(kind: FunctionKind, name: NameId, part: PartId, node: NodeId) {
     self.kind = kind

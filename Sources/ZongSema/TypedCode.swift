@@ -124,7 +124,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case panic
 
   // Statements.
-  /// extra(b): count, statements. a: the position of its end, or 0 if nothing happens there.
+  /// extra(b): count, statements.
   case block
   /// a: value, dropped.
   case expression
@@ -154,6 +154,9 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case deferStatement
   /// a: pointer, slice or text that is freed.
   case delete
+
+  /// No part of the code: the nodes from a on up to this one belong to a function inside this one.
+  case nestedFunction
 }
 
 /// The operators of `binary` and `compoundAssign`.
@@ -214,9 +217,17 @@ public struct LocalInfo: Sendable, BitwiseCopyable {
   public var name: NameId
   public var type: TypeId
   public var position: Position
-  /// Its address is taken, so it lives in the frame.
+  /// Its address is taken, so it lives in memory: in the frame, or in a slot of its own.
   public var isAddressTaken = false
   public var isParameter = false
+  /// How deep in the function its scope lies, from 1 on.
+  public var scopeDepth: UInt16 = 1
+  /// Where its scope ends; known if its address is taken.
+  public var end = Position.none
+  /// If a pointer to it may be used after that, it has a slot of its own (`EscapeAnalysis`): this is the index in
+  /// `TypedCode.sites` of where the slot is made, and behind it lies where it ends. Otherwise `UInt32.max`.
+  public var slotSite = UInt32.max
+  @inlinable public var hasOwnSlot: Bool { slotSite != UInt32.max }
   @inlinable public init(name: NameId, type: TypeId, position: Position) {
     self.name = name
     self.type = type
@@ -240,7 +251,7 @@ public struct SiteInfo: Sendable, BitwiseCopyable {
   public var type: TypeId
   public var name: NameId
   public var position: Position
-  /// The node that does it. Sites are in the order of their nodes.
+  /// The node that does it, or `TypedId(UInt32.max)` for a local's. Sites are in the order of their nodes.
   public var node: TypedId
   public init(_ kind: SiteKind, _ type: TypeId, name: NameId = .none, at position: Position, node: TypedId) {
     self.kind = kind

@@ -117,6 +117,7 @@ extension FunctionLowering {
     builder.branch(condition, toBind, toFalse)
     if node.b == LocalId.none.index { return }
     builder.begin(bind)
+    makeOwnSlot(of: LocalId(node.b))
     store(payload(optional, type), types[type].element, to: localPlace(LocalId(node.b)))
     builder.jump(builder.edge(whenTrue))
   }

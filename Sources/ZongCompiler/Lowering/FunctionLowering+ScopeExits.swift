@@ -1,6 +1,6 @@
-// What happens when a block is left: its deferred statements, last first. Each is lowered once, at the end of the
-// block, however many ways lead out of it. A way out keeps its number in the block's variable `way` and jumps to the
-// first cleanup that is due; behind the last one the ways part again:
+// What happens when a block is left: its deferred statements run, last first, and then its locals end that have slots of
+// their own. Each is lowered once, at the end of the block, however many ways lead out of it. A way out keeps its number
+// in the block's variable `way` and jumps to the first cleanup that is due; behind the last one the ways part again:
 //
 //     defer a; if x { return; } defer b; …        way = 0; jump A
 //     (the block's end)                           way = 1
@@ -25,13 +25,23 @@ enum ExitTarget: Equatable {
 
 /// A block that has something to do when it is left.
 struct ExitScope {
-  struct Cleanup {
+  /// `entry` is where ways out come in; it is made for the first of them.
+  struct Deferred {
     var body: TypedId
-    /// Where ways out enter; made for the first of them.
+    var entry: BlockId?
+  }
+  /// A local with a slot of its own. Where it isn't certain that control has come to its declaration, its pointer is
+  /// tested, and set to 0 behind its end.
+  struct End {
+    var local: LocalId
+    var isCertain: Bool
     var entry: BlockId?
   }
   /// In the order in which control comes to them.
-  var cleanups: [Cleanup] = []
+  var deferred: [Deferred] = []
+  var ends: [End] = []
+  /// It has or had deferred statements: those who come over them come to all `ends`.
+  var defers = false
   /// Where the ways out lead; a way's number is its place here.
   var targets: [ExitTarget] = []
   /// Holds the number of the way that is being taken.
@@ -61,7 +71,17 @@ extension FunctionLowering {
   /// `defer`: its block runs when the block that is open is left, from now on.
   func deferStatement(_ node: TypedNode) {
     let index = exitScopeOfBlock()
-    exitScopes[index].cleanups.append(.init(body: TypedId(node.a), entry: nil))
+    exitScopes[index].deferred.append(.init(body: TypedId(node.a), entry: nil))
+    exitScopes[index].defers = true
+  }
+
+  /// Lowers what stands in a scope of its own besides a block.
+  func inScope(_ body: () -> Void) {
+    let outer = openExitScope
+    openExitScope = nil
+    body()
+    if openExitScope != nil { closeExitScope() }
+    openExitScope = outer
   }
 
   /// The exit scope of the block that is open, as an index into `exitScopes`.
@@ -72,18 +92,111 @@ extension FunctionLowering {
     return exitScopes.count - 1
   }
 
+  // MARK: Locals in slots of their own
+
+  func hasOwnSlot(_ local: LocalId) -> Bool {
+    if case .ownSlot = storage[Int(local.index)] { return true }
+    return false
+  }
+
+  /// A local's declaration: makes its slot, if it has one of its own, which ends with the block that is open.
+  func beginScope(of local: LocalId) {
+    if !hasOwnSlot(local) { return }
+    makeOwnSlot(of: local)
+    endAtExit(local)
+  }
+
+  /// The slot for a local that has one of its own.
+  func makeOwnSlot(of local: LocalId) {
+    guard case .ownSlot(let variable) = storage[Int(local.index)] else { return }
+    let info = localInfo(local)
+    let size = builder.i32(Int32(bitPattern: max(types[info.type].size, 1)))
+    let site = builder.i32(Int32(bitPattern: plan.sites.number(codeIndex, info.slotSite)))
+    let list = builder.list(size, site)
+    callCount += 1
+    let pointer = builder.call(plan.irId(program.runtime(.newLocal)), list, type: .i64, effects: [])
+    builder.set(variable, pointer)
+  }
+
+  /// Ends a local with the block that is open.
+  func endAtExit(_ local: LocalId) {
+    let index = exitScopeOfBlock()
+    exitScopes[index].ends.append(.init(local: local, isCertain: true, entry: nil))
+  }
+
+  /// The slot of an unnamed variable of the block that is open. It is the same one each time that control comes here,
+  /// and there is none if it never does. Those of a global's initialiser never end.
+  func keepUnnamed(_ local: LocalId) {
+    guard case .ownSlot(let variable) = storage[Int(local.index)] else { return }
+    let make = builder.block()
+    let goesOn = builder.block()
+    let isThere = builder.binary(.ne, .i32, builder.get(variable), builder.i64(0))
+    let toGoOn = builder.edge(goesOn)
+    let toMake = builder.edge(make)
+    builder.branch(isThere, toGoOn, toMake)
+    builder.begin(make)
+    makeOwnSlot(of: local)
+    builder.jump(builder.edge(goesOn))
+    builder.begin(goesOn)
+    if info.kind == .globalInitializer { return }
+    let index = exitScopeOfBlock()
+    exitScopes[index].ends.append(.init(local: local, isCertain: false, entry: nil))
+  }
+
+  /// The end of a local's scope.
+  private func end(_ end: ExitScope.End, isCertain: Bool) {
+    guard case .ownSlot(let variable) = storage[Int(end.local.index)] else { return }
+    let info = localInfo(end.local)
+    builder.position = info.end.offset
+    if isCertain {
+      endSlot(variable, info)
+      return
+    }
+    let live = builder.block()
+    let after = builder.block()
+    let isLive = builder.binary(.ne, .i32, builder.get(variable), builder.i64(0))
+    let toLive = builder.edge(live)
+    let toAfter = builder.edge(after)
+    builder.branch(isLive, toLive, toAfter)
+    builder.begin(live)
+    endSlot(variable, info)
+    builder.set(variable, builder.i64(0))
+    builder.jump(builder.edge(after))
+    builder.begin(after)
+  }
+
+  private func endSlot(_ variable: VariableId, _ info: LocalInfo) {
+    let size = builder.i32(Int32(bitPattern: max(types[info.type].size, 1)))
+    let site = builder.i32(Int32(bitPattern: plan.sites.number(codeIndex, info.slotSite + 1)))
+    _ = callRuntime(.endLocal, [builder.get(variable), size, site])
+  }
+
+  private func localInfo(_ local: LocalId) -> LocalInfo { code.locals[Int(info.firstLocal) + Int(local.index)] }
+
   // MARK: Ways out
 
   /// Ends the open block of code with the way to `target`, over everything that is to be done on it.
   func leave(to target: ExitTarget) {
     let last = exitScopes.count - 1
-    guard last >= scopesAround(target), let top = exitScopes[last].cleanups.indices.last else {
+    guard last >= scopesAround(target) else {
       arrive(at: target)
       return
     }
-    if exitScopes[last].cleanups[top].entry == nil { exitScopes[last].cleanups[top].entry = builder.block() }
     takeWay(to: target, in: last)
-    if let entry = exitScopes[last].cleanups[top].entry { builder.jump(builder.edge(entry)) }
+    builder.jump(builder.edge(firstCleanup(of: last)))
+  }
+
+  /// Where a way out of a scope comes in, with what the scope has to do so far.
+  private func firstCleanup(of scope: Int) -> BlockId {
+    if let top = exitScopes[scope].deferred.indices.last {
+      let entry = exitScopes[scope].deferred[top].entry ?? builder.block()
+      exitScopes[scope].deferred[top].entry = entry
+      return entry
+    }
+    let top = exitScopes[scope].ends.count - 1
+    let entry = exitScopes[scope].ends[top].entry ?? builder.block()
+    exitScopes[scope].ends[top].entry = entry
+    return entry
   }
 
   /// Notes that the way through a scope leads to `target`.
@@ -120,7 +233,7 @@ extension FunctionLowering {
   // MARK: The end of a block
 
   /// Lowers what the innermost exit scope does, and parts the ways that lead through it.
-  private func closeExitScope() {
+  func closeExitScope() {
     let index = exitScopes.count - 1
     let fallsThrough = builder.isOpen
     // Falling through is the last way, if there are others.
@@ -128,15 +241,22 @@ extension FunctionLowering {
       builder.set(exitScopes[index].way, builder.i32(Int32(truncatingIfNeeded: exitScopes[index].targets.count)))
     }
     openExitScope = nil
-    while let cleanup = exitScopes[index].cleanups.popLast() {
-      if let entry = cleanup.entry {
-        _ = jump(to: entry)
-        builder.begin(entry)
-      }
-      statement(cleanup.body)
+    while let deferred = exitScopes[index].deferred.popLast() {
+      enter(deferred.entry)
+      statement(deferred.body)
+    }
+    while let last = exitScopes[index].ends.popLast() {
+      enter(last.entry)
+      if builder.isOpen { end(last, isCertain: last.isCertain && !exitScopes[index].defers) }
     }
     let scope = exitScopes.removeLast()
     if builder.isOpen && !scope.targets.isEmpty { part(scope, fallsThrough: fallsThrough) }
+  }
+
+  private func enter(_ entry: BlockId?) {
+    guard let entry else { return }
+    _ = jump(to: entry)
+    builder.begin(entry)
   }
 
   /// Goes on with the way that was taken. Leaves the way behind the block open, if there is one.

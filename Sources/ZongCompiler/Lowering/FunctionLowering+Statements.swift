@@ -38,13 +38,17 @@ extension FunctionLowering {
   // MARK: Variables
 
   private func declare(_ node: TypedNode) {
-    let place = localPlace(LocalId(node.a))
+    let local = LocalId(node.a)
     let initial = TypedId(node.b)
     if initial.exists {
       let given = value(initial)
-      if builder.isOpen { store(given, node.type, to: place) }
+      guard builder.isOpen else { return }
+      beginScope(of: local)
+      store(given, node.type, to: localPlace(local))
       return
     }
+    beginScope(of: local)
+    let place = localPlace(local)
     // Memory and variables are zero before they can be read, in every round of a loop.
     let leaves = leafTable.leaves(of: node.type)
     if leaves.count > 0 {
@@ -182,7 +186,7 @@ extension FunctionLowering {
     branch(TypedId(node.a), thenBlock, elseBlock)
     var isReached = !elseBranch.exists
     builder.begin(thenBlock)
-    statement(thenBranch)
+    body(thenBranch, after: TypedId(node.a))
     isReached = jump(to: after) || isReached
     if elseBranch.exists {
       builder.begin(elseBlock)
@@ -190,6 +194,19 @@ extension FunctionLowering {
       isReached = jump(to: after) || isReached
     }
     if isReached { builder.begin(after) }
+  }
+
+  /// A block in the scope of what its condition has bound.
+  private func body(_ block: TypedId, after condition: TypedId) {
+    let node = code[condition]
+    guard node.op == .bindOptional, node.b != LocalId.none.index, hasOwnSlot(LocalId(node.b)) else {
+      statement(block)
+      return
+    }
+    inScope {
+      endAtExit(LocalId(node.b))
+      statement(block)
+    }
   }
 
   /// Ends the open block with a jump; false if none is open.
@@ -234,8 +251,10 @@ extension FunctionLowering {
     } else {
       branch(condition, bodyBlock, after)
     }
+    // What the condition keeps belongs to the block around the loop.
+    loops[Int(number)].scopesAround = exitScopes.count
     builder.begin(bodyBlock)
-    statement(TypedId(code.extra[node.b]))
+    body(TypedId(code.extra[node.b]), after: condition)
     _ = jump(to: header)
     if !isEndless || loops[Int(number)].breaks { builder.begin(after) }
   }
@@ -267,8 +286,11 @@ extension FunctionLowering {
     let toAfter = builder.edge(after)
     builder.branch(goesOn, toBody, toAfter)
     builder.begin(body)
-    store(Value(builder.get(counter)), type, to: localPlace(item))
-    statement(TypedId(code.extra[node.b + 4]))
+    inScope {
+      beginScope(of: item)
+      store(Value(builder.get(counter)), type, to: localPlace(item))
+      statement(TypedId(code.extra[node.b + 4]))
+    }
     let reachesStep = jump(to: step) || loops[Int(number)].continues
     if reachesStep {
       builder.begin(step)
@@ -378,8 +400,12 @@ extension FunctionLowering {
     let toAfter = builder.edge(after)
     builder.branch(goesOn, toBody, toAfter)
     builder.begin(body)
-    _ = prologue()
-    statement(TypedId(code.extra[node.b + 3]))
+    inScope {
+      if code.extra[node.b] != LocalId.none.index { beginScope(of: LocalId(code.extra[node.b])) }
+      beginScope(of: LocalId(code.extra[node.b + 1]))
+      _ = prologue()
+      statement(TypedId(code.extra[node.b + 3]))
+    }
     let reachesStep = jump(to: step) || loops[Int(number)].continues
     if reachesStep {
       builder.begin(step)

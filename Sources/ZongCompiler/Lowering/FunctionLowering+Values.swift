@@ -134,6 +134,8 @@ extension FunctionLowering {
 
   private func addressOfValue(_ node: TypedNode) -> Value {
     let held = value(TypedId(node.a))
+    guard builder.isOpen else { return .none }
+    keepUnnamed(LocalId(node.b))
     let place = localPlace(LocalId(node.b))
     store(held, code[TypedId(node.a)].type, to: place)
     guard case .memory(let address, let offset, let owner) = place else { return Value(builder.i64(0)) }

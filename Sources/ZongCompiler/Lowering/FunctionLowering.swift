@@ -13,6 +13,8 @@ enum LocalStorage {
   case slot(SlotId)
   /// The IR variable that holds the value's address: a parameter that the caller put in memory.
   case pointer(VariableId)
+  /// The IR variable that holds a pointer to the local's own slot; 0 while its scope isn't open.
+  case ownSlot(VariableId)
 }
 
 /// The blocks of a loop that is being lowered.
@@ -112,6 +114,8 @@ final class FunctionLowering {
       bindParameters()
     }
     statement(info.body)
+    // The parameters' scope.
+    if openExitScope != nil { closeExitScope() }
     finishBody()
   }
 
@@ -165,6 +169,7 @@ final class FunctionLowering {
   }
 
   private func place(for local: LocalInfo) -> LocalStorage {
+    if local.hasOwnSlot { return .ownSlot(builder.variable(.i64)) }
     let leaves = leafTable.leaves(of: local.type)
     if leaves.count > 0 && !local.isAddressTaken {
       let first = UInt32(function.variables.count)
@@ -178,11 +183,16 @@ final class FunctionLowering {
 
   private func receive(_ local: LocalInfo, _ index: Int, _ incoming: [ValueId], _ next: inout Int) {
     let leaves = leafTable.leaves(of: local.type)
+    let id = LocalId(UInt32(index))
     if leaves.count == 0 {
-      if case .pointer(let variable) = storage[index], types[local.type].size > 0 {
+      beginScope(of: id)
+      if types[local.type].size == 0 { return }
+      if case .pointer(let variable) = storage[index] {
         builder.set(variable, incoming[next])
-        next += 1
+      } else {
+        store(Value(memory: incoming[next]), local.type, to: localPlace(id))
       }
+      next += 1
       return
     }
     var value = Value()
@@ -190,7 +200,8 @@ final class FunctionLowering {
       value.append(incoming[next])
       next += 1
     }
-    store(value, local.type, to: localPlace(LocalId(UInt32(index))))
+    beginScope(of: id)
+    store(value, local.type, to: localPlace(id))
   }
 
   // MARK: Storage
@@ -200,7 +211,14 @@ final class FunctionLowering {
     case .variables(let first): .variables(first)
     case .slot(let slot): .memory(frameAddress(slot), 0)
     case .pointer(let variable): .memory(builder.get(variable), 0)
+    case .ownSlot(let variable): ownSlot(variable)
     }
+  }
+
+  /// A local's own slot is live wherever the local can be named; pointers to it have its key.
+  private func ownSlot(_ variable: VariableId) -> Place {
+    let pointer = builder.get(variable)
+    return .memory(address(pointer), 0, owner: pointer)
   }
 
   func frameAddress(_ slot: SlotId) -> ValueId { builder.emit(.frameAddress, .i32, a: slot.index) }

@@ -1,0 +1,300 @@
+// Escape analysis of one function: how far the addresses of its locals and the values of its parameters flow. In goes
+// its typed code and what is known of the functions that it calls; out come the locals that need a slot of their own,
+// and the flows of its parameters.
+//
+// The flow is found backwards and without regard to order in time: what a use says of a value is passed on to the
+// operands that the value comes from. Children stand before their parents in typed code, so one scan from the
+// function's last node to its first visits every value after all of its uses. Only what flows through a variable that
+// is assigned before it is read (in a loop) needs another scan.
+//
+// What makes the result sound:
+// - A value that is stored through a pointer, into a slice's storage or into a global is in the world: nothing is
+//   assumed of who loads it. So what a pointer leads to is changed by nothing that the analysis doesn't see.
+// - A variable's parts aren't told apart, nor the objects that lie at whatever distance behind a value.
+// - A pointer never becomes an integer and back. Addresses given to the host count as being in the world.
+
+import ZongStores
+
+final class EscapeScan {
+  /// What is known of a local.
+  private struct Local: BitwiseCopyable {
+    /// Of its value.
+    var flow: Flow
+    /// Of pointers to it and into it.
+    var address: Reach
+    /// Something has been assigned to it, with the flow known until then.
+    var isUsed: Bool
+  }
+
+  /// More scans than a program that people write needs; after them everything is taken to escape.
+  private static let scanLimit = 16
+
+  private let program: TypedProgram
+  private let declarations: Declarations
+  private let types: TypeStore
+  private var carriers: PointerCarriers
+  /// What is known of arguments, by index in `Declarations.parameters`.
+  var parameterFlows = Store<ParameterFlow>()
+
+  // The function being analysed.
+  private var code: TypedCode
+  private var info = FunctionInfo(kind: .declared, name: .none, part: .init(0), node: .none)
+  /// The flows of the values of its nodes, from the first one on.
+  private var flows = Store<Flow>(capacity: 1024)
+  private var locals = Store<Local>(capacity: 64)
+  /// A local that was used has got a larger flow since.
+  private var needsAnotherScan = false
+
+  init(_ program: TypedProgram) {
+    self.program = program
+    declarations = program.declarations
+    types = program.types
+    carriers = PointerCarriers(program)
+    code = program.codes[0]
+  }
+
+  /// Whether values of a type hold pointers.
+  func carriesPointers(_ type: TypeId) -> Bool { carriers.contains(type) }
+
+  // MARK: A function
+
+  /// Analyses a function with what `parameterFlows` says of those that it calls.
+  func analyze(_ function: FunctionId) {
+    info = declarations.functions[function.index]
+    code = program.codes[Int(info.code)]
+    locals.removeAll()
+    for index in info.firstLocal..<info.firstLocal + info.localCount {
+      let kept = Reach(depth: code.locals[index].scopeDepth)
+      locals.append(Local(flow: Flow(value: kept, content: kept), address: .nowhere, isUsed: false))
+    }
+    flows.removeAll()
+    flows.append(repeating: .nowhere, count: Int(info.endNode - info.firstNode))
+    var scans = 0
+    repeat {
+      needsAnotherScan = false
+      scanOnce()
+      scans += 1
+    } while needsAnotherScan && scans < EscapeScan.scanLimit
+    if needsAnotherScan {
+      for index in 0..<locals.count {
+        locals[index].flow = .world
+        locals[index].address = .world
+      }
+    }
+  }
+
+  /// How an argument for a parameter of the function just analysed flows.
+  func parameterFlow(_ index: Int) -> ParameterFlow { ParameterFlow(locals[index].flow) }
+
+  /// Whether pointers to a local of the function just analysed may be used after the local's scope has ended.
+  func outlivesScope(_ local: UInt32) -> Bool {
+    locals[local].address.outlives(code.locals[info.firstLocal + local].scopeDepth)
+  }
+
+  // MARK: Flows
+
+  private func join(_ flow: Flow, to node: UInt32) {
+    // A constant or a node in front of the function's own has no flow.
+    if node >= info.firstNode { flows[node - info.firstNode].join(flow) }
+  }
+
+  private func join(_ flow: Flow, toLocal local: UInt32) {
+    var joined = locals[local].flow
+    joined.join(flow)
+    if joined == locals[local].flow { return }
+    locals[local].flow = joined
+    if locals[local].isUsed { needsAnotherScan = true }
+  }
+
+  /// What is put into a local flows as the local does.
+  private func use(_ local: UInt32) -> Flow {
+    locals[local].isUsed = true
+    return locals[local].flow
+  }
+
+  /// A pointer into `place` flows as `flow` says.
+  private func point(into place: TypedId, _ flow: Flow) {
+    var place = place
+    while true {
+      let node = code[place]
+      switch node.op {
+      case .local:
+        point(toLocal: node.a, flow)
+        return
+      case .field: place = TypedId(node.a)
+      case .element:
+        if types[code[TypedId(node.a)].type].kind != .array {
+          join(flow, to: node.a)
+          return
+        }
+        place = TypedId(node.a)
+      case .dereference:
+        join(flow, to: node.a)
+        return
+      default: return
+      }
+    }
+  }
+
+  /// A pointer to a local flows as `flow` says; what is loaded through it is the local's value.
+  private func point(toLocal local: UInt32, _ flow: Flow) {
+    locals[local].address.join(flow.value)
+    join(flow.stored, toLocal: local)
+  }
+
+  /// The flow of a value that is assigned to `place`.
+  private func assigned(to place: TypedId) -> Flow {
+    var place = place
+    while true {
+      let node = code[place]
+      switch node.op {
+      case .local: return use(node.a)
+      case .field: place = TypedId(node.a)
+      case .element:
+        if types[code[TypedId(node.a)].type].kind != .array { return .world }
+        place = TypedId(node.a)
+      default: return .world
+      }
+    }
+  }
+
+  /// Passes a flow on to `count` words of a list: every `stride`th from `first` on.
+  private func join(_ flow: Flow, toList first: UInt32, count: UInt32, stride: UInt32 = 1) {
+    for index in 0..<count { join(flow, to: code.extra[first + index * stride]) }
+  }
+
+  // MARK: Nodes
+
+  private func scanOnce() {
+    var index = info.endNode
+    while index > info.firstNode {
+      index -= 1
+      let node = code.nodes[index]
+      if node.op == .nestedFunction {
+        // The nodes of another function.
+        index = node.a
+        continue
+      }
+      var flow = flows[index - info.firstNode]
+      if flow != .nowhere && !carriers.contains(node.type) { flow = .nowhere }
+      pass(flow, node)
+    }
+  }
+
+  /// Passes on the flow of a node's value, and says what the node itself does.
+  private func pass(_ flow: Flow, _ node: TypedNode) {
+    switch node.op {
+    // Places that are read, and values made of others.
+    case .local: if flow != .nowhere { join(flow, toLocal: node.a) }
+    case .field, .wrapOptional, .unwrapOptional, .repeatElement: join(flow, to: node.a)
+    case .element: join(types[code[TypedId(node.a)].type].kind == .array ? flow : flow.loaded, to: node.a)
+    case .dereference: join(flow.loaded, to: node.a)
+    case .coalesce:
+      join(flow, to: node.a)
+      join(flow, to: node.b)
+    case .makeStructure: join(flow, toList: node.b + 2, count: code.extra[node.b], stride: 2)
+    case .makeArray: join(flow, toList: node.b + 1, count: code.extra[node.b])
+    case .makeSlice: join(flow.stored, toList: node.b + 1, count: code.extra[node.b])
+    case .newSlice: join(flow.stored, to: code.extra[node.b + 1])
+    case .new: join(flow.stored, to: node.a)
+
+    // Pointers to places.
+    case .addressOf: point(into: TypedId(node.a), flow)
+    case .addressOfValue:
+      point(toLocal: node.b, flow)
+      let kept = use(node.b)
+      join(kept, to: node.a)
+    case .view:
+      if types[code[TypedId(node.a)].type].kind == .array {
+        point(into: TypedId(node.a), flow)
+      } else {
+        join(flow, to: node.a)
+      }
+    case .address: if !info.isLibrary { join(Flow(value: .world), to: node.a) }
+
+    // Variables.
+    case .declare: if node.b != 0 { join(use(node.a), to: node.b) }
+    case .assign: join(assigned(to: TypedId(node.a)), to: node.b)
+    case .bindOptional: if node.b != LocalId.none.index { join(use(node.b), to: node.a) }
+    case .forEach: passIteration(node)
+
+    // What leaves the function's sight.
+    case .call: passArguments(node, flow)
+    case .append: join(.world, to: node.b)
+    case .returnValue: if node.a != 0 { join(.result, to: node.a) }
+
+    // Constants, numbers, fresh text; statements without a flow of their own.
+    case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
+      .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
+      .printBytes, .readLine, .appendText, .assert, .panic, .block, .expression, .compoundAssign, .assignLength,
+      .ifElse, .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
+      break
+    }
+  }
+
+  private func passIteration(_ node: TypedNode) {
+    let item = use(code.extra[node.b + 1])
+    let isArray = types[code[TypedId(node.a)].type].kind == .array
+    if code.extra[node.b + 2] == 1 {
+      if isArray { point(into: TypedId(node.a), item) } else { join(item, to: node.a) }
+    } else if carriers.contains(types[code[TypedId(node.a)].type].element) {
+      join(isArray ? item : item.loaded, to: node.a)
+    }
+  }
+
+  private func passArguments(_ node: TypedNode, _ result: Flow) {
+    let callee = declarations.functions[node.a]
+    for item in 0..<code.extra[node.b] {
+      let parameter = code.extra[node.b + 1 + item * 2]
+      let argument = code.extra[node.b + 2 + item * 2]
+      switch callee.kind {
+      case .imported: if !callee.isLibrary { join(.world, to: argument) }
+      case .intrinsic: if givesPointerAway(callee) { join(.world, to: argument) }
+      default: join(parameterFlows[callee.firstParameter + parameter].argument(result: result), to: argument)
+      }
+    }
+  }
+
+  /// Whether an intrinsic makes an integer with which the library could make the pointer again.
+  private func givesPointerAway(_ intrinsic: FunctionInfo) -> Bool {
+    let name = program.names.text(of: intrinsic.name)
+    return name == "bytes_pointer" || name == "text_pointer"
+  }
+}
+
+/// Which types hold pointers, found once per type. Text does not count: it never lies in a local.
+struct PointerCarriers: ~Copyable {
+  private let types: TypeStore
+  private let declarations: Declarations
+  /// By type: 0 not known yet, 1 no, 2 yes.
+  private var known = Store<UInt8>(capacity: 256)
+
+  init(_ program: TypedProgram) {
+    types = program.types
+    declarations = program.declarations
+  }
+
+  @inline(__always)
+  mutating func contains(_ type: TypeId) -> Bool {
+    if Int(type.index) < known.count && known[type.index] != 0 { return known[type.index] == 2 }
+    return find(type)
+  }
+
+  private mutating func find(_ type: TypeId) -> Bool {
+    let info = types[type]
+    var result = false
+    switch info.kind {
+    case .builtin: break
+    case .pointer, .slice: result = true
+    case .array, .optional: result = contains(info.element)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) where !result {
+        result = contains(declarations.field(structure, index).type)
+      }
+    }
+    if Int(type.index) >= known.count { known.append(repeating: 0, count: Int(type.index) + 64 - known.count) }
+    known[type.index] = result ? 2 : 1
+    return result
+  }
+}
