@@ -40,8 +40,10 @@ extension Checker {
     openScope()
     let test = condition(NodeId(node.a), "if")
     let before = context.flow
+    let mark = localMark(condition: test)
     let first = branch(view.child(node.b), wanted: wanted)
     closeScope()
+    endLocals(since: mark, with: view.child(node.b))
     let elseNode = view.child(node.b + 1)
     guard elseNode.exists else {
       context.flow.merge(before)
@@ -96,6 +98,7 @@ extension Checker {
 
   private func blockBranch(_ id: NodeId, _ node: Node, wanted: TypeId) -> Branch {
     let items = view.list(of: node)
+    let localMark = localMark
     openScope()
     declareNested(items)
     let mark = scratch.count
@@ -112,6 +115,7 @@ extension Checker {
     value.isPlace = false
     let list = takeList(from: mark)
     closeScope()
+    endLocals(since: localMark, with: id)
     return Branch(value: value, statements: list, node: tail.exists ? tail : id, position: position(id))
   }
 
@@ -146,7 +150,8 @@ extension Checker {
   func finish(_ branch: Branch) -> TypedId {
     guard let statements = branch.statements else { return branch.value.id }
     return emit(
-      .blockValue, branch.value.type, a: branch.value.id.index, b: statements, at: branch.position)
+      .blockValue, branch.value.type, a: branch.value.id.index, b: statements,
+      flags: UInt8(clamping: scopeStarts.count + 1), at: branch.position)
   }
 
   // MARK: One type for all branches

@@ -192,6 +192,8 @@ final class EscapeScan {
     case .coalesce:
       join(flow, to: node.a)
       join(flow, to: node.b)
+    case .ifElse: if flow != .nowhere { join(flow, toList: node.b, count: 2) }
+    case .blockValue: passBlockValue(flow, node)
     case .makeStructure: join(flow, toList: node.b + 2, count: code.extra[node.b], stride: 2)
     case .makeArray: join(flow, toList: node.b + 1, count: code.extra[node.b])
     case .makeSlice: join(flow.stored, toList: node.b + 1, count: code.extra[node.b])
@@ -226,10 +228,20 @@ final class EscapeScan {
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
       .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
-      .printBytes, .readLine, .appendText, .assert, .panic, .block, .expression, .compoundAssign, .assignLength,
-      .ifElse, .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
+      .printBytes, .readLine, .appendText, .assert, .panic, .diverge, .block, .expression, .compoundAssign,
+      .assignLength,
+      .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
       break
     }
+  }
+
+  /// A block's value is kept outside of it, if only until it is used.
+  private func passBlockValue(_ flow: Flow, _ node: TypedNode) {
+    if node.a == 0 || !carriers.contains(node.type) { return }
+    let kept = Reach(depth: UInt16(node.flags))
+    var joined = flow
+    joined.join(Flow(value: kept, content: kept))
+    join(joined, to: node.a)
   }
 
   private func passIteration(_ node: TypedNode) {

@@ -102,7 +102,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case bindOptional
 
   // Branches as values. An `ifElse` whose type isn't void is one too.
-  /// a: value or none if its end isn't reached, extra(b): count, statements before it.
+  /// a: value or none if its end isn't reached, extra(b): count, statements before it; flags: the depth of the scope
+  /// around it, as in `LocalInfo`, but at most 255.
   case blockValue
   /// a: an expression that never ends, where a value of the type is wanted.
   case diverge

@@ -36,11 +36,12 @@ extension FunctionLowering {
     let after = builder.block()
     branch(TypedId(node.a), thenBlock, elseBlock)
     var isReached = false
-    for (block, branch) in [(thenBlock, code.extra[node.b]), (elseBlock, code.extra[node.b + 1])] {
-      builder.begin(block)
-      leaveValue(of: TypedId(branch), at: place, type)
-      isReached = jump(to: after) || isReached
-    }
+    builder.begin(thenBlock)
+    inScope(ofCondition: TypedId(node.a)) { leaveValue(of: TypedId(code.extra[node.b]), at: place, type) }
+    isReached = jump(to: after)
+    builder.begin(elseBlock)
+    leaveValue(of: TypedId(code.extra[node.b + 1]), at: place, type)
+    isReached = jump(to: after) || isReached
     if isReached { builder.begin(after) }
   }
 

@@ -75,15 +75,6 @@ extension FunctionLowering {
     exitScopes[index].defers = true
   }
 
-  /// Lowers what stands in a scope of its own besides a block.
-  func inScope(_ body: () -> Void) {
-    let outer = openExitScope
-    openExitScope = nil
-    body()
-    if openExitScope != nil { closeExitScope() }
-    openExitScope = outer
-  }
-
   /// The exit scope of the block that is open, as an index into `exitScopes`.
   private func exitScopeOfBlock() -> Int {
     if let openExitScope { return openExitScope }

@@ -198,14 +198,19 @@ extension FunctionLowering {
 
   /// A block in the scope of what its condition has bound.
   private func body(_ block: TypedId, after condition: TypedId) {
+    inScope(ofCondition: condition) { statement(block) }
+  }
+
+  /// Lowers `body` in the scope of what a condition has bound.
+  func inScope(ofCondition condition: TypedId, _ body: () -> Void) {
     let node = code[condition]
     guard node.op == .bindOptional, node.b != LocalId.none.index, hasOwnSlot(LocalId(node.b)) else {
-      statement(block)
+      body()
       return
     }
-    inScope {
+    inExitScope {
       endAtExit(LocalId(node.b))
-      statement(block)
+      body()
     }
   }
 
@@ -286,7 +291,7 @@ extension FunctionLowering {
     let toAfter = builder.edge(after)
     builder.branch(goesOn, toBody, toAfter)
     builder.begin(body)
-    inScope {
+    inExitScope {
       beginScope(of: item)
       store(Value(builder.get(counter)), type, to: localPlace(item))
       statement(TypedId(code.extra[node.b + 4]))
@@ -400,7 +405,7 @@ extension FunctionLowering {
     let toAfter = builder.edge(after)
     builder.branch(goesOn, toBody, toAfter)
     builder.begin(body)
-    inScope {
+    inExitScope {
       if code.extra[node.b] != LocalId.none.index { beginScope(of: LocalId(code.extra[node.b])) }
       beginScope(of: LocalId(code.extra[node.b + 1]))
       _ = prologue()
