@@ -29,7 +29,7 @@ let package = Package(
     library("ZongWasm", ["ZongStores"]),
     .target(
       name: "ZongLibrary", path: "Library",
-      resources: [.embedInCode("std/core.zong")],
+      resources: [.embedInCode("std/core")],
       swiftSettings: settings),
     library("ZongCompiler", ["ZongSyntax", "ZongSema", "ZongIR", "ZongWasm", "ZongLibrary", "ZongStores"]),
     .target(name: "CWasmtime"),

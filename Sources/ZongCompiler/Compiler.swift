@@ -104,11 +104,13 @@ package final class Compilation {
   }
 
   private func libraryTrees() -> [Tree] {
-    let module = Library.core
     var found = Diagnostics()
-    let file = module.bytes.withUnsafeBufferPointer { sources.add(path: module.path, contents: $0, isLibrary: true) }
-    guard let file else { return [] }
-    let trees = Parser.parseAll(Lexer.tokenize(file, names: names, into: &found), into: &found)
+    var trees: [Tree] = []
+    for source in Library.core {
+      let file = source.bytes.withUnsafeBufferPointer { sources.add(path: source.path, contents: $0, isLibrary: true) }
+      guard let file else { continue }
+      trees += Parser.parseAll(Lexer.tokenize(file, names: names, into: &found), into: &found)
+    }
     diagnostics.append(contentsOf: found)
     return trees
   }

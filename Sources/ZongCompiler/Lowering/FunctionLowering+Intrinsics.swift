@@ -56,6 +56,8 @@ extension FunctionLowering {
   private func pointerIntrinsic(_ name: String, _ arguments: [Value]) -> Value? {
     let first = arguments.first?.single ?? .none
     switch name {
+    case "leading_zeros": return Value(builder.unary(.clz, .i32, first))
+    case "trailing_zeros": return Value(builder.unary(.wrap, .i32, builder.unary(.ctz, .i64, first)))
     case "float_bits": return Value(builder.unary(.reinterpret, .i64, first))
     case "small_float_bits": return Value(builder.unary(.reinterpret, .i32, first))
     case "text_address", "bytes_address":
