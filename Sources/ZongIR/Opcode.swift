@@ -181,7 +181,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .localEnded: "use of `{1T}`, which ended at {0P}\ndeclared at {0p}"
     case .arenaEnded: "use of memory of an arena that ended at {0P}"
     case .usedAgain:
-      "use after free: this memory was freed, and is in use again\nnow a {1T}, allocated at {0p}"
+      "use after free: this memory was freed, and has been used again since\nlast for a {1T}, allocated at {0p}"
     case .doubleFree: "freed twice: this {1T} was freed before\nfreed at {0P}\nallocated at {0p}"
     case .freePart: "only a whole allocation can be freed, and this is a part of one\na {1T}, allocated at {0p}"
     case .freeConstant: "this can't be freed: it isn't on the heap, but a local, a global or a constant"
