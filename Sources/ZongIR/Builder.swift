@@ -108,6 +108,11 @@ public struct Builder {
     for value in values { function.lists.append(value.index) }
     return ListId(index)
   }
+  public mutating func list(_ value: ValueId) -> ListId {
+    let index = function.lists.add(1)
+    function.lists.append(value.index)
+    return ListId(index)
+  }
   public mutating func list(_ values: ValueId...) -> ListId { values.withUnsafeBufferPointer { list($0) } }
 
   /// An edge to `target` with `arguments` for its parameters.

@@ -115,7 +115,7 @@ package enum Analysis {
           declarations: declarations, types: program.types, names: program.names, builtins: builtins,
           codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
       checkers[worker] = checker
-      checker.beginChunk(UInt32(part))
+      checker.beginChunk(UInt32(part), nodeCount: declarations.parts[part].tree.nodes.count)
       for function in work[part] { checker.checkFunction(function) }
       results[part] = checker.finishChunk(into: program.codes[part])
     }

@@ -221,7 +221,7 @@ extension Checker {
         return false
       }
       let token = view[argument].token
-      let name = tokens.nameOf(token)
+      let name = view.nameOf(token)
       let formatNode = NodeId(view[argument].a)
       if name == builtins.width {
         width = typed(formatNode, as: .i64, .argument(name))

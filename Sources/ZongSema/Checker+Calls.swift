@@ -37,7 +37,7 @@ extension Checker {
   }
 
   private func callByName(_ id: NodeId, _ node: Node, _ calleeNode: NodeId, _ callee: Node) -> Expr {
-    let name = tokens.nameOf(callee.token)
+    let name = view.nameOf(callee.token)
     switch lookup(name) {
     case .symbol(.function(let function)): return callFunction(id, node, function)
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
@@ -127,7 +127,7 @@ extension Checker {
 
   private func matchNamed(_ argument: NodeId, _ signature: Signature) -> Int? {
     let token = view[argument].token
-    let name = tokens.nameOf(token)
+    let name = view.nameOf(token)
     let isReported = view[argument].flags.contains(.damaged)
     for index in 0..<signature.count where parameterName(signature, index) == name {
       if isPositional(signature, index) {
@@ -372,7 +372,7 @@ extension Checker {
         failed = true
         continue
       }
-      let name = tokens.nameOf(view[argument].token)
+      let name = view.nameOf(view[argument].token)
       let valueNode = NodeId(view[argument].a)
       if name == builtins.length && !length.exists {
         length = sliceSize(valueNode)

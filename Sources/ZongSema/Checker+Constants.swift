@@ -70,6 +70,29 @@ extension Checker {
     }
   }
 
+  /// The value of an untyped integer constant of 64 bits; null for anything else.
+  @inline(__always)
+  private func smallConstant(_ expr: Expr) -> Int64? {
+    let node = code[expr.id]
+    guard node.op == .integer, node.type == .untypedInteger else { return nil }
+    return Int64(bitPattern: UInt64(node.b) << 32 | UInt64(node.a))
+  }
+
+  /// Whether the expression is the integer constant 0.
+  func isZero(_ expr: Expr) -> Bool {
+    let node = code[expr.id]
+    return node.op == .integer && node.type != .boolean && node.a == 0 && node.b == 0
+  }
+
+  /// Whether the expression is a number or a Boolean that is known.
+  @inline(__always)
+  func isConstant(_ expr: Expr) -> Bool {
+    switch code[expr.id].op {
+    case .integer, .float, .bigInteger: true
+    default: false
+    }
+  }
+
   func constantFloat(_ expr: Expr) -> Double? {
     guard expr.id.exists, code[expr.id].op == .float else { return nil }
     let node = code[expr.id]
@@ -119,6 +142,10 @@ extension Checker {
   }
 
   private func integerConstantAs(_ expr: Expr, _ type: TypeId, _ node: NodeId) -> Expr {
+    if let small = smallConstant(expr), type.contains(small) {
+      code.nodes[expr.id.index].type = type
+      return Expr(id: expr.id, type: type)
+    }
     guard let value = constantInteger(expr) else {
       report(.typeMismatch, node, "a float constant where \(quote(type)) is wanted") {
         $0.notes = ["`\(self.show(type))(...)` converts, and drops the fraction"]

@@ -395,7 +395,7 @@ extension Checker {
       guard let symbol = declarations.nested[key] else { continue }
       if case .function(let function) = symbol { functions.append(function) }
       if case .structure(let structure) = symbol { structures.append(structure) }
-      bind(tokens.nameOf(view[id].token), .symbol(symbol), token: view[id].token)
+      bind(view.nameOf(view[id].token), .symbol(symbol), token: view[id].token)
     }
     for structure in structures { layOut(structure) }
     for structure in structures { resolveMethods(structure) }
@@ -412,12 +412,9 @@ extension Checker {
 
   /// Runs `body` in the context of a function and stores what it makes.
   func inFunction(_ id: FunctionId, result: TypeId, _ body: () -> TypedId) {
-    let outer = context
-    let outerScopes = scopeStarts
-    context = spareContext ?? FunctionContext()
-    spareContext = nil
-    context.reset(id: id, result: result, boundary: bindings.count)
-    scopeStarts = []
+    var outer = spareContext.take() ?? FunctionContext()
+    swap(&context, &outer)
+    context.reset(id: id, result: result, boundary: bindings.count, scopeBoundary: scopeStarts.count)
     let firstNode = UInt32(code.nodes.count)
     let root = body()
     var info = declarations.functions[id.index]
@@ -429,16 +426,15 @@ extension Checker {
     if outer.id != .none { _ = emit(.nestedFunction, .void, a: firstNode, at: .none) }
     info.firstLocal = UInt32(code.locals.count)
     info.localCount = UInt32(context.locals.count)
-    code.locals.append(contentsOf: context.locals)
+    code.locals.append(contentsOf: context.locals.elements)
     info.firstReference = UInt32(code.references.count)
     info.referenceCount = UInt32(context.references.count)
-    code.references.append(contentsOf: context.references)
+    code.references.append(contentsOf: context.references.elements)
     info.isChecked = true
     // The thunk's own result may have been set meanwhile.
     info.result = declarations.functions[id.index].result
     declarations.functions[id.index] = info
-    spareContext = context
-    context = outer
-    scopeStarts = outerScopes
+    swap(&context, &outer)
+    spareContext = consume outer
   }
 }

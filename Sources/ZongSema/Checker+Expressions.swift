@@ -6,6 +6,8 @@ import ZongSyntax
 extension Checker {
   /// An expression that must have a value. `wanted` guides constants; the caller still coerces.
   func value(_ id: NodeId, wanted: TypeId = .error) -> Expr {
+    let node = view[id]
+    if node.kind == .name, let local = assignedLocal(node) { return local }
     let expr = expression(id, wanted: wanted)
     if expr.type == .void {
       report(.noValue, id, "this has no value", label: "the function returns nothing")
@@ -72,6 +74,12 @@ extension Checker {
 
   private func integerLiteral(_ id: NodeId, _ node: Node) -> Expr {
     let at = position(node.token)
+    if let small = smallInteger(node.token) {
+      return Expr(
+        id: emit(
+          .integer, .untypedInteger, a: UInt32(truncatingIfNeeded: small), b: UInt32(small >> 32),
+          flags: Checker.literalFlag, at: at), type: .untypedInteger, isLiteral: true)
+    }
     let literal = LiteralDecoder.integer(node.token, in: tokens)
     if literal.overflows {
       if let wide = wideInteger(tokens.bytes(of: node.token)) {
@@ -83,6 +91,20 @@ extension Checker {
       return .error
     }
     return integerConstant(Int128(literal.value), .untypedInteger, literal: true, at: at)
+  }
+
+  /// The value of a literal of up to 18 decimal digits and nothing else; null for any other.
+  private func smallInteger(_ token: TokenId) -> UInt64? {
+    let start = Int(view.start(token))
+    let end = Int(view.literalEnd(token))
+    guard end - start <= 18 else { return nil }
+    var value: UInt64 = 0
+    for offset in start..<end {
+      let digit = fileBytes[offset] &- 0x30
+      if digit >= 10 { return nil }
+      value = value &* 10 &+ UInt64(digit)
+    }
+    return value
   }
 
   /// A decimal or based integer literal of up to 127 bits.
@@ -140,7 +162,7 @@ extension Checker {
 
   /// `object.name`; a pointer is followed by itself.
   private func member(_ id: NodeId, of object: Expr, _ objectNode: NodeId, _ token: TokenId) -> Expr {
-    let name = tokens.nameOf(token)
+    let name = view.nameOf(token)
     let at = position(token)
     var base = object
     var info = types[base.type]
@@ -239,7 +261,7 @@ extension Checker {
   private func typeMember(_ id: NodeId, _ node: Node, _ typeNode: NodeId) -> Expr {
     let type = resolveType(typeNode)
     if type == .error { return .error }
-    let name = tokens.nameOf(node.token)
+    let name = view.nameOf(node.token)
     if type.isInteger && (name == builtins.max || name == builtins.min) {
       let range = type.integerRange
       return integerConstant(

@@ -29,7 +29,7 @@ extension Checker {
   /// `object.name(...)` and `Type.name(...)`
   func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
     let objectNode = NodeId(callee.a)
-    let name = tokens.nameOf(callee.token)
+    let name = view.nameOf(callee.token)
     if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name) }
     let object = expression(objectNode)
     if object.type == .void {
@@ -142,7 +142,7 @@ extension Checker {
   private func reportNoMethod(
     _ id: NodeId, _ token: TokenId, _ objectNode: NodeId, _ type: TypeId, _ owner: TypeId, _ function: FunctionId
   ) {
-    let name = tokens.nameOf(token)
+    let name = view.nameOf(token)
     if function != .none {
       report(.wrongReceiver, token: token, "`\(text(name))` is a static function, and is called on the type") {
         let object = self.tree.span(of: objectNode)

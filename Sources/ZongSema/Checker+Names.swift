@@ -17,7 +17,7 @@ extension Checker {
 
   /// A name used as a value.
   func nameExpression(_ id: NodeId, _ node: Node) -> Expr {
-    let name = tokens.nameOf(node.token)
+    let name = view.nameOf(node.token)
     switch lookup(name) {
     case .local(let local):
       return localExpression(id, node, local, name)
@@ -51,6 +51,18 @@ extension Checker {
     let info = context.locals[Int(local.index)]
     let place = emit(.local, info.type, a: local.index, at: position(node.token))
     return Expr(id: place, type: info.type, isPlace: true)
+  }
+
+  /// The value of a name that is a local of this function and assigned where it is declared: the common case of all
+  /// expressions. Null for any other name.
+  @inline(__always)
+  func assignedLocal(_ node: Node) -> Expr? {
+    let entry = Int(latest[view.name(node.token).index]) - 1
+    guard entry >= context.boundary, case .local(let local) = bindings[entry].entity,
+      context.trackedBits[local.index] < 0
+    else { return nil }
+    let type = context.locals[local.index].type
+    return Expr(id: emit(.local, type, a: local.index, at: position(node.token)), type: type, isPlace: true)
   }
 
   func span(of binding: Binding) -> Span {

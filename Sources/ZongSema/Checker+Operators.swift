@@ -131,7 +131,7 @@ extension Checker {
       reportUnsupported(id, node, op, left.type)
       return .error
     }
-    if op == .divide || op == .remainder, constantInteger(right) == 0 {
+    if op == .divide || op == .remainder, isZero(right) {
       report(.constantDivisionByZero, NodeId(node.b), "division by zero")
       return .error
     }
@@ -222,6 +222,7 @@ extension Checker {
   }
 
   private func foldTyped(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr? {
+    guard isConstant(left), isConstant(right) else { return nil }
     if let a = constantInteger(left), let b = constantInteger(right) {
       return foldIntegers(id, node, op, a, b, type: left.type)
     }

@@ -85,7 +85,7 @@ extension Checker {
 
   private func variable(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeStarts.count == 1, case .global(let global) = declarations.symbols[name],
+    if context.isScript && scopeDepth == 1, case .global(let global) = declarations.symbols[name],
       declarations.globals[global.index].node == id
     {
       return scriptGlobal(id, node, global)
@@ -146,7 +146,7 @@ extension Checker {
 
   private func localConstant(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeStarts.count == 1, case .constant = declarations.symbols[name] { return .none }
+    if context.isScript && scopeDepth == 1, case .constant = declarations.symbols[name] { return .none }
     localConstants.append(computeConstant(id))
     bind(name, .constant(localConstants.count - 1), token: node.token)
     return .none
@@ -232,13 +232,14 @@ extension Checker {
         .compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at, site: .text, of: .string)
     }
     guard combined.op == .binary else { return .none }
+    if result.id.index + 1 == UInt32(code.nodes.count) { code.nodes.removeLast() }
     return emit(.compoundAssign, .void, a: target.id.index, b: combined.b, flags: op.rawValue, at: at)
   }
 
   /// `items.length = n`, `items.length -= n`.
   private func lengthAssignment(_ targetNode: NodeId, _ valueNode: NodeId, _ node: Node) -> TypedId? {
     let member = view[targetNode]
-    guard member.kind == .member, tokens.nameOf(member.token) == builtins.length,
+    guard member.kind == .member, view.nameOf(member.token) == builtins.length,
       view.kind(NodeId(member.a)) != .typeName
     else { return nil }
     let target = expression(targetNode)

@@ -41,14 +41,14 @@ struct LoopContext {
 }
 
 /// What belongs to the function being checked; saved while one declared inside it is.
-struct FunctionContext {
+struct FunctionContext: ~Copyable {
   var id = FunctionId.none
   var result = TypeId.void
-  var locals: [LocalInfo] = []
+  var locals = Store<LocalInfo>()
   /// For each local its bit in `FlowState`, or -1 if it is assigned from the start.
-  var trackedBits: [Int32] = []
+  var trackedBits = Store<Int32>()
   var trackedCount = 0
-  var references: [Reference] = []
+  var references = Store<Reference>()
   var loops: [LoopContext] = []
   var loopCount: UInt32 = 0
   /// The locals whose address has been taken and whose scopes are open.
@@ -57,19 +57,21 @@ struct FunctionContext {
   /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
   var loopsAroundDefer: Int?
   var flow = FlowState()
-  /// Bindings below this one belong to enclosing functions.
+  /// Bindings and scopes below these belong to enclosing functions.
   var boundary = 0
+  var scopeBoundary = 0
   /// Names at a script's top are globals.
   var isScript = false
 
   /// Empties the context for another function and keeps its room.
-  mutating func reset(id: FunctionId, result: TypeId, boundary: Int) {
+  mutating func reset(id: FunctionId, result: TypeId, boundary: Int, scopeBoundary: Int) {
     self.id = id
     self.result = result
     self.boundary = boundary
-    locals.removeAll(keepingCapacity: true)
-    trackedBits.removeAll(keepingCapacity: true)
-    references.removeAll(keepingCapacity: true)
+    self.scopeBoundary = scopeBoundary
+    locals.removeAll()
+    trackedBits.removeAll()
+    references.removeAll()
     loops.removeAll(keepingCapacity: true)
     trackedCount = 0
     loopCount = 0
@@ -99,13 +101,15 @@ package final class Checker {
   var tree: Tree { part.tree }
   var tokens: TokenStore { part.tokens }
   var fileBase: UInt32
+  var fileBytes: UnsafePointer<UInt8>
 
   var context = FunctionContext()
-  /// A context whose arrays have room, for the next function.
-  var spareContext: FunctionContext?
+  /// A context whose stores have room, for the next function.
+  var spareContext: FunctionContext? = FunctionContext()
   var bindings = Store<Binding>(capacity: 256)
   var latest = Store<UInt32>(capacity: 256)
-  var scopeStarts: [Int] = []
+  /// Where in `bindings` the open scopes begin.
+  var scopeStarts = Store<Int>()
   var localConstants: [ConstantValue] = []
   /// Integers beyond 64 bits, while they are computed.
   var bigIntegers: [Int128] = []
@@ -134,11 +138,15 @@ package final class Checker {
     partId = firstPart
     view = TreeView(part.tree)
     fileBase = part.file.base
+    fileBytes = part.file.bytes
     latest.append(repeating: 0, count: names.count)
   }
 
-  /// Turns to the chunk `index` of the program's typed code.
-  func beginChunk(_ index: UInt32) { codeIndex = index }
+  /// Turns to the chunk `index` of the program's typed code, which is made of a tree of so many nodes.
+  func beginChunk(_ index: UInt32, nodeCount: Int) {
+    codeIndex = index
+    code.nodes.reserve(nodeCount)
+  }
 
   /// Moves the typed code into its chunk and returns what was reported.
   func finishChunk(into chunk: TypedCode) -> Diagnostics {
@@ -156,6 +164,7 @@ package final class Checker {
     part = declarations.parts[Int(id.index)]
     view = TreeView(part.tree)
     fileBase = part.file.base
+    fileBytes = part.file.bytes
   }
 
   // MARK: Positions and emission
@@ -227,8 +236,12 @@ package final class Checker {
 
   func openScope() { scopeStarts.append(bindings.count) }
 
+  /// How many scopes of the function being checked are open.
+  var scopeDepth: Int { scopeStarts.count - context.scopeBoundary }
+
   func closeScope() {
-    guard let start = scopeStarts.popLast() else { return }
+    guard let start = scopeStarts.last else { return }
+    scopeStarts.removeLast()
     while bindings.count > start {
       let binding = bindings[bindings.count - 1]
       bindings.removeLast()
@@ -239,7 +252,7 @@ package final class Checker {
   /// Binds a name in the innermost scope, and reports it if the scope has it already.
   func bind(_ name: NameId, _ entity: Entity, token: TokenId) {
     let known = latest[name.index]
-    if known != 0, let start = scopeStarts.last, Int(known) - 1 >= start, name != .none {
+    if known != 0, scopeDepth > 0, let start = scopeStarts.last, Int(known) - 1 >= start, name != .none {
       reportRedeclared(name, token: token, first: bindings[Int(known) - 1].position)
     }
     bindings.append(Binding(name: name, entity: entity, shadowed: known, position: position(token)))
@@ -260,7 +273,7 @@ package final class Checker {
   func addLocal(_ name: NameId, _ type: TypeId, at position: Position, assigned: Bool) -> LocalId {
     let id = LocalId(UInt32(context.locals.count))
     var info = LocalInfo(name: name, type: type, position: position)
-    info.scopeDepth = UInt16(clamping: scopeStarts.count + 1)
+    info.scopeDepth = UInt16(clamping: scopeDepth + 1)
     context.locals.append(info)
     if assigned {
       context.trackedBits.append(-1)

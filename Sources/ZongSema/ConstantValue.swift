@@ -21,6 +21,15 @@ extension TypeId {
     let bits = Int128(bitWidth)
     return isSigned ? -(1 << (bits - 1))...(1 << (bits - 1)) - 1 : 0...(1 << bits) - 1
   }
+
+  /// Whether a value fits in an integer type.
+  @inline(__always)
+  func contains(_ value: Int64) -> Bool {
+    if bitWidth == 64 { return isSigned || value >= 0 }
+    let bits = Int64(bitWidth)
+    return isSigned
+      ? value >= -(1 << (bits &- 1)) && value < 1 << (bits &- 1) : value >= 0 && value < 1 << bits
+  }
 }
 
 /// A numeric type with its range, as a stop shows it: `U8 (0 to 255)`.

@@ -50,6 +50,18 @@ struct TreeView {
     precondition(Int(token.index) < payloads.count, "token id out of range")
     return NameId(payloads[Int(token.index)])
   }
+  /// The name or word that a token is, or none.
+  @inline(__always)
+  func nameOf(_ token: TokenId) -> NameId {
+    let kind = tokenKind(token)
+    return kind.isWord || kind == .underscore ? name(token) : .none
+  }
+  /// The offset in the file where a literal ends.
+  @inline(__always)
+  func literalEnd(_ token: TokenId) -> UInt32 {
+    precondition(Int(token.index) < payloads.count, "token id out of range")
+    return payloads[Int(token.index)]
+  }
   @inline(__always)
   func start(_ token: TokenId) -> UInt32 {
     precondition(Int(token.index) < starts.count, "token id out of range")

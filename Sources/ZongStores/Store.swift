@@ -19,6 +19,7 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
   deinit { base.deallocate() }
 
   @inlinable @inline(__always) public var isEmpty: Bool { _count == 0 }
+  @inlinable @inline(__always) public var last: Element? { _count == 0 ? nil : base[_count - 1] }
 
   @inlinable @inline(__always)
   public subscript(index: Int) -> Element {

@@ -23,8 +23,9 @@ struct ValueState: BitwiseCopyable {
   var stamp: UInt32 = 0
   /// The local that holds it plus one, or 0. During analysis: its entry in `crossValues` plus one.
   var local: UInt32 = 0
-  /// The place of its block in the order, times two, plus one if the value has been placed.
-  var blockAndPlaced: UInt32 = 0
+  /// The place of its block in the order, times two, plus one if the value has been placed. `noIndex` for a value of
+  /// an ordered block.
+  var blockAndPlaced = noIndex
 }
 
 /// What is known of a block. Blocks are numbered by their place in the function's order.
@@ -42,6 +43,8 @@ struct BlockState: BitwiseCopyable {
   /// It is reached by `br`: several forward edges lead to it, or a switch's.
   var isMerge = false
   var isReached = false
+  /// Its instructions stand in the order of the operand stack: see OrderedBlocks.swift.
+  var isOrdered = false
 
   /// The block that control reaches at the end of this block's region without a branch.
   var fall = noIndex
@@ -137,6 +140,12 @@ package struct CodeGenerator: ~Copyable {
   var variableLocals = Store<UInt32>()
   /// Assignments of a parameter to a variable that may share its local.
   var shareCandidates = Store<UInt32>()
+  /// The values on the operand stack while a block is run to see whether it is in order.
+  var operandStack = Store<UInt32>()
+  /// In ordered blocks: by variable, how often it is read or assigned; and the assignments of parameters.
+  var variableUses = Store<UInt32>()
+  var parameterAssignments = Store<UInt32>()
+  var usesOrderedValue = false
 
   // Step 3.
   var items = Store<UInt32>(capacity: 512)

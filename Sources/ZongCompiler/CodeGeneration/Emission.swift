@@ -111,7 +111,11 @@ extension CodeGenerator {
     let state = blocks[place]
     let instruction = terminator(function, place)
     if instruction.opcode == .switchBranch { openStubs(function, instruction) }
-    emitItems(function, buffer, from: state.itemsEnd, downTo: codeEnd(function, place, instruction))
+    if state.isOrdered {
+      emitOrdered(function, buffer, place)
+    } else {
+      emitItems(function, buffer, from: state.itemsEnd, downTo: codeEnd(function, place, instruction))
+    }
     switch instruction.opcode {
     case .jump: emitEdge(place, target(function, instruction.a))
     case .branch: emitBranch(function, buffer, place, instruction)

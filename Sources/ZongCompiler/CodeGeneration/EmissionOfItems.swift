@@ -5,15 +5,19 @@ import ZongStores
 import ZongWasm
 
 /// No item takes more bytes.
-private let longestItem = 32
+let longestItem = 32
+
+/// Where the last `local.set` ends, and its local: a `local.get` of that local right behind makes it a `local.tee`.
+struct LocalPeephole {
+  var setEnd = -1
+  var setLocal = noIndex
+}
 
 extension CodeGenerator {
   /// Writes the items from `end` (excluded) down to `start`.
   mutating func emitItems(_ function: Function, _ buffer: CodeBuffer, from end: UInt32, downTo start: UInt32) {
     body.reserve(Int(end - start) * longestItem)
-    // Where the last `local.set` lies, if it is the last instruction, and its local.
-    var setEnd = -1
-    var setLocal = noIndex
+    var peephole = LocalPeephole()
     var index = end
     while index > start {
       index -= 1
@@ -22,17 +26,8 @@ extension CodeGenerator {
       switch kind(of: item) {
       case .instruction: emitInstruction(function, buffer, operand)
       case .opposite: emitOpposite(function, operand)
-      case .get:
-        if operand == setLocal, body.count == setEnd {
-          body[setEnd - 1 - ByteBuffer.unsignedSize(locals[operand].index)] = Op.localTee
-          setLocal = noIndex
-        } else {
-          emitLocal(Op.localGet, operand)
-        }
-      case .set:
-        emitLocal(Op.localSet, operand)
-        setEnd = body.count
-        setLocal = operand
+      case .get: emitGet(operand, &peephole)
+      case .set: emitSet(operand, &peephole)
       case .tee: emitLocal(Op.localTee, operand)
       case .drop: body.byte(Op.drop)
       case .not: body.byte(Op.i32Eqz)
@@ -57,6 +52,23 @@ extension CodeGenerator {
       case .arm, .value, .oppositeValue: break
       }
     }
+  }
+
+  @inline(__always)
+  mutating func emitGet(_ local: UInt32, _ peephole: inout LocalPeephole) {
+    if local == peephole.setLocal, body.count == peephole.setEnd {
+      body[peephole.setEnd - 1 - ByteBuffer.unsignedSize(locals[local].index)] = Op.localTee
+      peephole.setLocal = noIndex
+    } else {
+      emitLocal(Op.localGet, local)
+    }
+  }
+
+  @inline(__always)
+  mutating func emitSet(_ local: UInt32, _ peephole: inout LocalPeephole) {
+    emitLocal(Op.localSet, local)
+    peephole.setEnd = body.count
+    peephole.setLocal = local
   }
 
   @inline(__always)
@@ -114,14 +126,14 @@ extension CodeGenerator {
 
   // MARK: Instructions
 
-  private mutating func emitOpposite(_ function: Function, _ index: UInt32) {
+  mutating func emitOpposite(_ function: Function, _ index: UInt32) {
     let instruction = function.instructions[index]
     let opposite: Opcode =
       isZeroTest(function, instruction, .opposite) ? .eqz : instruction.opcode.negated ?? instruction.opcode
     body.byte(tables.code(opposite, function.instructions[instruction.a].type))
   }
 
-  private mutating func emitInstruction(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32) {
+  mutating func emitInstruction(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32) {
     let instruction = function.instructions[index]
     let code = tables.code(instruction.opcode, instruction.type)
     if code != 0, !instruction.opcode.isComparison {
@@ -194,7 +206,7 @@ extension CodeGenerator {
     body.signed(Int64(Int32(bitPattern: value)))
   }
 
-  private mutating func emitConstant(_ instruction: Instruction) {
+  mutating func emitConstant(_ instruction: Instruction) {
     let bits = UInt64(instruction.b) << 32 | UInt64(instruction.a)
     switch instruction.type {
     case .none, .i32: emitI32(instruction.a)

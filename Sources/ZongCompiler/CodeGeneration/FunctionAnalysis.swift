@@ -12,6 +12,13 @@ import ZongStores
 
 extension CodeGenerator {
   mutating func analyse(_ function: Function) {
+    // A value that is used in another block must be placed, and so must its block: then no block is taken as ordered.
+    if !analyseBlocks(function, mayBeOrdered: true) { _ = analyseBlocks(function, mayBeOrdered: false) }
+    shareParameterLocals(function)
+  }
+
+  /// False if a value of an ordered block is used in another one.
+  private mutating func analyseBlocks(_ function: Function, mayBeOrdered: Bool) -> Bool {
     reset(function)
     for place in 0..<UInt32(function.order.count) {
       let id = function.order[place]
@@ -25,10 +32,17 @@ extension CodeGenerator {
         continue
       }
       guard block.end > block.start else { continue }
-      analyseBody(function, block, place)
-      analyseTerminator(function, block, place)
+      if mayBeOrdered && isInOrder(function, block) {
+        blocks[place].isOrdered = true
+        countVariables(function, block, place)
+        addEdges(function, block, place)
+      } else {
+        analyseBody(function, block, place)
+        analyseTerminator(function, block, place)
+        if usesOrderedValue { return false }
+      }
     }
-    shareParameterLocals(function)
+    return true
   }
 
   private mutating func reset(_ function: Function) {
@@ -42,6 +56,8 @@ extension CodeGenerator {
     for place in 0..<function.order.count { placeOfBlock[function.order[place].index] = UInt32(place) }
     crossValues.removeAll()
     shareCandidates.removeAll()
+    parameterAssignments.removeAll()
+    usesOrderedValue = false
     memoryEffects = 0
     orderedEffects = 0
     resetLocals(function)
@@ -51,10 +67,12 @@ extension CodeGenerator {
   private mutating func resetLocals(_ function: Function) {
     locals.removeAll()
     assignments.removeAll()
+    assignments.append(repeating: 0, count: function.variables.count)
+    variableUses.removeAll()
+    variableUses.append(repeating: 0, count: function.variables.count)
     variableLocals.removeAll()
     for index in 0..<function.parameters.count { locals.append(LocalState(type: function.parameters[index])) }
     for index in 0..<function.variables.count {
-      assignments.append(0)
       variableLocals.append(UInt32(locals.count))
       locals.append(LocalState(type: function.variables[index]))
     }
@@ -140,6 +158,7 @@ extension CodeGenerator {
   private mutating func countCross(_ value: UInt32, _ place: UInt32) {
     let entry = values[value].local
     if entry == 0 {
+      if values[value].blockAndPlaced == noIndex { usesOrderedValue = true }
       addCrossValue(value, start: values[value].blockAndPlaced >> 1, last: place)
     } else if entry <= UInt32(crossValues.count), crossValues[entry - 1].value == value {
       crossValues[entry - 1].last = max(crossValues[entry - 1].last, place)
@@ -170,6 +189,17 @@ extension CodeGenerator {
         if target > place { blocks[target].isMerge = true }
       }
     default: countOperands(function, instruction, block, place)
+    }
+  }
+
+  /// The edges of a block that is in order.
+  private mutating func addEdges(_ function: Function, _ block: Block, _ place: UInt32) {
+    let instruction = function.instructions[block.end - 1]
+    if instruction.opcode == .jump {
+      addEdge(function, instruction.a, block, place)
+    } else if instruction.opcode == .branch {
+      addEdge(function, instruction.b, block, place)
+      addEdge(function, instruction.c, block, place)
     }
   }
 

@@ -7,6 +7,8 @@
 // first of its uses, with a `tee` for the others. All of an instruction's uses come before it in this walk, so
 // its local is known when it is placed, and is free for others from there on.
 //
+// Blocks that are in order need none of this: see OrderedBlocks.swift.
+//
 // All instructions of the block from `cursor` on are placed. `work` holds what is still wanted of the current
 // root, so that deep trees need no recursion.
 
@@ -16,7 +18,9 @@ import ZongStores
 extension CodeGenerator {
   mutating func place(_ function: Function) {
     items.removeAll()
-    for index in stride(from: blocks.count - 1, through: 0, by: -1) where blocks[index].isReached {
+    useVariableLocals(function)
+    for index in stride(from: blocks.count - 1, through: 0, by: -1)
+    where blocks[index].isReached && !blocks[index].isOrdered {
       placeBlock(function, UInt32(index))
     }
   }

@@ -19,7 +19,7 @@ extension FunctionLowering {
   }
 
   func unary(_ node: TypedNode) -> ValueId {
-    let operand = value(TypedId(node.a)).single
+    let operand = scalar(TypedId(node.a))
     builder.position = node.position.offset
     let type = scalarType(node.type)
     switch node.op {
@@ -41,8 +41,8 @@ extension FunctionLowering {
     let type = code[left].type
     if op == .equal || op == .notEqual { return equality(left, right, type, op, node) }
     if type == .string { return textOrder(left, right, op, node) }
-    let a = value(left).single
-    var b = value(right).single
+    let a = scalar(left)
+    var b = scalar(right)
     builder.position = node.position.offset
     if op.isShift { b = shiftCount(b, code[right].type, type) }
     return arithmetic(op, type, a, b)
@@ -113,6 +113,13 @@ extension FunctionLowering {
   private func equality(_ left: TypedId, _ right: TypedId, _ type: TypeId, _ op: BinaryOperator, _ node: TypedNode)
     -> ValueId
   {
+    if type.isNumber || type == .boolean {
+      let a = scalar(left)
+      let b = scalar(right)
+      builder.position = node.position.offset
+      let equal = builder.binary(.eq, .i32, a, b)
+      return op == .equal ? equal : builder.unary(.eqz, .i32, equal)
+    }
     var a = value(left)
     if a.count == 0 && !a.isTemporary && types[type].size > 0 && mayChangeMemory(right) { a = copied(a, type) }
     let b = value(right)
@@ -184,7 +191,7 @@ extension FunctionLowering {
       builder.begin(middle)
       branch(TypedId(node.b), whenTrue, whenFalse)
     default:
-      let condition = value(id).single
+      let condition = scalar(id)
       builder.position = node.position.offset
       let toTrue = builder.edge(whenTrue)
       let toFalse = builder.edge(whenFalse)

@@ -40,6 +40,11 @@ extension FunctionLowering {
   private func declare(_ node: TypedNode) {
     let local = LocalId(node.a)
     let initial = TypedId(node.b)
+    if initial.exists, isScalar(node.type), case .variables(let first) = storage[Int(node.a)] {
+      let given = scalar(initial)
+      if builder.isOpen { builder.set(VariableId(first), given) }
+      return
+    }
     if initial.exists {
       let given = value(initial)
       guard builder.isOpen else { return }
@@ -61,6 +66,12 @@ extension FunctionLowering {
   private func assign(_ node: TypedNode) {
     let target = TypedId(node.a)
     let type = code[target].type
+    if isScalar(type), let first = variables(of: target) {
+      let given = scalar(TypedId(node.b))
+      guard builder.isOpen else { return }
+      builder.position = node.position.offset
+      return builder.set(VariableId(first), given)
+    }
     let mark = prepared.count
     prepare(target)
     let given = value(TypedId(node.b))
@@ -80,6 +91,9 @@ extension FunctionLowering {
     guard let op = BinaryOperator(rawValue: node.flags) else { return }
     let target = TypedId(node.a)
     let type = code[target].type
+    if isScalar(type), let first = variables(of: target) {
+      return compoundAssign(node, op, VariableId(first), type)
+    }
     let mark = prepared.count
     prepare(target)
     var next = mark
@@ -107,6 +121,17 @@ extension FunctionLowering {
     prepared.removeSubrange(mark...)
     checkIsVariable(target, place)
     store(result, type, to: place)
+  }
+
+  /// To a number in a variable.
+  private func compoundAssign(_ node: TypedNode, _ op: BinaryOperator, _ variable: VariableId, _ type: TypeId) {
+    let old = builder.get(variable)
+    let operand = TypedId(node.b)
+    let given = scalar(operand)
+    guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    let right = op.isShift ? compoundShiftCount(given, code[operand].type, type) : given
+    builder.set(variable, arithmetic(op, type, old, right))
   }
 
   private func compoundShiftCount(_ count: ValueId, _ countType: TypeId, _ type: TypeId) -> ValueId {
@@ -169,7 +194,7 @@ extension FunctionLowering {
 
   private func returnValue(_ node: TypedNode) {
     let result = TypedId(node.a)
-    let given = result.exists ? value(result) : .none
+    let given = !result.exists ? .none : isScalar(info.result) ? Value(scalar(result)) : value(result)
     guard builder.isOpen else { return }
     builder.position = node.position.offset
     leaveFunction(with: given)
@@ -271,10 +296,10 @@ extension FunctionLowering {
     let number = code.extra[node.b + 5]
     let type = code.locals[Int(info.firstLocal) + Int(item.index)].type
     let irType = scalarType(type)
-    let low = value(TypedId(code.extra[node.b + 1])).single
+    let low = scalar(TypedId(code.extra[node.b + 1]))
     let counter = builder.variable(irType)
     builder.set(counter, low)
-    let high = value(TypedId(code.extra[node.b + 2])).single
+    let high = scalar(TypedId(code.extra[node.b + 2]))
     builder.position = node.position.offset
     let end = builder.variable(irType)
     builder.set(end, high)

@@ -57,7 +57,7 @@ extension FunctionLowering {
 
   // MARK: Constants
 
-  private func integer(_ node: TypedNode) -> ValueId {
+  func integer(_ node: TypedNode) -> ValueId {
     let type = scalarType(node.type)
     let bits = UInt64(node.b) << 32 | UInt64(node.a)
     return type == .i32
@@ -105,6 +105,7 @@ extension FunctionLowering {
 
   private func read(_ id: TypedId, _ node: TypedNode) -> Value {
     // A field or element of a value that isn't stored anywhere.
+    if let first = variables(of: id) { return load(node.type, from: .variables(first)) }
     if node.op == .field && !isStored(TypedId(node.a)) { return fieldOfValue(node) }
     return load(node.type, from: place(id))
   }
@@ -182,7 +183,7 @@ extension FunctionLowering {
   }
 
   /// An integer of any type as i64.
-  func widened(_ id: TypedId) -> ValueId { widened(value(id).single, code[id].type) }
+  func widened(_ id: TypedId) -> ValueId { widened(scalar(id), code[id].type) }
 
   func widened(_ value: ValueId, _ type: TypeId) -> ValueId {
     if scalarType(type) == .i64 { return value }
@@ -433,6 +434,10 @@ extension FunctionLowering {
     var hostPointers: [Int] = []
     for item in 0..<UInt32(count) {
       let type = declarations.parameters[callee.firstParameter + item].type
+      if isScalar(type) && callee.kind != .imported {
+        pending.append(scalar(TypedId(code.extra[node.b + 2 + item * 2])))
+        continue
+      }
       var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
       if given.count > 0 {
         let isHostPointer = callee.kind == .imported && types.isPointer(type)

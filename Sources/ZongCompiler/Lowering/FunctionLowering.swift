@@ -150,27 +150,28 @@ final class FunctionLowering {
 
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.
   private func bindParameters() {
-    var incoming: [ValueId] = []
-    for index in 0..<Int(info.parameterCount) {
-      let type = declarations.parameter(info, index).type
+    let mark = pending.count
+    for index in 0..<info.parameterCount {
+      let type = declarations.parameters[info.firstParameter + index].type
       let leaves = leafTable.leaves(of: type)
       if leaves.count == 0 {
-        if types[type].size > 0 { incoming.append(builder.parameter(.i32)) }
+        if types[type].size > 0 { pending.append(builder.parameter(.i32)) }
       } else {
-        for leaf in 0..<leaves.count { incoming.append(builder.parameter(leaves.type(leaf))) }
+        for leaf in 0..<leaves.count { pending.append(builder.parameter(leaves.type(leaf))) }
       }
     }
-    var next = 0
+    var next = mark
     for index in 0..<Int(info.localCount) {
       let local = code.locals[Int(info.firstLocal) + index]
-      storage.append(place(for: local))
-      if local.isParameter { receive(local, index, incoming, &next) }
+      let leaves = leafTable.leaves(of: local.type)
+      storage.append(place(for: local, leaves))
+      if local.isParameter { receive(local, index, leaves, &next) }
     }
+    pending.truncate(to: mark)
   }
 
-  private func place(for local: LocalInfo) -> LocalStorage {
+  private func place(for local: LocalInfo, _ leaves: Leaves) -> LocalStorage {
     if local.hasOwnSlot { return .ownSlot(builder.variable(.i64)) }
-    let leaves = leafTable.leaves(of: local.type)
     if leaves.count > 0 && !local.isAddressTaken {
       let first = UInt32(function.variables.count)
       for index in 0..<leaves.count { _ = builder.variable(leaves.type(index)) }
@@ -181,23 +182,30 @@ final class FunctionLowering {
     return .slot(builder.slot(size: max(info.size, 1), alignment: max(info.alignment, 1)))
   }
 
-  private func receive(_ local: LocalInfo, _ index: Int, _ incoming: [ValueId], _ next: inout Int) {
-    let leaves = leafTable.leaves(of: local.type)
+  /// Puts a parameter, whose IR parameters lie in `pending` from `next` on, into its place.
+  private func receive(_ local: LocalInfo, _ index: Int, _ leaves: Leaves, _ next: inout Int) {
+    if case .variables(let first) = storage[index] {
+      for leaf in 0..<leaves.count {
+        builder.set(VariableId(first + UInt32(leaf)), pending[next])
+        next += 1
+      }
+      return
+    }
     let id = LocalId(UInt32(index))
     if leaves.count == 0 {
       beginScope(of: id)
       if types[local.type].size == 0 { return }
       if case .pointer(let variable) = storage[index] {
-        builder.set(variable, incoming[next])
+        builder.set(variable, pending[next])
       } else {
-        store(Value(memory: incoming[next]), local.type, to: localPlace(id))
+        store(Value(memory: pending[next]), local.type, to: localPlace(id))
       }
       next += 1
       return
     }
     var value = Value()
     for _ in 0..<leaves.count {
-      value.append(incoming[next])
+      value.append(pending[next])
       next += 1
     }
     beginScope(of: id)
