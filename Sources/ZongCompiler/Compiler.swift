@@ -20,12 +20,18 @@ package struct CompilerOptions: Sendable {
   package var allowExtern = false
   /// Whether pointers, indices and constants are checked; false for measuring only.
   package var checksMemory = true
+  /// Whether the tags share the program's memory, for engines that allow only one.
+  package var singleMemory = false
   /// Settings of the optimiser's passes.
   package var optimizer = OptimizerOptions()
   /// The compiler's version, written into modules.
   package var version = ""
 
   package init() {}
+
+  var plan: PlanOptions {
+    PlanOptions(stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory)
+  }
 }
 
 /// The stages that are timed one by one.
@@ -117,7 +123,7 @@ package final class Compilation {
 
   /// Typed program to module.
   package func generate(_ program: TypedProgram) -> [UInt8]? {
-    let plan = ProgramPlan(program, stackSize: options.stackSize, checksMemory: options.checksMemory)
+    let plan = ProgramPlan(program, options.plan)
     if plan.isTooLarge {
       diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
       return nil
@@ -137,7 +143,7 @@ package final class Compilation {
 
   /// The program in IR, as lowered.
   package func loweredIR(_ typed: TypedProgram) -> ZongIR.Program {
-    let plan = ProgramPlan(typed, stackSize: options.stackSize, checksMemory: options.checksMemory)
+    let plan = ProgramPlan(typed, options.plan)
     let program = plan.lowerAll(threads: options.threads)
     onStage(.lower)
     return program

@@ -95,7 +95,7 @@ package struct TagPlacement: Sendable {
   package var memory: UInt32 = 1
   /// The address of the tag of the granule at 0.
   package var base: UInt32 = 0
-  /// The first size of the tags' memory, in pages of 64 KiB; 0 if they have none of their own.
+  /// The size of the tags' room at first, in pages of 64 KiB. In a memory of their own it can grow.
   package var initialPages: UInt32 = 0
 
   package init() {}

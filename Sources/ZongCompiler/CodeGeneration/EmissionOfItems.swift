@@ -191,9 +191,8 @@ extension CodeGenerator {
       body.byte(PrefixedOp.memoryFill)
       body.byte(0)
     case .tagLoad, .tagStore: emitTagAccess(instruction)
-    case .tagSize, .tagGrow:
-      body.byte(instruction.opcode == .tagSize ? Op.memorySize : Op.memoryGrow)
-      body.unsigned(context.tags.memory)
+    case .tagSize: emitTagSize()
+    case .tagGrow: emitTagGrowth()
     case .returnValues: emitReturn()
     default:
       body.byte(Op.unreachable)
@@ -201,7 +200,7 @@ extension CodeGenerator {
     }
   }
 
-  private mutating func emitI32(_ value: UInt32) {
+  mutating func emitI32(_ value: UInt32) {
     body.byte(Op.i32Const)
     body.signed(Int64(Int32(bitPattern: value)))
   }

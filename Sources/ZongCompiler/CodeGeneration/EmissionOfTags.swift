@@ -27,6 +27,22 @@ extension CodeGenerator {
     body.unsigned(context.tags.base)
   }
 
+  mutating func emitTagSize() {
+    if context.tags.memory == 0 { return emitI32(context.tags.initialPages) }
+    body.byte(Op.memorySize)
+    body.unsigned(context.tags.memory)
+  }
+
+  /// The number of pages is on the stack. In the program's own memory the tags have all the room they will get.
+  mutating func emitTagGrowth() {
+    if context.tags.memory == 0 {
+      body.byte(Op.drop)
+      return emitI32(UInt32.max)
+    }
+    body.byte(Op.memoryGrow)
+    body.unsigned(context.tags.memory)
+  }
+
   /// From a pointer on the stack to the tag of its granule: two bytes for sixteen.
   mutating func emitTagOfPointer() {
     body.byte(Op.i32WrapI64)

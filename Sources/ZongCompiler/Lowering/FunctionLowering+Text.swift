@@ -17,7 +17,9 @@ extension FunctionLowering {
     let item = TypedId(code.extra[extra])
     let width = TypedId(code.extra[extra + 1])
     let type = code[item].type
-    let given = value(item)
+    var given = value(item)
+    // What follows may free what the value lies in.
+    if width.exists, given.address != .none, !given.isTemporary { given = copied(given, type) }
     var start = ValueId.none
     var wanted = ValueId.none
     if width.exists {

@@ -51,10 +51,15 @@ extension ProgramPlan {
     return id == .none ? nil : irId(id)
   }
 
-  /// The tags lie in a memory of their own.
   private var tags: TagPlacement {
     var tags = TagPlacement()
-    tags.initialPages = (initialPages + 7) / 8
+    if options.singleMemory {
+      tags.memory = 0
+      tags.base = tagBase
+      tags.initialPages = maximumPages / 8
+    } else {
+      tags.initialPages = (initialPages + 7) / 8
+    }
     return tags
   }
 
@@ -83,6 +88,7 @@ extension ProgramPlan {
     parts.globals = stackGlobals
     parts.data = dataSegments
     parts.initialPages = initialPages
+    parts.maximumPages = maximumPages
     parts.tags = tags
     parts.exports = exportedFunctions.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
   }
@@ -110,6 +116,7 @@ extension ProgramPlan {
     result.data = dataSegments
     result.exports = exportedFunctions
     result.initialPages = initialPages
+    result.maximumPages = maximumPages
     result.tags = tags
     result.stale = stale
     return result

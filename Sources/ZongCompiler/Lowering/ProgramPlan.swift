@@ -17,8 +17,17 @@ enum LoweredFunction {
   case entry
 }
 
+/// What the plan of a program's memory depends on besides the program.
+struct PlanOptions: Sendable {
+  /// Room for the tstack, in bytes.
+  var stackSize: UInt32 = 8 << 20
+  /// Whether pointers, indices and constants are checked; false for measuring only.
+  var checksMemory = true
+  /// Whether the tags share the program's memory, for engines that allow only one.
+  var singleMemory = false
+}
+
 final class ProgramPlan: @unchecked Sendable {
-  static let defaultStackSize: UInt32 = 8 << 20
 
   let program: TypedProgram
   /// IR ids by semantic function id; `UInt32.max` for what isn't emitted.
@@ -43,18 +52,20 @@ final class ProgramPlan: @unchecked Sendable {
   /// Where the library keeps a word for each page of the heap, and where the heap begins.
   private(set) var pageTable: UInt32 = 0
   private(set) var heapStart: UInt32 = 0
-  /// Whether pointers, indices and constants are checked; false for measuring only.
-  let checksMemory: Bool
+  /// With `singleMemory`, where the tags lie.
+  private(set) var tagBase: UInt32 = 0
+  let options: PlanOptions
+  var checksMemory: Bool { options.checksMemory }
   /// The program's data doesn't fit in memory.
   private(set) var isTooLarge = false
 
-  init(_ program: TypedProgram, stackSize: UInt32, checksMemory: Bool = true) {
+  init(_ program: TypedProgram, _ options: PlanOptions) {
     self.program = program
-    self.checksMemory = checksMemory
+    self.options = options
     number()
     placeTexts()
     placeSites()
-    placeGlobals(stackSize: stackSize)
+    placeGlobals(stackSize: options.stackSize)
   }
 
   // MARK: Functions
@@ -188,12 +199,18 @@ final class ProgramPlan: @unchecked Sendable {
     let pageSize = UInt64(4096)
     address = (address + pageSize - 1) / pageSize * pageSize
     pageTable = UInt32(truncatingIfNeeded: address)
-    // A word for each page of 4 KiB that there can be.
-    address += (1 << 32) / pageSize * 4
+    let most = UInt64(maximumPages) * 65536
+    // A word for each page that there can be.
+    address += most / pageSize * 4
+    tagBase = UInt32(truncatingIfNeeded: address)
+    if options.singleMemory { address += most / 8 }
     heapStart = UInt32(truncatingIfNeeded: address)
     if address > 3 << 30 { isTooLarge = true }
   }
 
   /// The memory that the program needs before its heap, in pages.
   var initialPages: UInt32 { (heapStart + 65535) / 65536 + 1 }
+
+  /// The most memory that there can be, in pages: with the tags in the same memory, these need room from the start.
+  var maximumPages: UInt32 { options.singleMemory ? 1 << 30 / 65536 : 65536 }
 }

@@ -51,6 +51,9 @@ struct Build: ParsableCommand {
   @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
   var maxStack: ByteSize?
 
+  @Flag(help: "Keep the tags in the program's own memory, for engines that allow only one. It is then at most 1 GiB.")
+  var singleMemory = false
+
   @Flag(help: "Print how long each stage of the compiler took.")
   var timings = false
 
@@ -83,6 +86,7 @@ struct Build: ParsableCommand {
 
   private func build(_ source: SourceText) throws {
     var options = compile.compilerOptions(stackSize: maxStack?.bytes)
+    options.singleMemory = singleMemory
     if case .ir(let pass?) = emit {
       options.optimize = true
       options.optimizer.stopAfter = pass
