@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MODES = ("run", "check", "emit")
-SETTINGS = ("options", "args", "status", "known")
+SETTINGS = ("options", "args", "status", "known", "locals")
 BLOCKS = ("stdin", "stdout", "stderr")
 NO_LINE_END = "// (no line end)"
 
@@ -44,6 +44,7 @@ class Program:
     args: list[str] = field(default_factory=list)
     status: int | None = None
     known: str = ""
+    locals: str = ""
     blocks: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     stop: Diagnostic | None = None
@@ -55,6 +56,8 @@ def read(path):
     read_header(program)
     read_blocks(program)
     read_annotations(program)
+    if program.locals not in ("", "frame"):
+        raise BadTest("`locals` can only be `frame`")
     if program.mode == "check" and (program.stop or program.blocks):
         raise BadTest("a program that is only checked can't stop, read or print")
     return program
@@ -72,7 +75,7 @@ def read_header(program):
                 raise BadTest(f"the first line must be one of: {', '.join('// ' + mode for mode in MODES)}")
             program.mode = mode
         elif colon and word in SETTINGS:
-            setattr(program, word, {"status": int, "known": str.strip}.get(word, str.split)(value))
+            setattr(program, word, {"status": int, "known": str.strip, "locals": str.strip}.get(word, str.split)(value))
         elif colon and re.fullmatch(r"[a-z-]+", word) and word not in BLOCKS:
             raise BadTest(f"unknown setting: {word}")
     if not program.mode:

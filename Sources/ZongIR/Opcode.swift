@@ -177,11 +177,12 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .null: "the value is null"
     case .stale: "the memory behind this pointer is no longer valid"
     case .useAfterFree: "use after free: this {1T} was freed\nfreed at {0P}\nallocated at {0p}"
-    case .movedByAppend: "use of a slice that was moved by append at {0P}\nallocated at {0p}, as {1T}"
-    case .localEnded: "use of `{1T}`, which ended at {0P}\ndeclared at {0p}"
-    case .arenaEnded: "use of memory of an arena that ended at {0P}"
+    case .movedByAppend:
+      "use of a slice that was moved by append at line {0L}\nmoved at {0P}\nallocated at {0p}, as {1T}"
+    case .localEnded: "use of {1T}, which ended at line {0L}\ndeclared at {0p}\nended at {0P}"
+    case .arenaEnded: "use of memory of an arena that ended at line {0L}\nended at {0P}"
     case .usedAgain:
-      "use after free: this memory was freed, and has been used again since\nlast for a {1T}, allocated at {0p}"
+      "use after free: this memory was freed, and has been used again since\nlast used for {1T}, allocated at {0p}"
     case .doubleFree: "freed twice: this {1T} was freed before\nfreed at {0P}\nallocated at {0p}"
     case .freePart: "only a whole allocation can be freed, and this is a part of one\na {1T}, allocated at {0p}"
     case .freeConstant: "this can't be freed: it isn't on the heap, but a local, a global or a constant"

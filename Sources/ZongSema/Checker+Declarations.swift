@@ -263,7 +263,9 @@ extension Checker {
     var type = info.result
     inFunction(id, result: type) {
       let node = info.node
+      let mark = self.localMark
       var expr = self.value(node, wanted: type)
+      self.endLocals(since: mark, with: node)
       if annotated {
         expr = self.coerce(expr, to: type, node, .initializer(name))
       } else {

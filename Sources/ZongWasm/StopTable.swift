@@ -10,7 +10,7 @@
 //     {Nt}   text: value N is its address, value N+1 its length in bytes
 //     {NT}   text: the address is the low half of value N, the length in bytes the high half
 //     {Np}   a source position in the low half, shown as FILE:LINE:COLUMN
-//     {NP}   the same in the high half
+//     {NP}   the same in the high half                          {NL}   only the line of that
 //     {{     one brace
 //
 // Integers narrower than 64 bits are extended to the record's values as their type says.

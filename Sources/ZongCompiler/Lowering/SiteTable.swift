@@ -40,7 +40,7 @@ struct SiteTable {
         let site = code.sites[index]
         let label: String
         if site.kind == .local {
-          label = program.names.text(of: site.name)
+          label = site.name == .none ? "an unnamed value" : "`\(program.names.text(of: site.name))`"
         } else {
           label = typeLabels[site.type] ?? typeNames.show(site.type)
           typeLabels[site.type] = label

@@ -20,7 +20,7 @@ struct StopRecord {
   }
 
   /// The template with its placeholders filled in: see `StopTable` for what they are.
-  func message(_ template: String, place: (UInt64) -> String) -> String {
+  func message(_ template: String, place: (UInt64) -> PositionMap.Place?) -> String {
     var result = ""
     var rest = Substring(template)
     while let brace = rest.firstIndex(of: "{") {
@@ -38,7 +38,7 @@ struct StopRecord {
     return result + rest
   }
 
-  private func value(_ placeholder: Substring, _ place: (UInt64) -> String) -> String {
+  private func value(_ placeholder: Substring, _ place: (UInt64) -> PositionMap.Place?) -> String {
     guard let digit = placeholder.first?.wholeNumberValue, digit < values.count else { return "?" }
     let value = values[digit]
     switch placeholder.dropFirst() {
@@ -48,12 +48,17 @@ struct StopRecord {
     case "f": return floatText(Double(bitPattern: value))
     case "s": return floatText(Float(bitPattern: UInt32(truncatingIfNeeded: value)))
     case "b": return value & 1 == 0 ? "false" : "true"
-    case "p": return place(value & 0xFFFF_FFFF)
-    case "P": return place(value >> 32)
+    case "p": return shown(place(value & 0xFFFF_FFFF))
+    case "P": return shown(place(value >> 32))
+    case "L": return place(value >> 32).map { String($0.line) } ?? "?"
     case "T": return text(value & 0xFFFF_FFFF, value >> 32)
     case "t": return digit + 1 < values.count ? text(value, values[digit + 1]) : "?"
     default: return "?"
     }
+  }
+
+  private func shown(_ place: PositionMap.Place?) -> String {
+    place.map { "\($0.path):\($0.line):\($0.column)" } ?? "?"
   }
 
   private func floatText<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ value: Value) -> String {

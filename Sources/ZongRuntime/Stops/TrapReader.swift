@@ -55,9 +55,7 @@ struct TrapReader {
   private func message(_ record: StopRecord, _ stops: StopTable, _ positions: PositionMap) -> String {
     if record.kind == .none { return "code was reached that should be unreachable" }
     let template = stops[record.kind] ?? Self.defaultTemplate(record.kind)
-    let text = record.message(template) { position in
-      positions.place(position).map { "\($0.path):\($0.line):\($0.column)" } ?? "?"
-    }
+    let text = record.message(template) { positions.place($0) }
     switch record.kind {
     case .outOfMemory:
       guard let limit = options.maxMemory else { return text }

@@ -2,12 +2,13 @@ import ArgumentParser
 import ZongCompiler
 import ZongIR
 import ZongRuntime
+import ZongSema
 import ZongSyntax
 import ZongWasm
 
 /// What `--emit` shows.
 enum Emission: ExpressibleByArgument {
-  case tokens, tree, wat, wasm
+  case tokens, tree, locals, wat, wasm
   /// `ir`, or `ir:after=PASS`.
   case ir(after: String?)
 
@@ -15,6 +16,7 @@ enum Emission: ExpressibleByArgument {
     switch argument {
     case "tokens": self = .tokens
     case "tree": self = .tree
+    case "locals": self = .locals
     case "wat": self = .wat
     case "wasm": self = .wasm
     case "ir": self = .ir(after: nil)
@@ -45,7 +47,8 @@ struct Build: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Show a stage instead: tokens, tree, ir, ir:after=PASS, wat, wasm.", valueName: "stage"))
+  @Option(
+    help: ArgumentHelp("Show a stage instead: tokens, tree, locals, ir, ir:after=PASS, wat, wasm.", valueName: "stage"))
   var emit: Emission?
 
   @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
@@ -133,6 +136,7 @@ private func produce(_ emission: Emission?, _ compilation: Compilation) -> [UInt
     return Array(compilation.trees.map { TreeDump.text(of: $0) }.joined().utf8)
   }
   guard let program = compilation.check() else { return nil }
+  if case .locals? = emission { return Array(LocalsDump.text(of: program, compilation.sources).utf8) }
   if case .ir? = emission {
     if compilation.options.optimize { return Array(compilation.optimizedIR(program).0.text().utf8) }
     return Array(compilation.loweredIR(program).text().utf8)
