@@ -1,0 +1,763 @@
+"""Random programs that use memory in every way, rightly and wrongly."""
+
+import random
+
+from memory_model import Unspecified
+from memory_statements import (
+    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave, Machine,
+    Nested, Print, Program, Return, Shorten, While)
+from memory_tree import (
+    INTS, I64, U8, AddressOf, Binary, Call, Compare, Convert, Deref, Element, Field, Length, Local, Logic, MakeList,
+    MakeStruct, New, NewSlice, Null, Number, Type, Unwrap, Variable, View)
+
+LARGEST = 200  # of a struct, in bytes
+
+
+class Options:
+    """What the tested `zong` has. `kinds`: it knows why memory is gone, and refuses to free what can't be freed;
+    `escape`: a local lives on until the end of its scope and no longer, wherever its address went."""
+
+    def __init__(self, kinds=True, escape=True):
+        self.kinds, self.escape = kinds, escape
+
+
+class Generator:
+    """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
+
+    def __init__(self, seed, name, options, rooms):
+        self.random = random.Random(seed)
+        self.name, self.options, self.rooms = name, options, rooms
+        self.program = Program()
+        self.counter = 0
+        self.scopes = []
+        self.globals = []
+        self.depth = self.loops = 0
+        self.function = None
+        self.reached = {}
+        self.is_fresh = False  # Only new values, nothing from variables
+
+    # Small things.
+
+    def fresh(self, stem):
+        self.counter += 1
+        return f"{stem}{self.counter}"
+
+    def chance(self, probability):
+        return self.random.random() < probability
+
+    def pick(self, options):
+        return self.random.choice(options)
+
+    def weighted(self, *options):
+        """One of (weight, value)."""
+        return self.random.choices([value for _, value in options], [weight for weight, _ in options])[0]
+
+    def visible(self):
+        return self.globals + [variable for scope in self.scopes for variable in scope]
+
+    def declared(self, stem, kind, **more):
+        variable = Variable(self.fresh(stem), kind, **more)
+        self.scopes[-1].append(variable)
+        return variable
+
+    def reaches(self, kind):
+        """The types of all places that can be reached from one of this type."""
+        if kind not in self.reached:
+            found, todo = {kind}, [kind]
+            while todo:
+                for part in parts(todo.pop()):
+                    if part not in found:
+                        found.add(part)
+                        todo.append(part)
+            self.reached[kind] = found
+        return self.reached[kind]
+
+    # Places.
+
+    def path(self, want, writable=False):
+        """A place of type `want`, or None."""
+        if self.is_fresh:
+            return None
+        candidates = [v for v in self.visible() if want in self.reaches(v.type)]
+        if not candidates:
+            return None
+        for _ in range(3):
+            index = max(self.random.randrange(len(candidates)), self.random.randrange(len(candidates)))
+            node = self.walk(Local(candidates[index]), want, writable)
+            if node:
+                return node
+        return None
+
+    def walk(self, node, want, writable):
+        for _ in range(7):
+            steps = self.steps(node, want)
+            if node.type is want and self.is_usable(node, writable) and (not steps or self.chance(0.8)):
+                return node
+            if not steps:
+                return None
+            node = self.pick(steps)()
+        return None
+
+    def is_usable(self, node, writable):
+        if type(node) is Unwrap:
+            return not writable
+        if type(node) is not Local:
+            return True
+        return not node.variable.borrowed and not (writable and node.variable.is_counter)
+
+    def steps(self, node, want):
+        kind = node.type
+        if kind.kind == "struct":
+            return [
+                lambda i=i: Field(node, i) for i, (_, part) in enumerate(kind.fields) if want in self.reaches(part)]
+        if kind.kind == "int" or want not in self.reaches(kind.element):
+            return []
+        if kind.kind == "pointer":
+            return [lambda: Deref(node)]
+        if kind.kind == "optional":
+            return [lambda: Unwrap(node)]
+        return [lambda: Element(node, self.index(node))]
+
+    def index(self, base):
+        """An index that is most often inside."""
+        if base.type.kind == "array":
+            return Number(I64, self.random.randrange(base.type.count))
+        counters = [v for scope in self.scopes for v in scope if v.is_counter and v.type is I64]
+        if counters and self.chance(0.3):
+            return Local(self.pick(counters))
+        if self.chance(0.1):
+            return Binary("-", Length(base), Number(I64, 1))
+        return Number(I64, self.weighted((6, 0), (3, 1), (1, 2), (0.2, 5)))
+
+    def is_in_local(self, node):
+        """Whether a place lies in a local variable itself."""
+        while True:
+            if type(node) is Local:
+                return not node.variable.is_global
+            if type(node) is Field or type(node) is Element and node.base.type.kind == "array":
+                node = node.base
+            else:
+                return False
+
+    def addressable(self, want):
+        """A place whose address may be kept."""
+        for _ in range(3):
+            place = self.path(want, writable=True)
+            if place and type(place) is not Deref and (self.options.escape or not self.is_in_local(place)):
+                return place
+        return None
+
+    # Values.
+
+    def value(self, kind, depth=0):
+        if kind.kind == "int":
+            return self.number(kind, depth)
+        if kind.kind == "struct":
+            return self.struct_value(kind, depth)
+        if kind.kind == "array":
+            place = self.path(kind) if self.chance(0.3) else None
+            return place or MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(kind.count)])
+        if kind.kind == "slice":
+            return self.slice_value(kind, depth)
+        if kind.kind == "optional":
+            if self.is_fresh or self.chance(0.15) or depth > 3:
+                return Null(kind)
+            place = self.path(kind) if self.chance(0.4) else None
+            return place or self.value(kind.element, depth + 1)
+        return self.pointer_value(kind, depth)
+
+    def fresh_value(self, kind):
+        """A value that can't stop the program."""
+        self.is_fresh = True
+        made = self.value(kind)
+        self.is_fresh = False
+        return made
+
+    def number(self, kind, depth=0):
+        choice = self.random.random()
+        if choice < 0.55 or depth > 2:
+            place = self.path(kind)
+            if place:
+                return place
+        if choice < 0.65 and depth < 2 and not self.is_fresh:
+            return Binary(self.pick("+-^&"), self.number(kind, depth + 1), self.number(kind, depth + 1))
+        if choice < 0.75 and depth < 2:
+            other = self.pick(INTS)
+            if other is not kind:
+                return Convert(kind, self.number(other, depth + 1))
+        if choice < 0.8 and kind is I64:
+            slices = [v for v in self.visible() if v.type.kind == "slice"]
+            if slices and not self.is_fresh:
+                return Length(Local(self.pick(slices)))
+        if choice < 0.87 and depth < 2:
+            call = self.call(kind)
+            if call:
+                return call
+        return Number(kind, self.random.randrange(100))
+
+    def struct_value(self, kind, depth):
+        if self.chance(0.35):
+            place = self.path(kind)
+            if place:
+                return place
+        if self.chance(0.15) and depth < 2:
+            call = self.call(kind)
+            if call:
+                return call
+        return MakeStruct(kind, [self.value(part, depth + 1) for _, part in kind.fields])
+
+    def pointer_value(self, kind, depth):
+        choice = self.random.random()
+        if choice < 0.45 or depth > 3:
+            place = self.path(kind)
+            if place:
+                return place
+        if choice < 0.6:
+            place = self.addressable(kind.element)
+            if place:
+                return AddressOf(place)
+        if choice < 0.68 and depth < 2:
+            call = self.call(kind)
+            if call:
+                return call
+        if kind.element.kind == "struct":
+            return New(self.struct_made(kind.element, depth + 1))
+        place = self.addressable(kind.element)
+        if place:
+            return AddressOf(place)
+        return AddressOf(Element(NewSlice(kind.element.slice(), Number(I64, 1), self.value(kind.element, depth + 1)),
+                                 Number(I64, 0)))
+
+    def struct_made(self, kind, depth):
+        return MakeStruct(kind, [self.value(part, depth + 1) for _, part in kind.fields])
+
+    def slice_value(self, kind, depth):
+        choice = self.random.random()
+        if choice < 0.35 or depth > 3:
+            place = self.path(kind)
+            if place:
+                return place
+        if choice < 0.5:
+            view = self.view(kind)
+            if view:
+                return view
+        if choice < 0.6 and depth < 2:
+            call = self.call(kind)
+            if call:
+                return call
+        if choice < 0.7 and kind.element.has_zero():
+            return NewSlice(kind, Number(I64, self.random.randrange(1, 5)))
+        if choice < 0.75:
+            return NewSlice(kind, None, None, Number(I64, self.random.randrange(9)))
+        if choice < 0.8:
+            return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2),
+                            self.pick([None, Number(I64, self.random.randrange(9))]))
+        if kind.element.kind == "optional" or depth > 2:
+            return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2))
+        return MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(self.random.randrange(1, 4))])
+
+    def view(self, kind):
+        base = self.path(kind)
+        arrays = [t for v in self.visible() for t in self.reaches(v.type) if t.kind == "array" and t.element is kind.element]
+        if arrays and (not base or self.chance(0.5)):
+            base = self.addressable(self.pick(arrays)) or base
+        if not base:
+            return None
+        low = self.weighted((5, 0), (2, 1), (1, 2))
+        most = base.type.count if base.type.kind == "array" else 3
+        low = min(low, most)
+        if base.type.kind == "slice" and self.chance(0.4):
+            return View(base, Number(I64, low), Length(base))
+        return View(base, Number(I64, low), Number(I64, self.random.randint(low, most)))
+
+    def call(self, result):
+        """A call of an earlier function with this result (None: any function), or None."""
+        functions = [f for f in self.program.functions if f.result is result] if result else self.program.functions
+        if not functions or self.is_fresh:
+            return None
+        return self.call_of(self.pick(functions))
+
+    def call_of(self, function, depth=None):
+        arguments = []
+        for parameter in function.parameters:
+            if parameter.is_counter:
+                arguments.append(depth or Number(I64, self.random.randrange(1, 4)))
+            elif parameter.borrowed:
+                arguments.append(self.lent(parameter.type))
+            else:
+                arguments.append(self.value(parameter.type, 2))
+        return Call(function, arguments)
+
+    def lent(self, kind):
+        """A pointer that isn't kept: also to a local, and also one that was lent itself."""
+        borrowed = [v for scope in self.scopes for v in scope if v.borrowed and v.type is kind]
+        if borrowed and self.chance(0.5):
+            return Local(self.pick(borrowed))
+        place = self.path(kind.element, writable=True)
+        if place and type(place) is not Deref and self.chance(0.7):
+            return AddressOf(place)
+        return self.value(kind, 2)
+
+    # Conditions.
+
+    def condition(self, depth=0):
+        choice = self.random.random()
+        if depth < 1 and choice < 0.12:
+            return Logic(self.pick(["&&", "||"]), self.condition(depth + 1), self.condition(depth + 1))
+        pointers = [v for v in self.visible() if v.type.kind in ("pointer", "optional")]
+        if pointers and choice < 0.25:
+            variable = self.pick(pointers)
+            other = self.path(variable.type)
+            if variable.type.kind == "optional" and (not other or self.chance(0.5)):
+                other = Null(variable.type)
+            if other:
+                return Compare(self.pick(["==", "!="]), Local(variable), other)
+        kind = self.pick(INTS)
+        left = self.path(kind) or Local(self.globals[0])
+        return Compare(self.pick(["==", "!=", "<", ">", "<", ">"]), left, Number(left.type, self.random.randrange(8)))
+
+    # Statements.
+
+    def block(self, most, extra=()):
+        self.scopes.append(list(extra))
+        self.depth += 1
+        statements = []
+        for _ in range(self.random.randint(1, most)):
+            statements.extend(self.statement())
+        self.depth -= 1
+        self.scopes.pop()
+        return Block(statements)
+
+    def statement(self):
+        """A few statements."""
+        nested = self.depth < 4
+        make = self.weighted(
+            (16, self.declaration), (12, self.assignment), (6, self.compound), (9, self.deletion), (9, self.appending),
+            (3, self.shortening), (12, self.printing), (6 if nested else 0, self.conditional),
+            (3 if nested else 0, self.if_var), (6 if nested and self.loops < 2 else 0, self.loop),
+            (1.5 if nested else 0, self.nested), (5, self.calling), (1.5 if self.loops else 0, self.leaving),
+            (1 if self.function else 0, self.returning), (8 if nested else 0, self.idiom))
+        scope = self.scopes[-1]
+        known = len(scope)
+        made = make()
+        if not made:
+            del scope[known:]
+        return made or self.declaration()
+
+    def some_type(self):
+        """A type for a variable."""
+        struct = self.pick(self.program.structs)
+        choice = self.random.random()
+        if choice < 0.4:
+            return struct.pointer()
+        if choice < 0.5:
+            return struct.optional_pointer()
+        if choice < 0.65:
+            return struct.slice()
+        if choice < 0.72:
+            return self.pick(INTS).slice()
+        if choice < 0.78:
+            return struct
+        if choice < 0.83:
+            return self.pick(INTS).pointer()
+        if choice < 0.88:
+            return struct.pointer().slice()
+        if choice < 0.9:
+            return self.pick([struct, *INTS]).slice().pointer()
+        if choice < 0.92:
+            return self.pick(INTS).slice().slice()
+        if choice < 0.94:
+            return struct.pointer().pointer()
+        if choice < 0.96:
+            return self.pick([struct, I64]).array(self.random.randint(2, 4))
+        return self.pick(INTS)
+
+    def declare(self, kind, initial):
+        """The declaration of a variable, which is visible from here on."""
+        return Declare(self.declared("v", kind), initial)
+
+    def declaration(self):
+        kind = self.some_type()
+        return [self.declare(kind, self.value(kind))]
+
+    def assigned_type(self):
+        """A type that something visible has a place of."""
+        variable = self.pick(self.visible())
+        kinds = sorted(self.reaches(variable.type), key=lambda kind: kind.name)
+        pointers = [kind for kind in kinds if kind.kind != "int"]
+        return self.pick(pointers if pointers and self.chance(0.6) else kinds)
+
+    def assignment(self):
+        kind = self.assigned_type()
+        place = self.path(kind, writable=True)
+        return [Assign(place, self.value(kind, 1))] if place else None
+
+    def compound(self):
+        kind = self.pick(INTS)
+        place = self.path(kind, writable=True)
+        return [Compound(place, self.pick("+-^"), self.number(kind, 1))] if place else None
+
+    def deletion(self):
+        kinds = {kind for v in self.visible() for kind in self.reaches(v.type)}
+        kinds = sorted((k for k in kinds if k.kind in ("pointer", "optional", "slice")), key=lambda kind: kind.name)
+        if not self.options.kinds:
+            # Until wrong frees are refused, only those that can be right.
+            kinds = [k for k in kinds if k.kind != "slice" and (k.element.element or k.element).kind == "struct"]
+        place = self.path(self.pick(kinds)) if kinds else None
+        if not place:
+            return None
+        statements = [Delete(freed(place))]
+        if self.chance(0.4):
+            statements += self.reuse(place.type)
+        return statements
+
+    def reuse(self, kind):
+        """Something new where `kind` was freed, perhaps."""
+        if kind.kind == "slice":
+            return [self.declare(kind, NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, 2)))]
+        pointee = (kind.element if kind.kind == "optional" else kind).element
+        if pointee.kind != "struct":
+            return []
+        return [self.declare(pointee.pointer(), New(self.struct_made(pointee, 2))) for _ in range(self.random.randint(1, 2))]
+
+    def appending(self):
+        slices = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "slice"}, key=lambda k: k.name)
+        place = self.path(self.pick(slices), writable=True) if slices else None
+        if not place:
+            return None
+        statement = Append(AddressOf(place), self.value(place.type.element, 2))
+        if self.chance(0.2) and self.loops < 2:
+            counter = Variable(self.fresh("i"), I64, is_counter=True)
+            return [ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(2, 6)), Block([statement]))]
+        return [statement]
+
+    def shortening(self):
+        slices = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "slice"}, key=lambda k: k.name)
+        place = self.path(self.pick(slices), writable=True) if slices else None
+        if not place:
+            return None
+        is_relative = self.chance(0.4)
+        shorten = Shorten(place, Number(I64, 1 if is_relative else self.random.randrange(3)), is_relative)
+        if self.chance(0.7):
+            return [If(Compare(">", Length(place), Number(I64, 2)), Block([shorten]))]
+        return [shorten]
+
+    def printing(self):
+        kinds = {k for v in self.visible() for k in self.reaches(v.type) if k.is_printable()}
+        kind = self.pick(sorted(kinds, key=lambda k: k.name))
+        place = self.path(kind)
+        return [Print(place if place else self.number(I64))]
+
+    def conditional(self):
+        condition = self.condition()
+        then = self.block(3)
+        return [If(condition, then, self.block(2) if self.chance(0.3) else None)]
+
+    def if_var(self):
+        optionals = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "optional"}, key=lambda k: k.name)
+        optional = self.path(self.pick(optionals)) if optionals else None
+        if not optional:
+            return None
+        variable = Variable(self.fresh("v"), optional.type.element)
+        return [IfVar("if", variable, optional, self.block(3, [variable]))]
+
+    def loop(self):
+        self.loops += 1
+        made = self.weighted((4, self.for_range), (3, self.for_each), (2, self.while_loop), (2, self.walking))()
+        self.loops -= 1
+        return made
+
+    def for_range(self):
+        counter = Variable(self.fresh("i"), I64, is_counter=True)
+        low = Number(I64, 0)
+        high = Number(I64, self.random.randint(1, 6))
+        return [ForRange(counter, low, high, self.block(4, [counter]))]
+
+    def for_each(self):
+        kinds = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind in ("slice", "array")},
+                       key=lambda k: k.name)
+        items = self.path(self.pick(kinds)) if kinds else None
+        if not items:
+            return None
+        by_pointer = self.chance(0.4) and (self.options.escape or not self.is_in_local(items))
+        element = items.type.element
+        variable = Variable(self.fresh("e"), element.pointer() if by_pointer else element)
+        return [ForEach(variable, items, by_pointer, self.block(3, [variable]))]
+
+    def while_loop(self):
+        counter = Variable(self.fresh("n"), I64, is_counter=True)
+        condition = self.condition(1) if self.chance(0.5) else None
+        body = self.block(4, [counter])
+        self.scopes[-1].append(counter)
+        return [While(counter, self.random.randint(2, 7), condition, body)]
+
+    def walking(self):
+        """`while var` along a list."""
+        lists = [s for s in self.program.structs if any(kind is s.optional_pointer() for _, kind in s.fields)]
+        if not lists:
+            return None
+        struct = self.pick(lists)
+        kind = struct.optional_pointer()
+        at = self.declare(kind, self.value(kind))
+        count = self.declare(I64, Number(I64, 0))
+        count.variable.is_counter = True
+        variable = Variable(self.fresh("v"), kind.element)
+        body = self.block(3, [variable])
+        link = next(i for i, (_, part) in enumerate(struct.fields) if part is kind)
+        advance = Assign(Local(at.variable), Field(Deref(Local(variable)), link))
+        body.statements.insert(self.random.randint(0, len(body.statements)), advance)
+        body.statements[:0] = [Compound(Local(count.variable), "+", Number(I64, 1)),
+                               Leave(Compare(">", Local(count.variable), Number(I64, 6)), "break")]
+        return [at, count, IfVar("while", variable, Local(at.variable), body)]
+
+    def nested(self):
+        if not self.chance(0.6):
+            return [Nested("", self.block(4))]
+        # What is deferred can't leave its block.
+        loops, self.loops = self.loops, 0
+        function, self.function = self.function, None
+        body = self.block(2)
+        self.loops, self.function = loops, function
+        return [Nested("defer ", body)]
+
+    def calling(self):
+        call = self.call(None)
+        if not call:
+            return None
+        if self.chance(0.5):
+            return [self.declare(call.type, call)]
+        return [Evaluate(call)]
+
+    def leaving(self):
+        return [Leave(self.condition(), self.pick(["break", "continue"]))]
+
+    def returning(self):
+        return [Return(self.value(self.function.result, 1), self.condition())]
+
+    # Idioms: ways to go wrong that chance alone seldom finds.
+
+    def idiom(self):
+        return self.pick([
+            self.alias_and_free, self.free_in_loop, self.slice_left_behind, self.element_left_behind, self.list_of_nodes,
+            self.free_through_holder])()
+
+    def object_pointer(self):
+        """A pointer variable to a struct, and its declaration if it is new."""
+        struct = self.pick(self.program.structs)
+        known = [v for v in self.visible() if v.type is struct.pointer() and not v.borrowed]
+        if known and self.chance(0.6):
+            return self.pick(known), []
+        made = self.declare(struct.pointer(), New(self.struct_made(struct, 2)))
+        return made.variable, [made]
+
+    def alias_and_free(self):
+        pointer, statements = self.object_pointer()
+        alias = self.declare(pointer.type, Local(pointer))
+        statements.append(alias)
+        statements += self.statement()
+        statements.append(Delete(Local(self.pick([pointer, alias.variable]))))
+        return statements + self.reuse(pointer.type)
+
+    def free_in_loop(self):
+        """A loop that reads through one pointer and frees through another in some round."""
+        pointer, statements = self.object_pointer()
+        alias = self.declare(pointer.type, Local(pointer))
+        total = self.declare(I64, Number(I64, 0))
+        counter = Variable(self.fresh("i"), I64, is_counter=True)
+        self.scopes.append([counter])
+        number = self.walk(Local(pointer), I64, False) if I64 in self.reaches(pointer.type) else None
+        body = [Compound(Local(total.variable), "+", number)] if number else []
+        end = self.random.randint(2, 6)
+        free = [Delete(Local(alias.variable))]
+        if self.chance(0.4):
+            self.scopes.append([])
+            free += self.reuse(pointer.type)
+            self.scopes.pop()
+        body.append(If(Compare("==", Local(counter), Number(I64, self.random.randrange(end + 2))), Block(free)))
+        self.loops += 1
+        body[self.random.randint(0, len(body)):0] = self.statement()
+        self.loops -= 1
+        self.scopes.pop()
+        loop = ForRange(counter, Number(I64, 0), Number(I64, end), Block(body))
+        return [*statements, alias, total, loop, Print(Local(total.variable))]
+
+    def slice_left_behind(self):
+        kind = self.pick([*self.program.structs, *INTS]).slice()
+        place = self.path(kind, writable=True)
+        if not place:
+            return None
+        other = self.declare(kind, place)
+        counter = Variable(self.fresh("i"), I64, is_counter=True)
+        body = Block([Append(AddressOf(self.pick([place, Local(other.variable)])), self.value(kind.element, 2))])
+        return [other, ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(1, 7)), body)]
+
+    def element_left_behind(self):
+        kind = self.pick([*self.program.structs, *INTS]).slice()
+        place = self.path(kind, writable=True)
+        if not place:
+            return None
+        pointer = self.declare(kind.element.pointer(), AddressOf(Element(place, Number(I64, 0))))
+        return [pointer, *[Append(AddressOf(place), self.value(kind.element, 2)) for _ in range(self.random.randint(0, 2))]]
+
+    def list_of_nodes(self):
+        lists = [s for s in self.program.structs if any(kind is s.optional_pointer() for _, kind in s.fields)]
+        if not lists:
+            return None
+        struct = self.pick(lists)
+        kind = struct.optional_pointer()
+        head = self.declare(kind, Null(kind))
+        made = self.struct_made(struct, 2)
+        link = next(i for i, (_, part) in enumerate(struct.fields) if part is kind)
+        made.parts[link] = Local(head.variable)
+        counter = Variable(self.fresh("i"), I64, is_counter=True)
+        build = ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(2, 5)),
+                         Block([Assign(Local(head.variable), New(made))]))
+        self.loops += 1
+        walk = self.walking()
+        self.loops -= 1
+        walk[0].initial = Local(head.variable) if walk[0].variable.type is kind else walk[0].initial
+        return [head, build, *walk]
+
+    def free_through_holder(self):
+        """A pointer from inside something is kept, and what it came from is freed or overwritten."""
+        pointer, statements = self.object_pointer()
+        inner = sorted((k for k in self.reaches(pointer.type.element) if k.kind in ("pointer", "slice", "optional")),
+                       key=lambda k: k.name)
+        if not inner:
+            return None
+        kind = self.pick(inner)
+        place = self.walk(Local(pointer), kind, False)
+        if not place:
+            return None
+        kept = self.declare(kind, place)
+        return [*statements, kept, *self.statement(), Delete(freed(self.pick([Local(pointer), Local(pointer), place])))
+                if self.options.kinds or kind.kind != "slice" and (kind.element.element or kind.element).kind == "struct"
+                else Delete(Local(pointer))]
+
+    # Declarations.
+
+    def make_struct(self, first):
+        struct = Type("struct", self.fresh(f"S{self.name}x"), 0, 1)
+        struct.optional_pointer = lambda: struct.pointer().optional()
+        earlier = self.program.structs
+        fields = [(self.fresh("f"), self.pick(INTS))]
+        for _ in range(self.random.randint(0 if first else 1, 3)):
+            kind = self.weighted(
+                (3, lambda: self.pick(INTS)), (1, lambda: self.pick([I64, U8]).array(self.random.randint(2, 5))),
+                (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice),
+                *([] if not earlier else [
+                    (2, lambda: self.pick(earlier)), (3, lambda: self.pick(earlier).pointer()),
+                    (1, lambda: self.pick(earlier).optional_pointer()), (2, lambda: self.pick(earlier).slice()),
+                    (1, lambda: self.pick(earlier).pointer().slice()), (0.5, lambda: self.pick(earlier).array(2))]))()
+            fields.append((self.fresh("f"), kind))
+        self.random.shuffle(fields)
+        struct.set_fields(fields)
+        while struct.size > LARGEST:
+            struct.set_fields(struct.fields[:-1])
+        if not struct.fields or all(k.kind != "int" for _, k in struct.fields):
+            struct.set_fields([*struct.fields[:2], (self.fresh("f"), I64)])
+        return struct
+
+    def make_function(self):
+        function = Function(self.fresh(f"f{self.name}x"), [], None)
+        self.scopes = [[]]
+        for _ in range(self.random.randint(1, 3)):
+            struct = self.pick(self.program.structs)
+            kind = self.weighted(
+                (4, struct.pointer), (1.5, lambda: struct.slice().pointer()), (1, lambda: I64.slice().pointer()),
+                (1.5, struct.slice), (1, lambda: self.pick(INTS).slice()), (1.5, lambda: self.pick(INTS)), (1, lambda: struct),
+                (1, struct.optional_pointer), (0.7, lambda: I64.pointer()))()
+            borrowed = kind.kind == "pointer" and self.chance(0.4)
+            function.parameters.append(self.declared("p", kind, borrowed=borrowed))
+        if self.chance(0.25):
+            function.parameters.append(self.declared("d", I64, is_counter=True))
+        struct = self.pick(self.program.structs)
+        function.result = self.weighted(
+            (3, lambda: I64), (2, struct.pointer), (1, struct.optional_pointer), (1, lambda: struct), (1.5, struct.slice),
+            (0.5, lambda: U8), (0.5, lambda: I64.slice()))()
+        self.function = function
+        self.fill_function(function)
+        self.function = None
+        return function
+
+    def fill_function(self, function):
+        self.scopes.append([])
+        statements = []
+        for _ in range(self.random.randint(1, 5)):
+            statements += self.statement()
+        if function.parameters[-1].is_counter:
+            depth = Local(function.parameters[-1])
+            call = self.call_of(function, Binary("-", depth, Number(I64, 1)))
+            at = self.random.randint(0, len(statements))
+            # Only what is declared up to there is visible; the parameters always are.
+            names = {v.name for s in statements[at:] if isinstance(s, (Declare, While)) for v in [variable_of(s)]}
+            if not names & used_names(call):
+                statements.insert(at, If(Compare(">", depth, Number(I64, 0)), Block([Evaluate(call)])))
+        for _ in range(self.random.randint(0, 2)):
+            statements += self.statement()
+        statements.append(Return(self.value(function.result, 1)))
+        function.body = Block(statements)
+        self.scopes = []
+
+    def make_globals(self):
+        self.globals.append(self.seed_variable)
+        structs = self.program.structs
+        for _ in range(self.random.randint(1, 4)):
+            struct = self.pick(structs)
+            kind = self.weighted(
+                (2, struct.optional_pointer), (2, struct.slice), (1, lambda: self.pick(INTS).slice()), (1, lambda: I64),
+                (1, lambda: struct), (1, lambda: I64.array(3)))()
+            if not kind.has_zero():
+                kind = struct.optional_pointer()
+            variable = Variable(self.fresh(f"g{self.name}x"), kind, is_global=True)
+            self.program.globals.append((variable, None))
+            self.globals.append(variable)
+            if kind.kind != "optional" and self.chance(0.3):
+                pointer = Variable(self.fresh(f"g{self.name}x"), kind.pointer(), is_global=True)
+                self.program.globals.append((pointer, AddressOf(Local(variable))))
+                self.globals.append(pointer)
+
+    # The whole program.
+
+    def make(self, seed_variable):
+        self.seed_variable = seed_variable
+        for index in range(self.random.randint(2, 4)):
+            self.program.structs.append(self.make_struct(index == 0))
+        self.make_globals()
+        for _ in range(self.random.randint(1, 4)):
+            function = self.make_function()
+            self.program.functions.append(function)
+        self.program.main = Function(f"main{self.name}", [], None)
+        self.scopes = [[]]
+        statements = []
+        for _ in range(self.random.randint(6, 22)):
+            statements += self.statement()
+        self.program.main.body = Block(statements)
+        return self.program
+
+
+def freed(place):
+    """What `delete` takes."""
+    return Unwrap(place) if place.type.kind == "optional" else place
+
+
+def parts(kind):
+    if kind.kind == "struct":
+        return [part for _, part in kind.fields]
+    return [kind.element] if kind.element else []
+
+
+def variable_of(statement):
+    return statement.counter if isinstance(statement, While) else statement.variable
+
+
+def used_names(node):
+    """The names of the variables in an expression."""
+    if isinstance(node, Local):
+        return {node.variable.name}
+    found = set()
+    for part in vars(node).values():
+        for one in part if isinstance(part, list) else [part]:
+            if hasattr(one, "text"):
+                found |= used_names(one)
+    return found

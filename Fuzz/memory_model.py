@@ -1,0 +1,175 @@
+"""The reference's memory: allocations that are never reused, and an exact table of what is alive.
+
+Values: integers; lists for structs and arrays (mutable, copied when they are read); tuples for pointers (allocation,
+container, index) and slices (allocation, container, start, length, capacity); None for null. A container is the list
+that holds the value, so that a pointer into a struct, an array or a slice's storage sees what others write there.
+"""
+
+# What the program says when it stops, as a part of its message.
+MESSAGES = {
+    "bounds": "is out of bounds for length",
+    "null": "the value is null",
+    "raised": "is more than the slice's length",
+    "negative": "is negative",
+    "freed": "use after free: this",
+    "reused": "use after free: this memory was freed, and is in use again",
+    "moved": "use of a slice that was moved by append",
+    "ended": ", which ended at",
+    "arena": "use of memory of an arena that ended",
+    "twice": "freed twice",
+    "part": "only a whole allocation can be freed",
+    "constant": "this can't be freed",
+    "shortened": "only a whole slice can be freed",
+}
+
+
+class Stop(Exception):
+    """The program stops. `kinds` are the messages that would be right."""
+
+    def __init__(self, kinds, allocation=None):
+        super().__init__(kinds)
+        self.kinds = kinds
+        self.allocation = allocation
+        self.line = 0
+        self.statement = None
+
+
+class Unspecified(Exception):
+    """The program does what no one has specified, or takes too long: it is no test."""
+
+
+class Allocation:
+    """A piece of memory that lives and dies as a whole."""
+
+    __slots__ = ("kind", "cells", "death", "used", "size", "born", "died")
+
+    def __init__(self, kind, cells, size, born=0):
+        self.kind = kind  # object, slice, local, global
+        self.cells = cells
+        self.death = None  # freed, moved, ended, arena
+        self.used = 0  # of a slice's storage: how many elements are in use
+        self.size = size  # of an object, in bytes
+        self.born = born
+        self.died = 0
+
+
+def copy(value):
+    return [copy(part) for part in value] if type(value) is list else value
+
+
+def store(container, index, value):
+    """Overwrites in place, so that pointers into the old value see the new one."""
+    if type(value) is list:
+        target = container[index]
+        for part in range(len(value)):
+            store(target, part, value[part])
+    else:
+        container[index] = value
+
+
+def check(allocation):
+    """Every access comes here."""
+    if allocation is not None and allocation.death:
+        raise Stop({allocation.death, "reused"}, allocation)
+
+
+class Memory:
+    """What programs do to memory. `room(size, length)` is the capacity that growth from `length` elements gives;
+    `line` is where the program is."""
+
+    def __init__(self, rooms):
+        self.rooms = rooms
+        self.line = 0
+        self.steps = 0
+
+    # Objects.
+
+    def new(self, value, size):
+        allocation = Allocation("object", [value], size, self.line)
+        return (allocation, allocation.cells, 0)
+
+    def end(self, allocation, death):
+        allocation.death = death
+        allocation.died = self.line
+
+    def check_delete(self, allocation):
+        if allocation.death:
+            kind = "twice" if allocation.death == "freed" else allocation.death
+            raise Stop({kind, "reused"}, allocation)
+        if allocation.kind == "global":
+            raise Stop({"constant"}, allocation)
+        if allocation.kind == "local":
+            raise Stop({"constant", "part"}, allocation)
+
+    def delete(self, pointer, size):
+        if pointer is None:
+            return
+        allocation, container, _ = pointer
+        self.check_delete(allocation)
+        if allocation.kind != "object" or container is not allocation.cells:
+            # The first part of an object, if it is as large as the whole, can't be told from it.
+            if allocation.kind == "object" and allocation.size == size:
+                raise Unspecified
+            raise Stop({"part"}, allocation)
+        self.end(allocation, "freed")
+
+    # Slices.
+
+    def storage(self, items, capacity, kind="slice"):
+        """A new whole slice."""
+        length = len(items)
+        if max(length, capacity) == 0:
+            return EMPTY
+        allocation = Allocation(kind, items, 0, self.line)
+        allocation.used = length
+        return (allocation, items, 0, length, max(length, capacity))
+
+    def delete_slice(self, slice_):
+        allocation, _, _, length, capacity = slice_
+        if capacity == 0 and length == 0:
+            return
+        self.check_delete(allocation)
+        if capacity == 0:
+            raise Stop({"part"}, allocation)
+        if length < allocation.used:
+            raise Stop({"shortened"}, allocation)
+        self.end(allocation, "freed")
+
+    def append(self, slice_, item, size):
+        """The slice after `item` was appended to it."""
+        allocation, cells, start, length, capacity = slice_
+        check(allocation)
+        whole = capacity != 0 and allocation.used == length
+        if not whole or length >= capacity:
+            moved = copy(cells[start:start + length])
+            room = self.rooms(size, length)
+            if whole:
+                self.end(allocation, "moved")
+            allocation = Allocation("slice", moved, 0, self.line)
+            cells, start, capacity = moved, 0, room
+        if length < len(cells):
+            store(cells, length, item)
+        else:
+            cells.append(item)
+        allocation.used = length + 1
+        return (allocation, cells, start, length + 1, capacity)
+
+    def shorten(self, slice_, length):
+        allocation, cells, start, old, capacity = slice_
+        if length < 0:
+            raise Stop({"negative"})
+        if length > old:
+            raise Stop({"raised"})
+        check(allocation)
+        if capacity != 0 and allocation.used == old:
+            allocation.used = length
+        return (allocation, cells, start, length, capacity)
+
+    def view(self, slice_, low, high):
+        allocation, cells, start, length, capacity = slice_
+        if not 0 <= low <= high <= length:
+            raise Stop({"bounds"})
+        return (allocation, cells, start + low, high - low, capacity if low == 0 else 0)
+
+
+EMPTY = (None, [], 0, 0, 0)

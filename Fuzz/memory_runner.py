@@ -1,0 +1,142 @@
+"""Runs many programs from one file, one after the other in one process until one stops, and compares what they did with
+what was predicted."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests"))
+import harness  # noqa: E402
+from memory_generator import Options  # noqa: E402
+from memory_model import MESSAGES  # noqa: E402
+from memory_program import SEED_VALUE  # noqa: E402
+from memory_statements import Writer  # noqa: E402
+
+HEADER = """var seed: I64 = 0;
+func number(_ text: String): I64 {
+  var n = 0;
+  for i in 0..text.length { n = n * 10 + I64(text[i]) - 48; }
+  return n;
+}"""
+MODES = ([], ["-O"])
+STOPPED = 134
+
+
+class Runner:
+    """Runs `zong`, and knows what it can do."""
+
+    def __init__(self, zong, folder):
+        self.zong, self.folder = zong, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.table = {}
+        self.options = Options()
+        self.shrinks = True
+
+    def run(self, path, *arguments, mode=(), timeout=60):
+        return harness.run([self.zong, "run", *mode, str(path), *map(str, arguments)], timeout=timeout)
+
+    def probe(self):
+        """Measures the room that growth gives, which no one has specified, and finds out what is there yet."""
+        sizes = [*range(1, 33), *range(36, 260, 4)]
+        lines = []
+        for size in sizes:
+            lines.append(f"struct S{size}(bytes: U8[{size}]);")
+            lines.append(f"func grow{size}() {{ var one: S{size}; for n in 0..61 {{ var s = S{size}[](length: n); "
+                         "append(s&, one); print(s.capacity); } }")
+        lines.append("func main() {")
+        lines += [f"grow{size}();" for size in sizes]
+        lines.append("}")
+        path = self.folder / "probe.zong"
+        path.write_text("\n".join(lines))
+        outcome = self.run(path)
+        if outcome.status:
+            sys.exit(f"{path}:\n{outcome.stderr.decode()}")
+        rooms = iter(map(int, outcome.stdout.split()))
+        for size in sizes:
+            for length in range(61):
+                self.table[size, length] = next(rooms)
+                if self.table[size, length] <= length:
+                    sys.exit(f"{path}: {length} elements of {size} bytes grow to {self.table[size, length]}")
+
+    def room(self, size, length):
+        return self.table[size, length]
+
+    def write(self, path, tests):
+        """One file with all of the programs; they learn in which lines they are."""
+        writer = Writer(HEADER.split("\n"))
+        for test in tests:
+            test.program.write(writer)
+        writer.line("func main(args: String[]) {")
+        writer.line("  seed = number(args[2]);")
+        writer.line("  for k in number(args[0])..number(args[1]) {")
+        writer.line('    print("#\\(k)");')
+        for index, test in enumerate(tests):
+            writer.line(f"    if k == {index} {{ {test.program.main.name}(); }}")
+        writer.line("  }")
+        writer.line("}")
+        path.write_text("\n".join(writer.lines) + "\n")
+
+    def differences(self, path, tests, predictions, mode):
+        """For each program that did something else: its number, the first of its process, and what was different."""
+        found = []
+        first = 0
+        while first < len(tests):
+            outcome = self.run(path, first, len(tests), SEED_VALUE, mode=mode)
+            did = outputs(outcome.stdout.decode("utf-8", "replace"))
+            if not did:
+                return [*found, (first, first, f"{outcome.describe_status()}\n" + outcome.stderr.decode("utf-8", "replace")[:2000])]
+            started = first
+            for number, output in did:
+                is_last = number == did[-1][0]
+                stop = stop_of(outcome, path) if is_last and outcome.status != 0 else None
+                problem = difference(predictions[number], output, stop)
+                first = number + 1
+                if problem:
+                    found.append((number, started, f"{problem}\n{outcome.stderr.decode('utf-8', 'replace')[:1500]}"))
+                    break
+        return found
+
+
+def outputs(text):
+    """What each program printed: (number, lines)."""
+    found = []
+    for line in text.split("\n"):
+        if line.startswith("#"):
+            found.append((int(line[1:]), []))
+        elif line and found:
+            found[-1][1].append(line)
+    return found
+
+
+def stop_of(outcome, path):
+    """The line and the message of a stop."""
+    if outcome.status != STOPPED:
+        return None, outcome.describe_status()
+    text = outcome.stderr.decode("utf-8", "replace")
+    message = re.search(r"^stop: (.*)$", text, re.MULTILINE)
+    line = re.search(r"--> " + re.escape(str(path)) + r":(\d+):", text)
+    return int(line[1]) if line else None, message[1] if message else text[:200]
+
+
+def difference(prediction, output, stop):
+    """What the program did differently, or None."""
+    expected = prediction.stop
+    if output != prediction.output:
+        at = next((i for i, (a, b) in enumerate(zip(output, prediction.output)) if a != b), min(len(output), len(prediction.output)))
+        return f"output differs from line {at} on: {output[at:at + 3]} instead of {prediction.output[at:at + 3]}; stop {stop}" + (
+            f" instead of line {expected.line}: {sorted(expected.kinds)}" if expected else "")
+    if expected is None:
+        return f"stopped: {stop}" if stop else None
+    if stop is None:
+        return f"didn't stop in line {expected.line}: {sorted(expected.kinds)}"
+    line, message = stop
+    if line != expected.line:
+        return f"stopped in line {line}, not {expected.line}: {message}, not {sorted(expected.kinds)}"
+    if not any(MESSAGES[kind] in message for kind in expected.kinds) and UNKNOWN not in message:
+        return f"the message is {message!r}, not one of {sorted(expected.kinds)}"
+    return None
+
+
+# What `zong` says where it doesn't know what happened to the memory.
+UNKNOWN = "the memory behind this pointer is no longer valid"
