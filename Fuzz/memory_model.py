@@ -12,7 +12,7 @@ MESSAGES = {
     "raised": "is more than the slice's length",
     "negative": "is negative",
     "freed": "use after free: this",
-    "reused": "use after free: this memory was freed, and is in use again",
+    "reused": "use after free: this memory was freed, and",
     "moved": "use of a slice that was moved by append",
     "ended": ", which ended at",
     "arena": "use of memory of an arena that ended",

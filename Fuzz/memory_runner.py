@@ -112,11 +112,20 @@ def outputs(text):
 def stop_of(outcome, path):
     """The line and the message of a stop."""
     if outcome.status != STOPPED:
-        return None, outcome.describe_status()
+        return None, outcome.describe_status(), None, None
     text = outcome.stderr.decode("utf-8", "replace")
     message = re.search(r"^stop: (.*)$", text, re.MULTILINE)
-    line = re.search(r"--> " + re.escape(str(path)) + r":(\d+):", text)
-    return int(line[1]) if line else None, message[1] if message else text[:200]
+    line = line_after("--> ", text, path)
+    if not message or not line:
+        return line, text[:200], None, None
+    # What the message and its notes say of the memory's past.
+    past = [line_after(words, text, path) for words in ("allocated at ", "(?:freed|append) at ")]
+    return line, message[1], *past
+
+
+def line_after(words, text, path):
+    found = re.search(words + re.escape(str(path)) + r":(\d+):", text)
+    return int(found[1]) if found else None
 
 
 def difference(prediction, output, stop):
@@ -130,13 +139,13 @@ def difference(prediction, output, stop):
         return f"stopped: {stop}" if stop else None
     if stop is None:
         return f"didn't stop in line {expected.line}: {sorted(expected.kinds)}"
-    line, message = stop
+    line, message, born, died = stop
     if line != expected.line:
         return f"stopped in line {line}, not {expected.line}: {message}, not {sorted(expected.kinds)}"
-    if not any(MESSAGES[kind] in message for kind in expected.kinds) and UNKNOWN not in message:
+    if not any(MESSAGES[kind] in message for kind in expected.kinds) :
         return f"the message is {message!r}, not one of {sorted(expected.kinds)}"
+    past = expected.allocation
+    if past and past.kind in ("object", "slice") and MESSAGES["reused"] not in message:
+        if born and past.born and born != past.born or died and past.died and died != past.died:
+            return f"it says allocated at {born}, ended at {died}, instead of {past.born} and {past.died}"
     return None
-
-
-# What `zong` says where it doesn't know what happened to the memory.
-UNKNOWN = "the memory behind this pointer is no longer valid"

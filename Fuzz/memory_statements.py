@@ -44,7 +44,13 @@ class Machine:
             self.globals[variable] = Allocation("global", [value], 0)
         self.frame = frame = {}
         try:
-            self.program.main.body.run(self, frame)
+            # Its locals stay: nothing can be seen of their end.
+            self.enter()
+            for statement in self.program.main.body.statements:
+                if statement.run(self, frame):
+                    break
+            self.scopes[-1][1].clear()
+            self.leave(frame)
         except Stop as stop:
             stop.line = self.memory.line
             stop.statement = self.statement
