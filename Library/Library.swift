@@ -19,6 +19,7 @@ public enum Library {
       file("objects", PackageResources.objects_zong),
       file("arenas", PackageResources.arenas_zong),
       file("stale", PackageResources.stale_zong),
+      file("ranges", PackageResources.ranges_zong),
       file("slices", PackageResources.slices_zong),
       file("text", PackageResources.text_zong),
       file("writing", PackageResources.writing_zong),

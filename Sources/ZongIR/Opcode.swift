@@ -150,6 +150,8 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case doubleFree, freePart, freeConstant
   /// Values: as above, then the slice's length and how many elements are in use.
   case deleteShortened
+  /// Values: how many bytes the host would touch, and how many are there.
+  case hostRange
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there, `{0T}` that of an address in the low and a length in
@@ -174,6 +176,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .boundsUnsigned: "index {0u} is out of bounds for length {1}"
     case .rangeInclusive: "range {0}..={1} is out of bounds for length {2}"
     case .unset: "`{0t}` is used before the script has set it"
+    case .hostRange: "the host is given {0} bytes here, and only {1} are there"
     case .null: "the value is null"
     case .stale: "the memory behind this pointer is no longer valid"
     case .useAfterFree: "use after free: this {1T} was freed\nfreed at {0P}\nallocated at {0p}"

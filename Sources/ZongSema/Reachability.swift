@@ -130,9 +130,15 @@ struct ReachabilitySearch {
     let unchecked = declarations.functions[function.index]
     if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared { checker.checkFunction(function) }
     let info = declarations.functions[function.index]
+    if info.kind == .imported && !info.isLibrary { needHostChecks() }
     stack.append(
       Frame(
         node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))
+  }
+
+  /// What the lowering calls before functions of the host.
+  private mutating func needHostChecks() {
+    for check in [RuntimeFunction.checkRange, .checkBuffers, .checkArguments] { needRuntime(check) }
   }
 
   private mutating func leave(_ node: Int) {

@@ -21,6 +21,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case delete, deleteSlice, deleteText
   /// (site): the arena before; (that, site).
   case enterArena, leaveArena
+  /// Before a WASI function: (pointer, bytes, 1 if it writes, 1 if the pointer has a key), the same with a count of
+  /// buffers, (pointers, bytes, bits that say which has a key, 1 for the environment).
+  case checkRange, checkBuffers, checkArguments
   /// (pointer): says why its key doesn't fit, and stops the program.
   case stale
   /// (length, capacity, element size, site): new slice storage, zeroed up to the length: pointer and capacity.
@@ -68,6 +71,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .deleteText: "_delete_text"
     case .enterArena: "_enter_arena"
     case .leaveArena: "_leave_arena"
+    case .checkRange: "_check_range"
+    case .checkBuffers: "_check_buffers"
+    case .checkArguments: "_check_arguments"
     case .stale: "_stale"
     case .allocate: "_allocate"
     case .grow: "_grow"

@@ -46,6 +46,8 @@ extension FunctionLowering {
     case "grow_tags": return Value(builder.emit(.tagGrow, .i32, a: first.index))
     case "page_table": return Value(builder.i32(Int32(bitPattern: plan.pageTable)))
     case "heap_start": return Value(builder.i32(Int32(bitPattern: plan.heapStart)))
+    case "constants_end": return Value(builder.i32(Int32(bitPattern: plan.constantsEnd)))
+    case "global_table": return Value(builder.i32(Int32(bitPattern: plan.globalTable)))
     case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))
     default: return nil
     }
@@ -90,6 +92,6 @@ extension FunctionLowering {
     "stop_use_after_free": .useAfterFree, "stop_moved_by_append": .movedByAppend, "stop_local_ended": .localEnded,
     "stop_arena_ended": .arenaEnded, "stop_used_again": .usedAgain, "stop_double_free": .doubleFree,
     "stop_free_part": .freePart, "stop_free_constant": .freeConstant, "stop_delete_shortened": .deleteShortened,
-    "stop_null": .null,
+    "stop_null": .null, "stop_constant_write": .constantWrite, "stop_host_range": .hostRange,
   ]
 }

@@ -431,7 +431,6 @@ extension FunctionLowering {
     let returnsInMemory = needsResultAddress(callee.result)
     let result = returnsInMemory ? temporary(callee.result) : .none
     if returnsInMemory { pending.append(result) }
-    var hostPointers: [Int] = []
     for item in 0..<UInt32(count) {
       let type = declarations.parameters[callee.firstParameter + item].type
       if isScalar(type) && callee.kind != .imported {
@@ -440,9 +439,7 @@ extension FunctionLowering {
       }
       var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
       if given.count > 0 {
-        let isHostPointer = callee.kind == .imported && types.isPointer(type)
         for leaf in 0..<given.count { pending.append(given[leaf]) }
-        if isHostPointer { hostPointers.append(pending.count - 1) }
       } else if types[type].size > 0 {
         // The callee owns what it is given in memory.
         if !given.isTemporary { given = copied(given, type) }
@@ -450,10 +447,8 @@ extension FunctionLowering {
       }
     }
     builder.position = node.position.offset
-    // The host sees a pointer as its address.
-    for index in hostPointers {
-      checkKey(pending[index])
-      pending[index] = address(pending[index])
+    if callee.kind == .imported {
+      prepareForHost(callee, UnsafeMutableBufferPointer(rebasing: pending.mutableElements[mark...]))
     }
     let list = builder.list(UnsafeBufferPointer(rebasing: pending.elements[mark...]))
     pending.truncate(to: mark)
@@ -487,16 +482,12 @@ extension FunctionLowering {
     for (index, argument) in arguments.enumerated() {
       let type = declarations.parameter(callee, index).type
       if argument.count > 0 {
-        for leaf in 0..<argument.count {
-          // The host sees a pointer as its address.
-          let isHostPointer = callee.kind == .imported && types.isPointer(type)
-          if isHostPointer { checkKey(argument[leaf]) }
-          list.append(isHostPointer ? address(argument[leaf]) : argument[leaf])
-        }
+        for leaf in 0..<argument.count { list.append(argument[leaf]) }
       } else if types[type].size > 0 {
         list.append(plus(argument.address, argument.offset))
       }
     }
+    if callee.kind == .imported { list.withUnsafeMutableBufferPointer { prepareForHost(callee, $0) } }
     let id = plan.irId(ZongSema.FunctionId(node.a))
     callCount += 1
     let arguments = list.withUnsafeBufferPointer { builder.list($0) }

@@ -71,7 +71,12 @@ extension ProgramPlan {
   }
 
   private var dataSegments: [DataSegment] {
-    constants.isEmpty ? [] : [DataSegment(address: RuntimeLayout.firstFree, bytes: constants.array)]
+    var segments: [DataSegment] = []
+    if !constants.isEmpty {
+      segments.append(DataSegment(address: RuntimeLayout.firstFree, bytes: constants.array))
+    }
+    if !globalTableBytes.isEmpty { segments.append(DataSegment(address: globalTable, bytes: globalTableBytes)) }
+    return segments
   }
 
   /// Exported functions with their IR ids, the entry among them.

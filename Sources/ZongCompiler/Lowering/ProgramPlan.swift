@@ -52,6 +52,8 @@ final class ProgramPlan: @unchecked Sendable {
   /// Where the library keeps a word for each page of the heap, and where the heap begins.
   private(set) var pageTable: UInt32 = 0
   private(set) var heapStart: UInt32 = 0
+  private(set) var globalTable: UInt32 = 0
+  private(set) var globalTableBytes: [UInt8] = []
   /// With `singleMemory`, where the tags lie.
   private(set) var tagBase: UInt32 = 0
   let options: PlanOptions
@@ -192,6 +194,7 @@ final class ProgramPlan: @unchecked Sendable {
         address += 4
       }
     }
+    address = placeGlobalTable((address + 3) / 4 * 4)
     address = (address + 15) / 16 * 16
     stackBottom = UInt32(truncatingIfNeeded: address)
     address += UInt64(stackSize) / 16 * 16
@@ -206,6 +209,23 @@ final class ProgramPlan: @unchecked Sendable {
     if options.singleMemory { address += most / 8 }
     heapStart = UInt32(truncatingIfNeeded: address)
     if address > 3 << 30 { isTooLarge = true }
+  }
+
+  /// The table of the globals' bounds, for programs that call functions of the host: a count, then address and end of
+  /// each, in order.
+  private func placeGlobalTable(_ address: UInt64) -> UInt64 {
+    if program.runtime(.checkRange) == .none { return address }
+    globalTable = UInt32(truncatingIfNeeded: address)
+    var words = [UInt32(truncatingIfNeeded: globalAddresses.count)]
+    for (index, start) in globalAddresses.enumerated() {
+      words += [start, start &+ program.types[program.declarations.globals[index].type].size]
+    }
+    for word in words {
+      for shift in stride(from: UInt32(0), to: 32, by: 8) {
+        globalTableBytes.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
+    }
+    return address + UInt64(globalTableBytes.count)
   }
 
   /// The memory that the program needs before its heap, in pages.
