@@ -36,12 +36,13 @@ extension FunctionLowering {
     case "fill": builder.emit(.memoryFill, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
     case "memory_pages": return Value(builder.emit(.memorySize, .i32))
     case "grow_memory": return Value(builder.emit(.memoryGrow, .i32, a: first.index))
-    case "tag": return Value(builder.unary(.wrap, .i32, tag(first, .bits16Unsigned)))
-    case "tags4": return Value(tag(first, .full))
-    case "set_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .bits16Unsigned, [])
-    case "set_tags4": setTag(first, arguments[1].single, .full, [])
-    case "prepare_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .bits16Unsigned, .fresh)
-    case "prepare_tags4": setTag(first, arguments[1].single, .full, .fresh)
+    case "tag": return Value(builder.unary(.wrap, .i32, tag(first)))
+    case "tags_at": return Value(builder.emit(.tagLoad, .i64, a: first.index, access: .full))
+    case "set_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), [])
+    case "set_tags_at": builder.emit(.tagStore, a: first.index, b: arguments[1].single.index, access: .full)
+    case "prepare_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .fresh)
+    case "prepare_tags_at":
+      builder.emit(.tagStore, a: first.index, b: arguments[1].single.index, access: .full, effects: .fresh)
     case "tag_pages": return Value(builder.emit(.tagSize, .i32))
     case "grow_tags": return Value(builder.emit(.tagGrow, .i32, a: first.index))
     case "page_table": return Value(builder.i32(Int32(bitPattern: plan.pageTable)))
@@ -78,12 +79,12 @@ extension FunctionLowering {
     return builder.binary(.and, .i32, shifted, builder.i32(-2))
   }
 
-  private func tag(_ address: ValueId, _ access: Access) -> ValueId {
-    builder.emit(.tagLoad, .i64, a: tagPlace(address).index, access: access)
+  private func tag(_ address: ValueId) -> ValueId {
+    builder.emit(.tagLoad, .i64, a: tagPlace(address).index, access: .bits16Unsigned)
   }
 
-  private func setTag(_ address: ValueId, _ tag: ValueId, _ access: Access, _ effects: Effects) {
-    builder.emit(.tagStore, a: tagPlace(address).index, b: tag.index, access: access, effects: effects)
+  private func setTag(_ address: ValueId, _ tag: ValueId, _ effects: Effects) {
+    builder.emit(.tagStore, a: tagPlace(address).index, b: tag.index, access: .bits16Unsigned, effects: effects)
   }
 
   /// The library's stops, each with three I64 for the message's values.

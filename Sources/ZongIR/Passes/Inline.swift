@@ -30,6 +30,9 @@ package struct Inline: ~Copyable {
   static let loopSize: UInt32 = 100
   /// A function with a single call is inlined up to this size.
   static let onceSize: UInt32 = 400
+  /// A small function stays small: what it calls in a branch only, and so perhaps seldom, isn't inlined into it even if
+  /// this is the only call. Then its short way can be inlined where it is called.
+  private var keepsSmall = false
   /// A function with a larger frame than this, in bytes, keeps it for itself: a stack overflow is its own, and its
   /// callers' recursion stays as deep as it was.
   static let frameSize: UInt32 = 1024
@@ -45,6 +48,8 @@ package struct Inline: ~Copyable {
     guard hasCalls(function, candidates) else { return false }
     flow.compute(function)
     grown = 0
+    // Not optimised yet, a function is about twice as large as it will be.
+    keepsSmall = Inline.size(of: function) <= 2 * Inline.loopSize
     rebuilder.begin(function)
     let before = counter.taken
     for place in 0..<function.order.count {
@@ -94,10 +99,11 @@ package struct Inline: ~Copyable {
   ) {
     let isCold = Inline.isCold(function[function.terminator(of: BlockId(id))].opcode)
     let isInLoop = flow.loopDepths[id] > 0
+    let isBranch = !isInLoop && id != function.order[0].index
     for index in rebuilder.body(of: id) {
       let instruction = function.instructions[index]
       if instruction.opcode == .call, !isCold,
-        let callee = wanted(instruction, isInLoop, functions, candidates), counter.allows()
+        let callee = wanted(instruction, isInLoop, isBranch, functions, candidates), counter.allows()
       {
         guard inline(callee, index, function) else { return }
       } else if instruction.opcode == .result && rebuilder.values[index] != 0 {
@@ -112,14 +118,16 @@ package struct Inline: ~Copyable {
   private static func isCold(_ terminator: Opcode) -> Bool { terminator == .stop || terminator == .unreachable }
 
   private mutating func wanted(
-    _ call: Instruction, _ isInLoop: Bool, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>
+    _ call: Instruction, _ isInLoop: Bool, _ isBranch: Bool, _ functions: [Function?],
+    _ candidates: borrowing Store<InlineCandidate>
   ) -> Function? {
     guard Int(call.a) < functions.count, !call.effects.contains(.noReturn), let callee = functions[Int(call.a)] else {
       return nil
     }
     let candidate = candidates[call.a]
     if candidate.size == Rebuilder.none { return nil }
-    let limit = candidate.isCalledOnce ? Inline.onceSize : isInLoop ? Inline.loopSize : Inline.smallSize
+    let isOnly = candidate.isCalledOnce && !(keepsSmall && isBranch)
+    let limit = isOnly ? Inline.onceSize : isInLoop ? Inline.loopSize : Inline.smallSize
     guard candidate.size <= limit, grown + candidate.size <= Inline.growthLimit else { return nil }
     grown += candidate.size
     return callee
