@@ -45,7 +45,7 @@ struct SiteTable {
           label = typeLabels[site.type] ?? typeNames.show(site.type)
           typeLabels[site.type] = label
         }
-        let size = site.kind == .object ? program.types[site.type].size : 0
+        let size = site.kind == .object ? max(program.types[site.type].size, 1) : 0
         entries.append(Entry(kind: site.kind, position: site.position.offset, size: size, label: label))
       }
     }
