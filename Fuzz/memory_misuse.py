@@ -144,7 +144,9 @@ class Ending:
         store = Assign(Local(outer.variable), AddressOf(Local(inner)))
         block = Block([Declare(inner, generator.fresh_value(struct)), store])
         if self.chance(0.4):
-            block.statements.append(self.use(Local(outer.variable))[0])
+            generator.scopes.append([])
+            block.statements += self.use(Local(outer.variable))
+            generator.scopes.pop()
         counter = Variable(generator.fresh("i"), I64, is_counter=True)
         around = self.random.choice([
             Nested("", block), If(Compare("<", Number(I64, 0), Number(I64, 1)), block),
