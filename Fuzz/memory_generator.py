@@ -1,321 +1,16 @@
-"""Random programs that use memory in every way, rightly and wrongly."""
+"""Random programs that use memory in every way, rightly and wrongly: their statements, functions and types."""
 
-import random
-
-from memory_model import Unspecified
 from memory_statements import (
-    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave, Machine,
-    Nested, Print, Program, Return, Shorten, While)
+    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave, Nested, Print,
+    Return, Shorten, While)
 from memory_tree import (
-    INTS, I64, U8, AddressOf, Binary, Call, Compare, Convert, Deref, Element, Field, Length, Local, Logic, MakeList,
-    MakeStruct, New, NewSlice, Null, Number, Type, Unwrap, Variable, View)
+    INTS, I64, TEXT, U8, AddressOf, Binary, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number, Type, Variable)
+from memory_values import Values, freed
 
 LARGEST = 200  # of a struct, in bytes
 
 
-class Options:
-    """What the tested `zong` has. `kinds`: it knows why memory is gone, and refuses to free what can't be freed;
-    `escape`: a local lives on until the end of its scope and no longer, wherever its address went."""
-
-    def __init__(self, kinds=True, escape=True):
-        self.kinds, self.escape = kinds, escape
-
-
-class Generator:
-    """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
-
-    def __init__(self, seed, name, options, rooms):
-        self.random = random.Random(seed)
-        self.name, self.options, self.rooms = name, options, rooms
-        self.program = Program()
-        self.counter = 0
-        self.scopes = []
-        self.globals = []
-        self.depth = self.loops = 0
-        self.function = None
-        self.reached = {}
-        self.is_fresh = False  # Only new values, nothing from variables
-
-    # Small things.
-
-    def fresh(self, stem):
-        self.counter += 1
-        return f"{stem}{self.counter}"
-
-    def chance(self, probability):
-        return self.random.random() < probability
-
-    def pick(self, options):
-        return self.random.choice(options)
-
-    def weighted(self, *options):
-        """One of (weight, value)."""
-        return self.random.choices([value for _, value in options], [weight for weight, _ in options])[0]
-
-    def visible(self):
-        return self.globals + [variable for scope in self.scopes for variable in scope]
-
-    def declared(self, stem, kind, **more):
-        variable = Variable(self.fresh(stem), kind, **more)
-        self.scopes[-1].append(variable)
-        return variable
-
-    def reaches(self, kind):
-        """The types of all places that can be reached from one of this type."""
-        if kind not in self.reached:
-            found, todo = {kind}, [kind]
-            while todo:
-                for part in parts(todo.pop()):
-                    if part not in found:
-                        found.add(part)
-                        todo.append(part)
-            self.reached[kind] = found
-        return self.reached[kind]
-
-    # Places.
-
-    def path(self, want, writable=False):
-        """A place of type `want`, or None."""
-        if self.is_fresh:
-            return None
-        candidates = [v for v in self.visible() if want in self.reaches(v.type)]
-        if not candidates:
-            return None
-        for _ in range(3):
-            index = max(self.random.randrange(len(candidates)), self.random.randrange(len(candidates)))
-            node = self.walk(Local(candidates[index]), want, writable)
-            if node:
-                return node
-        return None
-
-    def walk(self, node, want, writable):
-        for _ in range(7):
-            steps = self.steps(node, want)
-            if node.type is want and self.is_usable(node, writable) and (not steps or self.chance(0.8)):
-                return node
-            if not steps:
-                return None
-            node = self.pick(steps)()
-        return None
-
-    def is_usable(self, node, writable):
-        if type(node) is Unwrap:
-            return not writable
-        if type(node) is not Local:
-            return True
-        return not node.variable.borrowed and not (writable and node.variable.is_counter)
-
-    def steps(self, node, want):
-        kind = node.type
-        if kind.kind == "struct":
-            return [
-                lambda i=i: Field(node, i) for i, (_, part) in enumerate(kind.fields) if want in self.reaches(part)]
-        if kind.kind == "int" or want not in self.reaches(kind.element):
-            return []
-        if kind.kind == "pointer":
-            return [lambda: Deref(node)]
-        if kind.kind == "optional":
-            return [lambda: Unwrap(node)]
-        return [lambda: Element(node, self.index(node))]
-
-    def index(self, base):
-        """An index that is most often inside."""
-        if base.type.kind == "array":
-            return Number(I64, self.random.randrange(base.type.count))
-        counters = [v for scope in self.scopes for v in scope if v.is_counter and v.type is I64]
-        if counters and self.chance(0.3):
-            return Local(self.pick(counters))
-        if self.chance(0.1):
-            return Binary("-", Length(base), Number(I64, 1))
-        return Number(I64, self.weighted((6, 0), (3, 1), (1, 2), (0.2, 5)))
-
-    def is_in_local(self, node):
-        """Whether a place lies in a local variable itself."""
-        while True:
-            if type(node) is Local:
-                return not node.variable.is_global
-            if type(node) is Field or type(node) is Element and node.base.type.kind == "array":
-                node = node.base
-            else:
-                return False
-
-    def addressable(self, want):
-        """A place whose address may be kept."""
-        for _ in range(3):
-            place = self.path(want, writable=True)
-            if place and type(place) is not Deref and (self.options.escape or not self.is_in_local(place)):
-                return place
-        return None
-
-    # Values.
-
-    def value(self, kind, depth=0):
-        if kind.kind == "int":
-            return self.number(kind, depth)
-        if kind.kind == "struct":
-            return self.struct_value(kind, depth)
-        if kind.kind == "array":
-            place = self.path(kind) if self.chance(0.3) else None
-            return place or MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(kind.count)])
-        if kind.kind == "slice":
-            return self.slice_value(kind, depth)
-        if kind.kind == "optional":
-            if self.is_fresh or self.chance(0.15) or depth > 3:
-                return Null(kind)
-            place = self.path(kind) if self.chance(0.4) else None
-            return place or self.value(kind.element, depth + 1)
-        return self.pointer_value(kind, depth)
-
-    def fresh_value(self, kind):
-        """A value that can't stop the program."""
-        self.is_fresh = True
-        made = self.value(kind)
-        self.is_fresh = False
-        return made
-
-    def number(self, kind, depth=0):
-        choice = self.random.random()
-        if choice < 0.55 or depth > 2:
-            place = self.path(kind)
-            if place:
-                return place
-        if choice < 0.65 and depth < 2 and not self.is_fresh:
-            return Binary(self.pick("+-^&"), self.number(kind, depth + 1), self.number(kind, depth + 1))
-        if choice < 0.75 and depth < 2:
-            other = self.pick(INTS)
-            if other is not kind:
-                return Convert(kind, self.number(other, depth + 1))
-        if choice < 0.8 and kind is I64:
-            slices = [v for v in self.visible() if v.type.kind == "slice"]
-            if slices and not self.is_fresh:
-                return Length(Local(self.pick(slices)))
-        if choice < 0.87 and depth < 2:
-            call = self.call(kind)
-            if call:
-                return call
-        return Number(kind, self.random.randrange(100))
-
-    def struct_value(self, kind, depth):
-        if self.chance(0.35):
-            place = self.path(kind)
-            if place:
-                return place
-        if self.chance(0.15) and depth < 2:
-            call = self.call(kind)
-            if call:
-                return call
-        return MakeStruct(kind, [self.value(part, depth + 1) for _, part in kind.fields])
-
-    def pointer_value(self, kind, depth):
-        choice = self.random.random()
-        if choice < 0.45 or depth > 3:
-            place = self.path(kind)
-            if place:
-                return place
-        if choice < 0.6:
-            place = self.addressable(kind.element)
-            if place:
-                return AddressOf(place)
-        if choice < 0.68 and depth < 2:
-            call = self.call(kind)
-            if call:
-                return call
-        if kind.element.kind == "struct":
-            return New(self.struct_made(kind.element, depth + 1))
-        place = self.addressable(kind.element)
-        if place:
-            return AddressOf(place)
-        return AddressOf(Element(NewSlice(kind.element.slice(), Number(I64, 1), self.value(kind.element, depth + 1)),
-                                 Number(I64, 0)))
-
-    def struct_made(self, kind, depth):
-        return MakeStruct(kind, [self.value(part, depth + 1) for _, part in kind.fields])
-
-    def slice_value(self, kind, depth):
-        choice = self.random.random()
-        if choice < 0.35 or depth > 3:
-            place = self.path(kind)
-            if place:
-                return place
-        if choice < 0.5:
-            view = self.view(kind)
-            if view:
-                return view
-        if choice < 0.6 and depth < 2:
-            call = self.call(kind)
-            if call:
-                return call
-        if choice < 0.7 and kind.element.has_zero():
-            return NewSlice(kind, Number(I64, self.random.randrange(1, 5)))
-        if choice < 0.75:
-            return NewSlice(kind, None, None, Number(I64, self.random.randrange(9)))
-        if choice < 0.8:
-            return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2),
-                            self.pick([None, Number(I64, self.random.randrange(9))]))
-        if kind.element.kind == "optional" or depth > 2:
-            return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2))
-        return MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(self.random.randrange(1, 4))])
-
-    def view(self, kind):
-        base = self.path(kind)
-        arrays = [t for v in self.visible() for t in self.reaches(v.type) if t.kind == "array" and t.element is kind.element]
-        if arrays and (not base or self.chance(0.5)):
-            base = self.addressable(self.pick(arrays)) or base
-        if not base:
-            return None
-        low = self.weighted((5, 0), (2, 1), (1, 2))
-        most = base.type.count if base.type.kind == "array" else 3
-        low = min(low, most)
-        if base.type.kind == "slice" and self.chance(0.4):
-            return View(base, Number(I64, low), Length(base))
-        return View(base, Number(I64, low), Number(I64, self.random.randint(low, most)))
-
-    def call(self, result):
-        """A call of an earlier function with this result (None: any function), or None."""
-        functions = [f for f in self.program.functions if f.result is result] if result else self.program.functions
-        if not functions or self.is_fresh:
-            return None
-        return self.call_of(self.pick(functions))
-
-    def call_of(self, function, depth=None):
-        arguments = []
-        for parameter in function.parameters:
-            if parameter.is_counter:
-                arguments.append(depth or Number(I64, self.random.randrange(1, 4)))
-            elif parameter.borrowed:
-                arguments.append(self.lent(parameter.type))
-            else:
-                arguments.append(self.value(parameter.type, 2))
-        return Call(function, arguments)
-
-    def lent(self, kind):
-        """A pointer that isn't kept: also to a local, and also one that was lent itself."""
-        borrowed = [v for scope in self.scopes for v in scope if v.borrowed and v.type is kind]
-        if borrowed and self.chance(0.5):
-            return Local(self.pick(borrowed))
-        place = self.path(kind.element, writable=True)
-        if place and type(place) is not Deref and self.chance(0.7):
-            return AddressOf(place)
-        return self.value(kind, 2)
-
-    # Conditions.
-
-    def condition(self, depth=0):
-        choice = self.random.random()
-        if depth < 1 and choice < 0.12:
-            return Logic(self.pick(["&&", "||"]), self.condition(depth + 1), self.condition(depth + 1))
-        pointers = [v for v in self.visible() if v.type.kind in ("pointer", "optional")]
-        if pointers and choice < 0.25:
-            variable = self.pick(pointers)
-            other = self.path(variable.type)
-            if variable.type.kind == "optional" and (not other or self.chance(0.5)):
-                other = Null(variable.type)
-            if other:
-                return Compare(self.pick(["==", "!="]), Local(variable), other)
-        kind = self.pick(INTS)
-        left = self.path(kind) or Local(self.globals[0])
-        return Compare(self.pick(["==", "!=", "<", ">", "<", ">"]), left, Number(left.type, self.random.randrange(8)))
-
+class Generator(Values):
     # Statements.
 
     def block(self, most, extra=()):
@@ -368,8 +63,10 @@ class Generator:
             return self.pick(INTS).slice().slice()
         if choice < 0.94:
             return struct.pointer().pointer()
-        if choice < 0.96:
+        if choice < 0.955:
             return self.pick([struct, I64]).array(self.random.randint(2, 4))
+        if choice < 0.98:
+            return TEXT
         return self.pick(INTS)
 
     def declare(self, kind, initial):
@@ -399,10 +96,7 @@ class Generator:
 
     def deletion(self):
         kinds = {kind for v in self.visible() for kind in self.reaches(v.type)}
-        kinds = sorted((k for k in kinds if k.kind in ("pointer", "optional", "slice")), key=lambda kind: kind.name)
-        if not self.options.kinds:
-            # Until wrong frees are refused, only those that can be right.
-            kinds = [k for k in kinds if k.kind != "slice" and (k.element.element or k.element).kind == "struct"]
+        kinds = sorted((k for k in kinds if k.kind in ("pointer", "optional", "slice", "text")), key=lambda kind: kind.name)
         place = self.path(self.pick(kinds)) if kinds else None
         if not place:
             return None
@@ -415,6 +109,8 @@ class Generator:
         """Something new where `kind` was freed, perhaps."""
         if kind.kind == "slice":
             return [self.declare(kind, NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, 2)))]
+        if kind is TEXT:
+            return [self.declare(kind, self.value(kind, 2))]
         pointee = (kind.element if kind.kind == "optional" else kind).element
         if pointee.kind != "struct":
             return []
@@ -479,10 +175,11 @@ class Generator:
         items = self.path(self.pick(kinds)) if kinds else None
         if not items:
             return None
-        by_pointer = self.chance(0.4) and (self.options.escape or not self.is_in_local(items))
+        by_pointer = self.chance(0.4)
         element = items.type.element
         variable = Variable(self.fresh("e"), element.pointer() if by_pointer else element)
-        return [ForEach(variable, items, by_pointer, self.block(3, [variable]))]
+        index = Variable(self.fresh("i"), I64, is_counter=True) if self.chance(0.3) else None
+        return [ForEach(variable, items, by_pointer, self.block(3, [variable, *([index] if index else [])]), index)]
 
     def while_loop(self):
         counter = Variable(self.fresh("n"), I64, is_counter=True)
@@ -630,9 +327,7 @@ class Generator:
         if not place:
             return None
         kept = self.declare(kind, place)
-        return [*statements, kept, *self.statement(), Delete(freed(self.pick([Local(pointer), Local(pointer), place])))
-                if self.options.kinds or kind.kind != "slice" and (kind.element.element or kind.element).kind == "struct"
-                else Delete(Local(pointer))]
+        return [*statements, kept, *self.statement(), Delete(freed(self.pick([Local(pointer), Local(pointer), place])))]
 
     # Declarations.
 
@@ -644,7 +339,7 @@ class Generator:
         for _ in range(self.random.randint(0 if first else 1, 3)):
             kind = self.weighted(
                 (3, lambda: self.pick(INTS)), (1, lambda: self.pick([I64, U8]).array(self.random.randint(2, 5))),
-                (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice),
+                (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice), (0.5, lambda: TEXT),
                 *([] if not earlier else [
                     (2, lambda: self.pick(earlier)), (3, lambda: self.pick(earlier).pointer()),
                     (1, lambda: self.pick(earlier).optional_pointer()), (2, lambda: self.pick(earlier).slice()),
@@ -661,6 +356,10 @@ class Generator:
     def make_function(self):
         function = Function(self.fresh(f"f{self.name}x"), [], None)
         self.scopes = [[]]
+        if self.chance(0.25):
+            function.owner = self.pick(self.program.structs)
+            function.parameters.append(Variable("self", function.owner.pointer(), is_fixed=True))
+            self.scopes[-1].append(function.parameters[0])
         for _ in range(self.random.randint(1, 3)):
             struct = self.pick(self.program.structs)
             kind = self.weighted(
@@ -674,7 +373,7 @@ class Generator:
         struct = self.pick(self.program.structs)
         function.result = self.weighted(
             (3, lambda: I64), (2, struct.pointer), (1, struct.optional_pointer), (1, lambda: struct), (1.5, struct.slice),
-            (0.5, lambda: U8), (0.5, lambda: I64.slice()))()
+            (0.5, lambda: U8), (0.5, lambda: I64.slice()), (0.4, lambda: TEXT))()
         self.function = function
         self.fill_function(function)
         self.function = None
@@ -734,17 +433,6 @@ class Generator:
             statements += self.statement()
         self.program.main.body = Block(statements)
         return self.program
-
-
-def freed(place):
-    """What `delete` takes."""
-    return Unwrap(place) if place.type.kind == "optional" else place
-
-
-def parts(kind):
-    if kind.kind == "struct":
-        return [part for _, part in kind.fields]
-    return [kind.element] if kind.element else []
 
 
 def variable_of(statement):

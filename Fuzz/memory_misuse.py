@@ -39,11 +39,10 @@ class Ending:
         self.generator, self.random = generator, generator.random
         self.alive = [(node, value) for node, value in places if not value[0].death]
         self.stale = [node for node, value in places if value[0].death]
-        self.escape = generator.options.escape
 
     def make(self):
         """A wrong ending, or nothing."""
-        makers = [self.left_behind] if self.escape else []
+        makers = [self.left_behind]
         if self.stale:
             makers += [self.stale_use] * 2
         if any(node.type.kind != "slice" for node, _ in self.alive):

@@ -113,6 +113,23 @@ class Memory:
             raise Stop({"part"}, allocation)
         self.end(allocation, "freed")
 
+    # Text.
+
+    def new_text(self, characters):
+        return Allocation("text", [characters], 0, self.line)
+
+    def delete_text(self, text):
+        allocation, characters, start, length = text
+        if length == 0:
+            return
+        # Whether freeing a constant or the first part of a text is refused isn't settled.
+        if allocation is None or allocation.death is None and start == 0 and length < len(characters):
+            raise Unspecified
+        self.check_delete(allocation)
+        if start > 0:
+            raise Stop({"part"}, allocation)
+        self.end(allocation, "freed")
+
     # Slices.
 
     def storage(self, items, capacity, kind="slice"):

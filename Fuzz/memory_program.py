@@ -20,21 +20,20 @@ class Prediction:
         self.machine = machine
 
 
-def predict(program, options, rooms):
+def predict(program, rooms):
     """The prediction; raises Unspecified."""
-    machine = Machine(program, rooms, options.kinds)
+    machine = Machine(program, rooms)
     machine.globals_given = {SEED: SEED_VALUE}
     stop = machine.run()
     return Prediction(machine, stop)
 
 
 class Test:
-    def __init__(self, seed, name, options, rooms):
-        self.seed, self.name, self.options, self.rooms = seed, name, options, rooms
-        self.generator = Generator(seed, name, options, rooms)
+    def __init__(self, seed, name, rooms):
+        self.rooms = rooms
+        self.generator = Generator(seed, name)
         self.random = self.generator.random
         self.program = self.generator.make(SEED)
-        self.prediction = None
         self.settle()
 
     # Getting far.
@@ -60,7 +59,7 @@ class Test:
 
     def attempt(self):
         """A run; None after taking out what no one has specified."""
-        machine = Machine(self.program, self.rooms, self.options.kinds)
+        machine = Machine(self.program, self.rooms)
         machine.globals_given = {SEED: SEED_VALUE}
         try:
             return Prediction(machine, machine.run())

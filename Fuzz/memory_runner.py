@@ -8,7 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests"))
 import harness  # noqa: E402
-from memory_generator import Options  # noqa: E402
 from memory_model import MESSAGES  # noqa: E402
 from memory_program import SEED_VALUE  # noqa: E402
 from memory_statements import Writer  # noqa: E402
@@ -30,14 +29,12 @@ class Runner:
         self.zong, self.folder = zong, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.table = {}
-        self.options = Options()
-        self.shrinks = True
 
     def run(self, path, *arguments, mode=(), timeout=60):
         return harness.run([self.zong, "run", *mode, str(path), *map(str, arguments)], timeout=timeout)
 
     def probe(self):
-        """Measures the room that growth gives, which no one has specified, and finds out what is there yet."""
+        """Measures the room that growth gives, which no one has specified."""
         sizes = [*range(1, 33), *range(36, 260, 4)]
         lines = []
         for size in sizes:
@@ -85,7 +82,8 @@ class Runner:
             outcome = self.run(path, first, len(tests), SEED_VALUE, mode=mode)
             did = outputs(outcome.stdout.decode("utf-8", "replace"))
             if not did:
-                return [*found, (first, first, f"{outcome.describe_status()}\n" + outcome.stderr.decode("utf-8", "replace")[:2000])]
+                # No program, or none that can be run: all that would follow count.
+                return [*found] + [(number, number, "not run") for number in range(first + 1, len(tests))] + [(first, first, f"{outcome.describe_status()}\n" + outcome.stderr.decode("utf-8", "replace")[:2000])]
             started = first
             for number, output in did:
                 is_last = number == did[-1][0]

@@ -22,7 +22,7 @@ class Shrinker:
         tests = tests or self.tests
         try:
             self.runner.write(self.path, tests)
-            predictions = [predict(test.program, test.options, self.runner.room) for test in tests]
+            predictions = [predict(test.program, self.runner.room) for test in tests]
         except (Unspecified, KeyError):
             return None
         # Those in front that stop would stop the process.

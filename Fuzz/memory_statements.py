@@ -2,7 +2,7 @@
 runs a whole program."""
 
 from memory_model import Allocation, Memory, Stop, Unspecified, check, copy, store
-from memory_tree import compute
+from memory_tree import compute, content
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 STEP_LIMIT, DEPTH_LIMIT, SIZE_LIMIT = 3000, 30, 60
@@ -23,9 +23,9 @@ class Writer:
 class Machine:
     """Runs a program as the language prescribes."""
 
-    def __init__(self, program, rooms, kinds):
+    def __init__(self, program, rooms):
         self.memory = Memory(rooms)
-        self.program, self.kinds = program, kinds
+        self.program = program
         self.output = []
         self.globals = {}
         self.depth = 0
@@ -196,20 +196,14 @@ class Delete(Statement):
 
     def execute(self, machine, frame):
         value = self.given.value(machine, frame)
-        try:
-            self.delete(machine.memory, value)
-        except Stop:
-            if not machine.kinds:
-                raise Unspecified from None
-            raise
-
-    def delete(self, memory, value):
         kind = self.given.type
         if kind.kind == "slice":
-            memory.delete_slice(value)
+            machine.memory.delete_slice(value)
+        elif kind.kind == "text":
+            machine.memory.delete_text(value)
         else:
             pointee = kind.element.element if kind.kind == "optional" else kind.element
-            memory.delete(value, max(pointee.size, 1))
+            machine.memory.delete(value, max(pointee.size, 1))
 
 
 class Append(Statement):
@@ -261,6 +255,8 @@ class Print(Statement):
 def shown(value, kind):
     if kind.kind == "int":
         return str(value)
+    if kind.kind == "text":
+        return content(value)
     if kind.kind == "struct":
         fields = ", ".join(f"{name}: {shown(part, of)}" for (name, of), part in zip(kind.fields, value))
         return f"{kind.name}({fields})"
@@ -387,12 +383,13 @@ class ForRange(Statement):
 
 
 class ForEach(Statement):
-    def __init__(self, variable, items, by_pointer, body):
-        self.variable, self.items, self.by_pointer, self.body = variable, items, by_pointer, body
+    def __init__(self, variable, items, by_pointer, body, index=None):
+        self.variable, self.items, self.by_pointer, self.body, self.index = variable, items, by_pointer, body, index
 
     def write(self, writer):
         mark = "&" if self.by_pointer else ""
-        self.line = writer.line(f"for {self.variable.name}{mark} in {self.items.text()} {{")
+        index = f"{self.index.name}, " if self.index else ""
+        self.line = writer.line(f"for {index}{self.variable.name}{mark} in {self.items.text()} {{")
         self.body.write(writer)
         writer.line("}")
 
@@ -423,6 +420,8 @@ def rounds(machine, frame, statement, numbers, item):
         value = item(number)
         machine.enter()
         machine.declare(frame, statement.variable, value)
+        if isinstance(statement, ForEach) and statement.index:
+            machine.declare(frame, statement.index, number)
         signal = statement.body.run(machine, frame)
         machine.leave(frame)
         if signal == RETURN:
@@ -486,12 +485,14 @@ class Return(Statement):
 
 
 class Function:
+    """`owner` is the struct whose method it is, with `self` as the first parameter, or None."""
+
     def __init__(self, name, parameters, result):
         self.name, self.parameters, self.result = name, parameters, result
-        self.body = None
+        self.body = self.owner = None
 
     def write(self, writer):
-        listed = ", ".join(f"_ {p.name}: {p.type.name}" for p in self.parameters)
+        listed = ", ".join(f"_ {p.name}: {p.type.name}" for p in self.parameters[1 if self.owner else 0:])
         result = f": {self.result.name}" if self.result else ""
         writer.line(f"func {self.name}({listed}){result} {{")
         self.body.write(writer)
@@ -505,12 +506,19 @@ class Program:
 
     def write(self, writer):
         for struct in self.structs:
-            writer.line(f"struct {struct.name}({', '.join(f'{name}: {kind.name}' for name, kind in struct.fields)});")
+            methods = [function for function in self.functions if function.owner is struct]
+            fields = ", ".join(f"{name}: {kind.name}" for name, kind in struct.fields)
+            writer.line(f"struct {struct.name}({fields})" + (" {" if methods else ";"))
+            for method in methods:
+                method.write(writer)
+            if methods:
+                writer.line("}")
         for variable, initial in self.globals:
             value = f" = {initial.text()}" if initial else ""
             writer.line(f"var {variable.name}: {variable.type.name}{value};")
         for function in [*self.functions, self.main]:
-            function.write(writer)
+            if not function.owner:
+                function.write(writer)
 
     def all_blocks(self):
         """Every block, the outer before the inner."""

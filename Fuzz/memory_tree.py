@@ -58,6 +58,8 @@ class Type:
             return 0
         if self.kind == "slice":
             return EMPTY
+        if self.kind == "text":
+            return NO_TEXT
         if self.kind == "array":
             return [self.element.zero() for _ in range(self.count)]
         if self.kind == "struct":
@@ -83,18 +85,21 @@ class Int(Type):
         return value - (1 << self.bits) if self.signed and value >> (self.bits - 1) else value
 
 
+NO_TEXT = (None, "", 0, 0)
+TEXT = Type("text", "String", SLICE_SIZE, 8)
 I64, I32, U8 = Int("I64", 64, True), Int("I32", 32, True), Int("U8", 8, False)
 INTS = [I64, I32, U8]
 
 
 class Variable:
-    """A local, a parameter or a global. `borrowed` pointers are not kept, only followed."""
+    """A local, a parameter or a global. `borrowed` pointers are not kept, only followed; a counter is assigned by its
+    loop alone, and what is fixed isn't assigned at all."""
 
-    __slots__ = ("name", "type", "is_global", "borrowed", "is_counter")
+    __slots__ = ("name", "type", "is_global", "borrowed", "is_counter", "is_fixed")
 
-    def __init__(self, name, kind, is_global=False, borrowed=False, is_counter=False):
+    def __init__(self, name, kind, is_global=False, borrowed=False, is_counter=False, is_fixed=False):
         self.name, self.type, self.is_global = name, kind, is_global
-        self.borrowed, self.is_counter = borrowed, is_counter
+        self.borrowed, self.is_counter, self.is_fixed = borrowed, is_counter, is_fixed
 
 
 class Node:
@@ -328,14 +333,17 @@ class MakeList(Node):
 
 
 class New(Node):
-    def __init__(self, made):
-        self.made, self.type = made, made.type.pointer()
+    def __init__(self, made, near=None):
+        self.made, self.near, self.type = made, near, made.type.pointer()
 
     def text(self):
-        return f"new {self.made.text()}"
+        near = f"(near: {self.near.text()})" if self.near else ""
+        return f"new{near} {self.made.text()}"
 
     def value(self, machine, frame):
         value = self.made.value(machine, frame)
+        if self.near:
+            check(self.near.value(machine, frame)[0])
         return machine.memory.new(value, max(self.made.type.size, 1))
 
 
@@ -382,7 +390,13 @@ class Call(Node):
         self.function, self.arguments, self.type = function, arguments, function.result
 
     def text(self):
-        return f"{self.function.name}({', '.join(argument.text() for argument in self.arguments)})"
+        if not self.function.owner:
+            return f"{self.function.name}({', '.join(argument.text() for argument in self.arguments)})"
+        # The receiver's address is taken by itself.
+        receiver = self.arguments[0]
+        receiver = receiver.of if type(receiver) is AddressOf else receiver
+        text = f"({receiver.text()})" if type(receiver) is New else receiver.text()
+        return f"{text}.{self.function.name}({', '.join(argument.text() for argument in self.arguments[1:])})"
 
     def value(self, machine, frame):
         arguments = [argument.value(machine, frame) for argument in self.arguments]
@@ -400,6 +414,8 @@ class Compare(Node):
 
     def value(self, machine, frame):
         left, right = self.left.value(machine, frame), self.right.value(machine, frame)
+        if self.left.type is TEXT:
+            return (len_of(left) == len_of(right) and content(left) == content(right)) == (self.operator == "==")
         if type(left) is tuple or type(right) is tuple or left is None or right is None:
             return same_pointer(left, right) == (self.operator == "==")
         return {"==": left == right, "!=": left != right, "<": left < right, ">": left > right}[self.operator]
@@ -423,3 +439,94 @@ class Logic(Node):
         if self.operator == "&&":
             return left and self.right.value(machine, frame)
         return left or self.right.value(machine, frame)
+
+
+class IfValue(Node):
+    def __init__(self, condition, then, other):
+        self.condition, self.then, self.other, self.type = condition, then, other, then.type
+
+    def text(self):
+        return f"if {self.condition.text()} {{ {self.then.text()} }} else {{ {self.other.text()} }}"
+
+    def value(self, machine, frame):
+        return (self.then if self.condition.value(machine, frame) else self.other).value(machine, frame)
+
+
+class Coalesce(Node):
+    """`optional ?? pointer`"""
+
+    def __init__(self, optional, other):
+        self.optional, self.other, self.type = optional, other, other.type
+
+    def text(self):
+        return f"({self.optional.text()} ?? {self.other.text()})"
+
+    def value(self, machine, frame):
+        pointer = self.optional.value(machine, frame)
+        return self.other.value(machine, frame) if pointer is None else pointer
+
+
+# Text: (allocation or None for a constant, all of its characters, start, length).
+
+
+def content(text):
+    """The characters of a text that is read."""
+    check(text[0])
+    return text[1][text[2]:text[2] + text[3]]
+
+
+def len_of(text):
+    return text[3]
+
+
+class MakeText(Node):
+    """An interpolation, or with only characters a literal."""
+
+    def __init__(self, parts):
+        self.parts, self.type = parts, TEXT
+
+    def text(self):
+        return '"' + "".join(part if type(part) is str else f"\\({part.text()})" for part in self.parts) + '"'
+
+    def value(self, machine, frame):
+        made = ""
+        for part in self.parts:
+            if type(part) is not str:
+                value = part.value(machine, frame)
+                part = content(value) if part.type is TEXT else str(value)
+            made += part
+        machine.limit(len(made))
+        if all(type(part) is str for part in self.parts):
+            return (None, made, 0, len(made))
+        return (machine.memory.new_text(made), made, 0, len(made))
+
+
+class TextByte(Node):
+    def __init__(self, base, index):
+        self.base, self.index, self.type = base, index, U8
+
+    def text(self):
+        return f"{self.base.text()}[{self.index.text()}]"
+
+    def value(self, machine, frame):
+        text = self.base.value(machine, frame)
+        at = self.index.value(machine, frame)
+        if not 0 <= at < text[3]:
+            raise Stop({"bounds"} | ({text[0].death, "reused"} if text[0] and text[0].death else set()))
+        return ord(content(text)[at])
+
+
+class TextView(Node):
+    def __init__(self, base, low, high):
+        self.base, self.low, self.high, self.type = base, low, high, TEXT
+
+    def text(self):
+        return f"{self.base.text()}[{self.low.text()}..{self.high.text()}]"
+
+    def value(self, machine, frame):
+        allocation, characters, start, length = self.base.value(machine, frame)
+        low = self.low.value(machine, frame)
+        high = self.high.value(machine, frame)
+        if not 0 <= low <= high <= length:
+            raise Stop({"bounds"})
+        return (allocation, characters, start + low, high - low)

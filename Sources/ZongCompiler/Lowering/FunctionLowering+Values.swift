@@ -215,7 +215,8 @@ extension FunctionLowering {
       builder.check(fits, isInclusive ? .rangeInclusive : .range, builder.list(start, last, length))
     }
     let size = types[elementType(type)].size
-    let startAddress = builder.binary(.add, .i32, base, scaled(builder.unary(.wrap, .i32, start), size))
+    let first = firstIndex(start, length, isSlice: types[type].kind == .slice)
+    let startAddress = builder.binary(.add, .i32, base, scaled(first, size))
     var view = Value(pointer(startAddress, owner: owner))
     view.append(builder.unary(.wrap, .i32, builder.binary(.sub, .i64, end, start)))
     if type == .string { return view }
@@ -228,6 +229,17 @@ extension FunctionLowering {
       view.append(builder.emit(.select, .i32, a: isAtStart.index, b: whole[2].index, c: zero.index))
     }
     return view
+  }
+
+  /// Where a view begins, as an i32. One from the very end of an array or a text is empty, and would begin in memory
+  /// that may be another's: it begins at the start. (Behind the elements of a slice lies their mark.)
+  private func firstIndex(_ start: ValueId, _ length: ValueId, isSlice: Bool) -> ValueId {
+    let index = builder.unary(.wrap, .i32, start)
+    let first = function[start]
+    if isSlice || (first.opcode == .constant && first.a == 0) { return index }
+    let isAtEnd = builder.binary(.eq, .i32, start, length)
+    let zero = builder.i32(0)
+    return builder.emit(.select, .i32, a: isAtEnd.index, b: zero.index, c: index.index)
   }
 
   /// An i32 index times an element's size.
