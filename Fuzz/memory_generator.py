@@ -418,8 +418,7 @@ class Generator(Values):
 
     # The whole program.
 
-    def make(self, seed_variable):
-        self.seed_variable = seed_variable
+    def make(self):
         for index in range(self.random.randint(2, 4)):
             self.program.structs.append(self.make_struct(index == 0))
         self.make_globals()

@@ -161,7 +161,7 @@ class Ending:
         if choice < 0.5:
             return [statement]
         if choice < 0.65:
-            return [If(Compare("==", Local(generator.seed_variable), Number(I64, 5)), Block([statement]))]
+            return [If(Compare(">", Local(generator.seed_variable), Number(I64, 0)), Block([statement]))]
         if choice < 0.8:
             counter = Variable(generator.fresh("i"), I64, is_counter=True)
             condition = Compare("==", Local(counter), Number(I64, self.random.randrange(3)))

@@ -1,66 +1,73 @@
-"""One test: a program and what it must do. A random program most often stops at once, so what stops it is taken out until
-it gets far enough; about half of the programs stop in the end, many of them where a stale pointer is used on purpose."""
+"""One test: a program, run with several values of its variable `seed`, and what it must do. A random program most often
+stops at once, so what stops it is taken out until it gets far enough. About half of the runs stop in the end, many of
+them where a stale pointer is used on purpose."""
 
 from memory_generator import Generator
-from memory_model import Unspecified
 from memory_misuse import Ending, find
-from memory_statements import Declare, Machine, Print, Return, While
+from memory_model import Unspecified
+from memory_statements import Block, Declare, If, Machine, Print, Return, While
 from memory_tree import I64, Compare, Local, Number, Variable
 
 SEED = Variable("seed", I64, is_global=True, is_counter=True)
-SEED_VALUE = 5
-PLAIN = {"bounds", "null", "raised"}  # These stops are tested elsewhere.
+SEEDS = (1, 2, 3, 4)
+PLAIN = {"bounds", "null", "raised", "negative"}  # These stops are tested elsewhere.
+ATTEMPTS = 60
 
 
 class Prediction:
     """What a program does: its output, and the stop or None."""
 
     def __init__(self, machine, stop):
-        self.output, self.stop, self.steps = machine.output, stop, machine.memory.steps
-        self.machine = machine
+        self.machine, self.stop = machine, stop
+        self.output, self.steps = machine.output, machine.memory.steps
 
 
-def predict(program, rooms):
+def predict(program, rooms, seed):
     """The prediction; raises Unspecified."""
-    machine = Machine(program, rooms)
-    machine.globals_given = {SEED: SEED_VALUE}
-    stop = machine.run()
-    return Prediction(machine, stop)
+    machine = Machine(program, rooms, {SEED: seed})
+    return Prediction(machine, machine.run())
 
 
 class Test:
     def __init__(self, seed, name, rooms):
         self.rooms = rooms
-        self.generator = Generator(seed, name)
+        self.generator = Generator(seed, name, SEED)
         self.random = self.generator.random
-        self.program = self.generator.make(SEED)
-        self.settle()
+        self.program = self.generator.make()
+        for each in SEEDS:
+            self.settle(each)
+        self.check()
+
+    def statements(self):
+        return self.program.main.body.statements
 
     # Getting far.
 
-    def settle(self):
+    def settle(self, seed):
+        """Sees to it that the program gets far with this seed, and gives it an end."""
         wants_stop = self.random.random() < 0.5
         least = self.random.choice([10, 20, 40])
-        for _ in range(60):
-            prediction = self.attempt()
+        for _ in range(ATTEMPTS):
+            prediction = self.attempt(seed)
             if prediction is None:
                 continue
             if prediction.stop is None:
-                break
+                return self.finish(prediction, seed, wants_stop)
             is_plain = prediction.stop.kinds & PLAIN
             if wants_stop and prediction.steps >= least and (not is_plain or self.random.random() < 0.1):
-                break
+                return
             self.make_safe(prediction.stop.statement)
-        else:
-            self.program.main.body.statements.clear()
-            prediction = self.attempt()
-        if prediction.stop is None:
-            self.finish(prediction, wants_stop)
 
-    def attempt(self):
+    def check(self):
+        """Takes out what no one has specified: the seeds' ends may have changed what the others do."""
+        for _ in range(ATTEMPTS):
+            if all([self.attempt(seed) for seed in SEEDS]):
+                return
+        self.statements().clear()
+
+    def attempt(self, seed):
         """A run; None after taking out what no one has specified."""
-        machine = Machine(self.program, self.rooms)
-        machine.globals_given = {SEED: SEED_VALUE}
+        machine = Machine(self.program, self.rooms, {SEED: seed})
         try:
             return Prediction(machine, machine.run())
         except Unspecified:
@@ -89,28 +96,27 @@ class Test:
 
     # The end.
 
-    def finish(self, prediction, wants_stop):
-        statements = self.program.main.body.statements
-        frame = prediction.machine.frame
+    def finish(self, prediction, seed, wants_stop):
+        """Adds an end for this seed alone: something wrong, perhaps, and then all that can be printed."""
+        machine, statements = prediction.machine, self.statements()
         variables = [s.variable for s in statements if isinstance(s, Declare)]
-        self.generator.scopes = [[*variables]]
-        before = list(statements)
+        self.generator.scopes = [[*variables], []]
+        cells = [(variable, machine.frame[variable]) for variable in variables]
+        cells += [(variable, machine.globals[variable]) for variable, _ in self.program.globals]
+        places = []
         if wants_stop:
-            places = []
-            for variable in variables:
-                find(Local(variable), frame[variable].cells[0], lambda node, value: places.append((node, value)))
-            for variable, _ in self.program.globals:
-                find(Local(variable), prediction.machine.globals[variable].cells[0],
-                     lambda node, value: places.append((node, value)))
-            statements += Ending(self.generator, places).make()
-        for variable in [*variables, *(v for v, _ in self.program.globals)]:
+            for variable, allocation in cells:
+                find(Local(variable), allocation.cells[0], lambda node, value: places.append((node, value)))
+        made = Ending(self.generator, places).make() if wants_stop else []
+        for variable, _ in cells:
             if variable.type.kind == "int" or variable.type.kind == "slice" and variable.type.is_printable():
-                statements.append(Print(Local(variable)))
-        for _ in range(40):
-            prediction = self.attempt()
+                made.append(Print(Local(variable)))
+        self.generator.scopes = []
+        statements.append(If(Compare("==", Local(SEED), Number(I64, seed)), Block(made)))
+        for _ in range(ATTEMPTS):
+            prediction = self.attempt(seed)
             if prediction is None:
                 continue
             if prediction.stop is None or wants_stop and prediction.steps > 12:
                 return
             self.make_safe(prediction.stop.statement)
-        statements[:] = before

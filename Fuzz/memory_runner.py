@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests"))
 import harness  # noqa: E402
 from memory_model import MESSAGES  # noqa: E402
-from memory_program import SEED_VALUE  # noqa: E402
 from memory_statements import Writer  # noqa: E402
 
 HEADER = """var seed: I64 = 0;
@@ -74,12 +73,12 @@ class Runner:
         writer.line("}")
         path.write_text("\n".join(writer.lines) + "\n")
 
-    def differences(self, path, tests, predictions, mode):
+    def differences(self, path, tests, predictions, mode, seed):
         """For each program that did something else: its number, the first of its process, and what was different."""
         found = []
         first = 0
         while first < len(tests):
-            outcome = self.run(path, first, len(tests), SEED_VALUE, mode=mode)
+            outcome = self.run(path, first, len(tests), seed, mode=mode)
             did = outputs(outcome.stdout.decode("utf-8", "replace"))
             if not did:
                 # No program, or none that can be run: all that would follow count.

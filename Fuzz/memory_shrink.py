@@ -10,8 +10,8 @@ LIMIT = 400  # tries
 class Shrinker:
     """`tests` are the programs that ran in one process, the failing one last."""
 
-    def __init__(self, runner, tests, mode, name):
-        self.runner, self.tests, self.mode = runner, tests, mode
+    def __init__(self, runner, tests, mode, seed, name):
+        self.runner, self.tests, self.mode, self.seed = runner, tests, mode, seed
         self.path = runner.folder / f"{name}.zong"
         self.program = tests[-1].program
         self.tries = 0
@@ -22,13 +22,13 @@ class Shrinker:
         tests = tests or self.tests
         try:
             self.runner.write(self.path, tests)
-            predictions = [predict(test.program, self.runner.room) for test in tests]
+            predictions = [predict(test.program, self.runner.room, self.seed) for test in tests]
         except (Unspecified, KeyError):
             return None
         # Those in front that stop would stop the process.
         if any(prediction.stop for prediction in predictions[:-1]):
             return None
-        found = self.runner.differences(self.path, tests, predictions, self.mode)
+        found = self.runner.differences(self.path, tests, predictions, self.mode, self.seed)
         return next((text for number, _, text in found if number == len(tests) - 1 and "error[" not in text), None)
 
     def shrink(self):

@@ -23,7 +23,8 @@ class Writer:
 class Machine:
     """Runs a program as the language prescribes."""
 
-    def __init__(self, program, rooms):
+    def __init__(self, program, rooms, given):
+        """`given`: the values of globals that come from outside."""
         self.memory = Memory(rooms)
         self.program = program
         self.output = []
@@ -33,11 +34,11 @@ class Machine:
         self.scopes = []  # of the blocks being run: (deferred statements, locals)
         self.statement = None
         self.frame = None  # of the program's own function, when it has ended
-        self.globals_given = {}
+        self.given = given
 
     def run(self):
         """The stop, or None."""
-        for variable, number in self.globals_given.items():
+        for variable, number in self.given.items():
             self.globals[variable] = Allocation("global", [number], 0)
         for variable, initial in self.program.globals:
             value = initial.value(self, {}) if initial else variable.type.zero()

@@ -11,9 +11,10 @@ from memory_tree import (
 class Values:
     """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
 
-    def __init__(self, seed, name):
+    def __init__(self, seed, name, seed_variable):
         self.random = random.Random(seed)
         self.name = name
+        self.seed_variable = seed_variable
         self.program = Program()
         self.counter = 0
         self.scopes = []
@@ -318,8 +319,10 @@ class Values:
                 other = Null(variable.type)
             if other:
                 return Compare(self.pick(["==", "!="]), Local(variable), other)
+        if choice < 0.4:
+            return Compare(self.pick(["==", "!=", "<", ">"]), Local(self.seed_variable), Number(I64, self.random.randint(1, 4)))
         kind = self.pick(INTS)
-        left = self.path(kind) or Local(self.globals[0])
+        left = self.path(kind) or Local(self.seed_variable)
         return Compare(self.pick(["==", "!=", "<", ">", "<", ">"]), left, Number(left.type, self.random.randrange(8)))
 
 
