@@ -37,6 +37,7 @@ package struct ConstantFolding: ~Copyable {
       case .checkKey:
         let check = rebuilder.mapped(index)
         if FoldRules(function: rebuilder.target).hasNoKey(check.a) && counter.allows() {
+          counter.note(check, .neverFreed)
           changes += 1
         } else {
           rebuilder.emit(check)
@@ -124,7 +125,10 @@ package struct ConstantFolding: ~Copyable {
     let bits = rebuilder.target.constantBits(condition)
     if let bits, counter.allows() {
       changes += 1
-      if bits != 0 { return false }
+      if bits != 0 {
+        counter.note(rebuilder.source.instructions[index], .implied)
+        return false
+      }
       var stop = rebuilder.mapped(index)
       (stop.opcode, stop.a) = (.stop, 0)
       rebuilder.emit(stop)

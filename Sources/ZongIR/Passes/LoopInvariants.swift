@@ -137,6 +137,7 @@ package struct LoopInvariants: ~Copyable {
       header = flow.outerHeaders[header]
     }
     guard target != ControlFlow.none, counter.allows() else { return }
+    if instruction.opcode == .checkKey || instruction.opcode == .check { counter.note(instruction, .movedOutOfLoop) }
     targets[index] = target
     homes[index] = entries[target]
     moved.add(index, to: target)

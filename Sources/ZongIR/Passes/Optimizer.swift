@@ -12,6 +12,8 @@ package struct OptimizerOptions: Sendable {
   package var verify: Bool
   /// Only these passes run, each wherever the pipeline has it.
   package var only: [String]?
+  /// Whether the report tells what became of each check.
+  package var keepsFates = false
 
   package init(bisectLimit: Int? = nil, stopAfter: String? = nil, verify: Bool = false, only: [String]? = nil) {
     self.bisectLimit = bisectLimit
@@ -40,6 +42,8 @@ package struct OptimizerReport: Sendable {
     for pass in Pass.allCases where counts[pass.index] > 0 { decisions[pass] = counts[pass.index] }
     return decisions
   }
+  /// What became of checks, if that was asked for.
+  package internal(set) var fates: Set<CheckFate> = []
   /// What the verifier found, with the pass after which it found it.
   package internal(set) var errors: [String] = []
 
@@ -68,11 +72,19 @@ package struct FunctionOptimizer: ~Copyable {
   package private(set) var report = OptimizerReport()
   private var isStopped = false
 
+  /// The report with the fates of checks.
+  package var finishedReport: OptimizerReport {
+    var finished = report
+    finished.fates = counter.fates
+    return finished
+  }
+
   package init(_ options: OptimizerOptions) {
     enabled = Pass.allCases.map { options.only?.contains($0.name) ?? true }
     stopAfter = options.stopAfter.flatMap { name in Pass.allCases.first { $0.name == name } }
     verifies = options.verify
     counter = PassCounter(limit: options.bisectLimit)
+    counter.keepsFates = options.keepsFates
   }
 
   /// Optimises one function by itself.
@@ -190,7 +202,7 @@ package enum Optimizer {
       first = place + 1
     }
     passes.removeUnused(&program, functions)
-    return passes.report
+    return passes.finishedReport
   }
 
   private static func note(

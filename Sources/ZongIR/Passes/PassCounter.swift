@@ -7,6 +7,9 @@ package struct PassCounter: Sendable {
   @usableFromInline var remaining: Int
   /// How many were made.
   package internal(set) var taken = 0
+  /// Whether the fates of checks are kept, and those that are.
+  package internal(set) var keepsFates = false
+  package internal(set) var fates: Set<CheckFate> = []
 
   /// Without a limit, every decision is allowed.
   package init(limit: Int? = nil) { remaining = max(limit ?? Int.max, 0) }

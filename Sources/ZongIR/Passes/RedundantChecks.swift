@@ -50,6 +50,7 @@ package struct RedundantChecks: ~Copyable {
   ) {
     guard prover.value(of: function.instructions[index].a, at: point, function, .full) == true, counter.allows()
     else { return }
+    counter.note(function.instructions[index], .implied)
     function.instructions[index] = Instruction(.nop)
   }
 

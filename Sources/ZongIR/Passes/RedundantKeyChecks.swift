@@ -11,6 +11,11 @@ package struct RedundantKeyChecks: ~Copyable {
   /// By value: the version in which its key was last seen to fit, and the block where that was.
   private var checkedVersions = Store<UInt32>()
   private var homes = Store<UInt32>()
+  /// The position of the check, and of the call that gave the memory: those of calls are marked.
+  private var places = Store<UInt32>()
+  private var isMade = Store<Bool>()
+  /// Where something may have freed memory last.
+  private var lastFree: UInt32 = 0
 
   package init() {}
 
@@ -21,6 +26,9 @@ package struct RedundantKeyChecks: ~Copyable {
     versions.begin(function, flow)
     checkedVersions.refill(with: 0, count: function.instructions.count)
     homes.refill(with: 0, count: function.instructions.count)
+    places.refill(with: 0, count: function.instructions.count)
+    isMade.refill(with: false, count: function.instructions.count)
+    lastFree = 0
     let before = counter.taken
     for number in 0..<UInt32(flow.blocksInPreorder.count) {
       visit(flow.blocksInPreorder[number], function, &counter)
@@ -41,9 +49,10 @@ package struct RedundantKeyChecks: ~Copyable {
     for index in block.start..<block.end {
       let instruction = function.instructions[index]
       if instruction.opcode == .checkKey {
-        visitCheck(index, instruction.a, id, function, &counter)
+        visitCheck(index, instruction, id, function, &counter)
       } else if instruction.mayFree {
         versions.begin()
+        lastFree = instruction.position
       }
       if instruction.effects.contains(.fresh) { noteAllocation(index, instruction, id, function) }
     }
@@ -51,14 +60,16 @@ package struct RedundantKeyChecks: ~Copyable {
   }
 
   private mutating func visitCheck(
-    _ index: UInt32, _ pointer: UInt32, _ id: UInt32, _ function: Function, _ counter: inout PassCounter
+    _ index: UInt32, _ check: Instruction, _ id: UInt32, _ function: Function, _ counter: inout PassCounter
   ) {
-    let root = function.allocation(of: pointer)
+    let root = function.allocation(of: check.a)
     if checkedVersions[root] == versions.current, flow.dominates(homes[root], id), counter.allows() {
       function.instructions[index] = Instruction(.nop)
+      counter.note(check, isMade[root] ? .madeBefore : .checkedBefore, other: places[root])
       return
     }
-    note(root, id)
+    if checkedVersions[root] != 0 { counter.note(check, .mayHaveBeenFreed, other: lastFree) }
+    note(root, id, check.position)
   }
 
   /// A call that gives new memory: its pointer fits.
@@ -66,14 +77,19 @@ package struct RedundantKeyChecks: ~Copyable {
     _ index: UInt32, _ instruction: Instruction, _ id: UInt32, _ function: Function
   ) {
     guard instruction.opcode == .call else { return }
-    if instruction.type == .i64 { return note(index, id) }
     let first = function.instructions[index + 1]
-    if first.opcode == .result && first.a == index && first.b == 0 { note(index + 1, id) }
+    if instruction.type == .i64 {
+      note(index, id, instruction.position, isMade: true)
+    } else if first.opcode == .result && first.a == index && first.b == 0 {
+      note(index + 1, id, instruction.position, isMade: true)
+    }
   }
 
-  private mutating func note(_ value: UInt32, _ id: UInt32) {
+  private mutating func note(_ value: UInt32, _ id: UInt32, _ position: UInt32, isMade: Bool = false) {
     checkedVersions[value] = versions.current
     homes[value] = id
+    places[value] = position
+    self.isMade[value] = isMade
   }
 }
 

@@ -76,7 +76,8 @@ struct CallReader {
     let hidden = [RuntimeExports.start, RuntimeNames.stop]
     if levels.isEmpty { return hidden.contains(name) ? [] : [StopReport.Frame(function: name, place: nil)] }
     let frames = levels.map { StopReport.Frame(function: $0.function ?? name, place: $0.place.map(place)) }
-    return frames.filter { !hidden.contains($0.function) }
+    // Nor do the library's private ones, whose names begin with `_`.
+    return frames.filter { !hidden.contains($0.function) && !($0.isOfLibrary && $0.function.hasPrefix("_")) }
   }
 
   private func place(_ place: PositionMap.Place) -> StopReport.Place {

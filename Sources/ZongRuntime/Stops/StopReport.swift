@@ -12,6 +12,9 @@ package struct StopReport: Sendable, Equatable {
       self.function = function
       self.place = place
     }
+
+    /// True for a function of the standard library.
+    var isOfLibrary: Bool { place?.isLibrary ?? false }
   }
 
   /// A place in the source.

@@ -8,7 +8,7 @@ import ZongWasm
 
 /// What `--emit` shows.
 enum Emission: ExpressibleByArgument {
-  case tokens, tree, locals, wat, wasm
+  case tokens, tree, locals, checks, wat, wasm
   /// `ir`, or `ir:after=PASS`.
   case ir(after: String?)
 
@@ -17,6 +17,7 @@ enum Emission: ExpressibleByArgument {
     case "tokens": self = .tokens
     case "tree": self = .tree
     case "locals": self = .locals
+    case "checks": self = .checks
     case "wat": self = .wat
     case "wasm": self = .wasm
     case "ir": self = .ir(after: nil)
@@ -48,7 +49,8 @@ struct Build: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Show a stage instead: tokens, tree, locals, ir, ir:after=PASS, wat, wasm.", valueName: "stage"))
+    help: ArgumentHelp(
+      "Show a stage instead: tokens, tree, locals, checks, ir, ir:after=PASS, wat, wasm.", valueName: "stage"))
   var emit: Emission?
 
   @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
@@ -136,6 +138,7 @@ private func produce(_ emission: Emission?, _ compilation: Compilation) -> [UInt
     return Array(compilation.trees.map { TreeDump.text(of: $0) }.joined().utf8)
   }
   guard let program = compilation.check() else { return nil }
+  if case .checks? = emission { return Array(compilation.checkReport(program).utf8) }
   if case .locals? = emission { return Array(LocalsDump.text(of: program, compilation.sources).utf8) }
   if case .ir? = emission {
     if compilation.options.optimize { return Array(compilation.optimizedIR(program).0.text().utf8) }
