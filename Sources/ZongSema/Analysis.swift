@@ -69,10 +69,13 @@ package enum Analysis {
     _ declarer: Declarer, _ checker: Checker, _ declarations: Declarations, _ builtins: BuiltinNames
   ) {
     for structure in declarer.structures { checker.layOut(structure) }
+    for enumeration in declarer.enumerations { checker.layOut(enumeration) }
     for index in declarations.constants.indices { _ = checker.constantValue(ConstantId(UInt32(index))) }
     for function in declarer.functions { checker.resolveSignature(function) }
-    for structure in declarer.structures { checker.checkMemberNames(structure) }
+    for structure in declarer.structures { checker.checkMemberNames(of: declarations.structures[structure.index].type) }
+    for id in declarer.enumerations { checker.checkMemberNames(of: declarations.enumerations[id.index].type) }
     for structure in declarer.structures { checker.checkFieldDefaults(structure) }
+    for enumeration in declarer.enumerations { checker.checkFieldDefaults(enumeration) }
     if declarations.main != .none { checker.checkMain() }
     for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }
     if declarations.main == .none {

@@ -27,7 +27,11 @@ extension Checker {
   }
 
   private func untypedBranches(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
-    node.kind == .ifElse ? ifValue(id, node, wanted: wanted) : blockValue(id, wanted: wanted)
+    switch node.kind {
+    case .ifElse: ifValue(id, node, wanted: wanted)
+    case .match: matchValue(id, node, wanted: wanted)
+    default: blockValue(id, wanted: wanted)
+    }
   }
 
   private func blockValue(_ id: NodeId, wanted: TypeId) -> Expr {
@@ -72,10 +76,11 @@ extension Checker {
     let node = view[id]
     switch node.kind {
     case .block: return blockBranch(id, node, wanted: wanted)
-    case .ifElse:
+    case .ifElse, .match:
       return Branch(
         value: untypedBranches(id, node, wanted: wanted), statements: nil, node: id, position: position(id))
-    case .returnStatement, .breakStatement, .continueStatement, .failStatement:
+    case .returnStatement, .breakStatement, .continueStatement, .failStatement, .assignment, .loop, .whileLoop,
+      .forLoop:
       let mark = scratch.count
       let typed = statement(id)
       if typed.exists { scratch.append(typed.index) }
@@ -123,7 +128,7 @@ extension Checker {
   private func tailValue(_ id: NodeId) -> NodeId {
     switch view.kind(id) {
     case .expressionStatement: NodeId(view[id].a)
-    case .ifElse, .block: id
+    case .ifElse, .block, .match: id
     default: .none
     }
   }
@@ -133,7 +138,9 @@ extension Checker {
       report(.unreachableCode, id, "this can't be reached")
     }
     let node = view[id]
-    if node.kind == .ifElse || node.kind == .block { return untypedBranches(id, node, wanted: wanted) }
+    if node.kind == .ifElse || node.kind == .block || node.kind == .match {
+      return untypedBranches(id, node, wanted: wanted)
+    }
     return expressionValue(id, wanted: wanted)
   }
 
@@ -176,7 +183,7 @@ extension Checker {
     return failed ? .error : target
   }
 
-  private func isSettled(_ type: TypeId) -> Bool {
+  func isSettled(_ type: TypeId) -> Bool {
     !type.isUntyped && type != .null && type != .error && type != .never
   }
 
@@ -231,7 +238,7 @@ extension Checker {
 
   /// Whether the value is chosen between branches.
   func isBranching(_ id: TypedId) -> Bool {
-    id.exists && (code[id].op == .ifElse || code[id].op == .blockValue)
+    id.exists && (code[id].op == .ifElse || code[id].op == .blockValue || code[id].op == .match)
   }
 
   /// Gives branches of constants a type.
@@ -240,6 +247,11 @@ extension Checker {
     var converted = true
     if typed.op == .blockValue {
       code.nodes[expr.id.index].a = convertBranch(typed.a, type, node, &converted)
+    } else if typed.op == .match {
+      for arm in 0..<code.extra[typed.b] {
+        let index = typed.b + 2 + arm * 2
+        code.extra[index] = convertBranch(code.extra[index], type, node, &converted)
+      }
     } else {
       for index in typed.b..<typed.b + 2 {
         code.extra[index] = convertBranch(code.extra[index], type, node, &converted)

@@ -80,7 +80,7 @@ extension Checker {
   }
 
   /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.
-  private func matchArguments(_ id: NodeId, _ node: Node, _ signature: Signature) -> UInt32? {
+  func matchArguments(_ id: NodeId, _ node: Node, _ signature: Signature) -> UInt32? {
     let mark = scratch.count
     let offset: UInt32 = signature.receiver.exists ? 1 : 0
     if signature.receiver.exists {
@@ -258,6 +258,13 @@ extension Checker {
         return .error
       }
       return zeroValue(type, at: position(node.token), node: id)
+    case .enumeration:
+      checkArgumentsAlone(node)
+      let cases = caseNames(type)
+      report(.notAFunction, calleeNode, "an enum is made by one of its cases") {
+        if let first = cases.first { $0.notes = ["such as `\(self.show(type)).\(first)`"] }
+      }
+      return .error
     default:
       if type.isNumber { return conversion(id, node, type) }
       let arguments = argumentNodes(node)

@@ -32,7 +32,8 @@ extension Checker {
   }
 
   private func reportTwice(_ name: NameId, _ index: Int, _ info: FunctionInfo) {
-    if name == builtins.discard { return }
+    // A parameter `self` of a method has been reported as such.
+    if name == builtins.discard || (info.isMethod && name == Names.selfName) { return }
     for other in 0..<index where declarations.parameter(info, other).name == name {
       let first = declarations.parameter(info, other).node
       report(
@@ -99,11 +100,13 @@ extension Checker {
     if view.word(node.a + 1) > 0 {
       report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version")
     }
-    layoutStack.append(id)
+    layoutStack.append(info.type)
     var layout = Layout()
-    for index in 0..<Int(info.fieldCount) { layOutField(id, info, index, &layout) }
+    for index in 0..<Int(info.fieldCount) { layOutField(info.firstField, index, &layout) }
     layoutStack.removeLast()
-    finishLayout(id, info, layout)
+    let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
+    finishLayout(info.type, token: node.token, layout, leaves: scalar ? layout.leaves : 0)
+    declarations.structures[id.index].state = .done
     enter(saved)
   }
 
@@ -116,8 +119,9 @@ extension Checker {
     var hasDefaults = false
   }
 
-  private func layOutField(_ id: StructureId, _ structure: StructureInfo, _ index: Int, _ layout: inout Layout) {
-    let at = Int(structure.firstField) + index
+  /// Lays out the field `index` of those from `first` on.
+  func layOutField(_ first: UInt32, _ index: Int, _ layout: inout Layout) {
+    let at = Int(first) + index
     let field = declarations.fields[at]
     let typeNode = NodeId(view[field.node].a)
     var type = resolveType(typeNode)
@@ -125,8 +129,8 @@ extension Checker {
       reportCycle(typeNode, type)
       type = .error
     }
-    for other in 0..<index where declarations.field(structure, other).name == field.name {
-      let first = view[declarations.field(structure, other).node].token
+    for other in Int(first)..<at where declarations.fields[other].name == field.name && !field.isPositional {
+      let first = view[declarations.fields[other].node].token
       report(.redeclared, token: view[field.node].token, "two fields are named `\(text(field.name))`") {
         $0.labels = [Label(self.tokens.span(of: first), "the first")]
       }
@@ -148,26 +152,28 @@ extension Checker {
     if info.hasDefaults || field.defaultValue != .none { layout.hasDefaults = true }
   }
 
-  private func finishLayout(_ id: StructureId, _ info: StructureInfo, _ layout: Layout) {
+  /// Gives a struct or enum its layout.
+  func finishLayout(_ type: TypeId, token: TokenId, _ layout: Layout, leaves: UInt32) {
     let alignment = UInt64(layout.alignment)
     let size = (layout.size + alignment - 1) / alignment * alignment
+    let kind = types[type].kind == .structure ? "struct" : "enum"
     if size > TypeStore.maximumSize {
-      report(.typeTooLarge, token: view[info.node].token, "the struct `\(text(info.name))` is larger than 1 GiB")
+      report(.typeTooLarge, token: token, "the \(kind) `\(show(type))` is larger than 1 GiB")
     }
-    let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
     let fits = types.setLayout(
-      info.type, size: UInt32(min(size, TypeStore.maximumSize)), alignment: layout.alignment,
-      leafCount: scalar ? layout.leaves : 0, hasZero: layout.hasZero, hasDefaults: layout.hasDefaults)
-    if !fits {
-      report(.typeTooLarge, token: view[info.node].token, "an array of `\(text(info.name))` in it is larger than 1 GiB")
-    }
-    declarations.structures[id.index].state = .done
+      type, size: UInt32(min(size, TypeStore.maximumSize)), alignment: layout.alignment, leafCount: leaves,
+      hasZero: layout.hasZero, hasDefaults: layout.hasDefaults)
+    if !fits { report(.typeTooLarge, token: token, "an array of `\(show(type))` in it is larger than 1 GiB") }
   }
 
   /// Whether a value of the type holds, in place, a struct whose layout is underway.
   private func containsUnfinished(_ type: TypeId) -> Bool {
     let type = innermost(type)
-    return types[type].kind == .structure && declarations.structures[types[type].a].state == .underway
+    return isDeclared(type) && layoutStack.contains(type)
+  }
+
+  private func isDeclared(_ type: TypeId) -> Bool {
+    types[type].kind == .structure || types[type].kind == .enumeration
   }
 
   /// What arrays and optionals hold in place.
@@ -180,13 +186,10 @@ extension Checker {
   }
 
   private func reportCycle(_ node: NodeId, _ type: TypeId) {
-    let target = StructureId(types[innermost(type)].a)
-    guard let start = layoutStack.lastIndex(of: target) else { return }
-    let cycle =
-      layoutStack[start...].map { text(declarations.structures[$0.index].name) } + [
-        text(declarations.structures[target.index].name)
-      ]
-    report(.recursiveStructure, node, "the struct `\(cycle[0])` would contain itself") {
+    guard let start = layoutStack.lastIndex(of: innermost(type)) else { return }
+    let cycle = layoutStack[start...].map { show($0) } + [show(layoutStack[start])]
+    let kind = types[layoutStack[start]].kind == .structure ? "struct" : "enum"
+    report(.recursiveStructure, node, "the \(kind) `\(cycle[0])` would contain itself") {
       $0.notes = [
         "the cycle: \(cycle.joined(separator: " → "))",
         "a pointer (`\(self.show(self.innermost(type)))*\(self.types[type].kind == .optional ? "?" : "")`) or a slice breaks the cycle",
@@ -325,11 +328,15 @@ extension Checker {
 
   func checkFieldDefaults(_ id: StructureId) {
     let info = declarations.structures[id.index]
-    for index in 0..<Int(info.fieldCount) {
-      let field = declarations.field(info, index)
+    checkFieldDefaults(info.firstField, info.fieldCount, info.part)
+  }
+
+  func checkFieldDefaults(_ first: UInt32, _ count: UInt32, _ part: PartId) {
+    for index in first..<first + count {
+      let field = declarations.fields[index]
       if field.defaultValue != .none { checkThunk(field.defaultValue, annotated: true, name: field.name) }
     }
-    enter(info.part)
+    enter(part)
   }
 
   private func reportMissingReturn(_ info: FunctionInfo, _ body: NodeId) {
@@ -389,20 +396,25 @@ extension Checker {
   func declareNested(_ items: UnsafeBufferPointer<UInt32>) {
     var functions: [FunctionId] = []
     var structures: [StructureId] = []
+    var enumerations: [EnumerationId] = []
     for item in items {
       let id = NodeId(item)
       let kind = view.kind(id)
-      guard kind == .function || kind == .structure else { continue }
+      guard kind == .function || kind == .structure || kind == .enumeration else { continue }
       let key = Declarations.NestedKey(part: partId, node: id)
       guard let symbol = declarations.nested[key] else { continue }
       if case .function(let function) = symbol { functions.append(function) }
       if case .structure(let structure) = symbol { structures.append(structure) }
+      if case .enumeration(let enumeration) = symbol { enumerations.append(enumeration) }
       bind(view.nameOf(view[id].token), .symbol(symbol), token: view[id].token)
     }
     for structure in structures { layOut(structure) }
-    for structure in structures { resolveMethods(structure) }
+    for enumeration in enumerations { layOut(enumeration) }
+    for structure in structures { resolveMethods(of: declarations.structures[structure.index].type) }
+    for enumeration in enumerations { resolveMethods(of: declarations.enumerations[enumeration.index].type) }
     for function in functions { resolveSignature(function) }
     for structure in structures { checkFieldDefaults(structure) }
+    for enumeration in enumerations { checkFieldDefaults(enumeration) }
   }
 
   func checkNestedFunction(_ id: NodeId) {

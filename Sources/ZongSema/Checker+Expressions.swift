@@ -47,7 +47,7 @@ extension Checker {
     case .nullLiteral: return Expr(id: emit(.zero, .null, at: position(node.token)), type: .null)
     case .insist: return insist(id, node)
     case .new: return newObject(id, node)
-    case .ifElse, .block: return branchesAsValue(id, node, wanted: wanted)
+    case .ifElse, .block, .match: return branchesAsValue(id, node, wanted: wanted)
     case .error: return .error
     default:
       reportOddExpression(id, node)
@@ -59,7 +59,6 @@ extension Checker {
     switch node.kind {
     case .propagate, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `catch`)")
     case .functionLiteral: reportMissingFeature(id, "function values")
-    case .match: reportMissingFeature(id, "`match` expressions")
     case .range: report(.notAValue, id, "a range is not a value; it stands in `for` and in `[ ]`")
     case .discard: report(.notAValue, id, "`_` can only be assigned to")
     case .typeName, .sliceType, .arrayType, .pointerType, .optionalType, .typeMember, .functionType, .fallibleType:
@@ -267,6 +266,7 @@ extension Checker {
       return integerConstant(
         name == builtins.max ? range.upperBound : range.lowerBound, type, literal: false, at: position(node.token))
     }
+    if let index = caseIndex(name, of: type) { return caseWithoutFields(node.token, type, index) }
     let method = self.method(name, of: type)
     if method != .none {
       reportMethodAsValue(node.token, type, method)

@@ -14,7 +14,11 @@ extension Checker {
 
   private func methods(of type: TypeId) -> MethodList? {
     let info = types[type]
-    return info.kind == .structure ? declarations.structures[info.a].methods : nil
+    switch info.kind {
+    case .structure: return declarations.structures[info.a].methods
+    case .enumeration: return declarations.enumerations[info.a].methods
+    default: return nil
+    }
   }
 
   /// The names of a type's methods, or of its static functions.
@@ -68,6 +72,7 @@ extension Checker {
   private func callStatic(_ id: NodeId, _ node: Node, _ token: TokenId, _ typeNode: NodeId, _ name: NameId) -> Expr {
     let type = resolveType(typeNode)
     if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
+    if let index = caseIndex(name, of: type) { return makeCase(id, node, type, index) }
     let function = method(name, of: type)
     if function != .none && declarations.functions[function.index].isStatic { return callFunction(id, node, function) }
     checkArgumentsAlone(node)
@@ -87,45 +92,61 @@ extension Checker {
 
   // MARK: Declarations
 
-  /// Resolves the signatures of a local struct's methods.
-  func resolveMethods(_ id: StructureId) {
-    let list = declarations.structures[id.index].methods
+  /// Resolves the signatures of a local type's methods.
+  func resolveMethods(of type: TypeId) {
+    guard let list = methods(of: type) else { return }
     for index in list.first..<list.first + list.count { resolveSignature(declarations.methods[index]) }
-    checkMemberNames(id)
+    checkMemberNames(of: type)
   }
 
-  /// Checks the bodies of a local struct's methods.
+  /// Checks the bodies of a local type's methods.
   func checkNestedMethods(_ node: NodeId) {
-    guard case .structure(let id) = declarations.nested[.init(part: partId, node: node)] else { return }
+    let type: TypeId
+    switch declarations.nested[.init(part: partId, node: node)] {
+    case .structure(let id): type = declarations.structures[id.index].type
+    case .enumeration(let id): type = declarations.enumerations[id.index].type
+    default: return
+    }
+    guard let list = methods(of: type) else { return }
     let saved = partId
-    let list = declarations.structures[id.index].methods
     for index in list.first..<list.first + list.count { checkFunction(declarations.methods[index]) }
     enter(saved)
   }
 
-  /// Reports methods that have the name of a field or of another method.
-  func checkMemberNames(_ id: StructureId) {
-    let info = declarations.structures[id.index]
-    if info.methods.count == 0 { return }
-    enter(info.part)
+  /// Reports methods that have the name of a field, of a case or of another method.
+  func checkMemberNames(of type: TypeId) {
+    guard let list = methods(of: type), list.count > 0 else { return }
     var seen: [NameId: NodeId] = [:]
-    for index in 0..<Int(info.fieldCount) {
-      let field = declarations.field(info, index)
-      seen[field.name] = field.node
+    let info = types[type]
+    if info.kind == .structure {
+      let structure = declarations.structures[info.a]
+      enter(structure.part)
+      for index in 0..<Int(structure.fieldCount) {
+        let field = declarations.field(structure, index)
+        seen[field.name] = field.node
+      }
+    } else {
+      let enumeration = declarations.enumerations[info.a]
+      enter(enumeration.part)
+      for index in 0..<Int(enumeration.caseCount) {
+        let found = declarations.enumCase(enumeration, index)
+        seen[found.name] = found.node
+      }
     }
-    for index in info.methods.first..<info.methods.first + info.methods.count {
+    for index in list.first..<list.first + list.count {
       let method = declarations.functions[declarations.methods[index].index]
       guard let first = seen.updateValue(method.node, forKey: method.name), method.name != .none else { continue }
-      let isField = view.kind(first) == .field
+      let what = view.kind(first) == .field ? "field" : "case"
+      let isFunction = view.kind(first) == .function
       let token = view[method.node].token
       report(
         .redeclared, token: token,
-        isField
-          ? "`\(text(info.name))` has a field `\(text(method.name))` already"
-          : "`\(text(info.name))` has two functions named `\(text(method.name))`"
+        isFunction
+          ? "`\(show(type))` has two functions named `\(text(method.name))`"
+          : "`\(show(type))` has a \(what) `\(text(method.name))` already"
       ) {
-        $0.labels = [Label(self.tokens.span(of: self.view[first].token), isField ? "the field" : "the first")]
-        if !isField { $0.notes = ["functions can't be told apart by their parameters; give each a name of its own"] }
+        $0.labels = [Label(self.tokens.span(of: self.view[first].token), isFunction ? "the first" : "the \(what)")]
+        if isFunction { $0.notes = ["functions can't be told apart by their parameters; give each a name of its own"] }
       }
     }
   }
@@ -185,12 +206,13 @@ extension Checker {
   /// A name after a type that means nothing there.
   func reportUnknownStatic(_ token: TokenId, _ type: TypeId, _ name: NameId) {
     report(.unknownMember, token: token, "the type \(quote(type)) has no `\(text(name))`") {
-      let known = self.methodNames(type, areStatic: true)
+      let known = self.caseNames(type) + self.methodNames(type, areStatic: true)
       if let near = nearestName(to: self.text(name), among: known) {
         $0.label = "did you mean `\(near)`?"
         $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
       } else if !known.isEmpty && known.count <= 12 {
-        $0.notes = ["its static functions are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
+        let what = self.caseNames(type).isEmpty ? "its static functions are" : "it has"
+        $0.notes = ["\(what) \(known.map { "`\($0)`" }.joined(separator: ", "))"]
       }
     }
   }

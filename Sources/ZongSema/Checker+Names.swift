@@ -31,7 +31,7 @@ extension Checker {
       report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
       return .error
     case .symbol(.notInThisVersion): return .error
-    case .symbol(.structure), .symbol(.none):
+    case .symbol(.structure), .symbol(.enumeration), .symbol(.none):
       reportUnknownName(id, name)
       return .error
     }

@@ -170,7 +170,7 @@ extension Checker {
   func referToComparison(_ type: TypeId) {
     if type == .string || type == .bytes {
       require(.equalText)
-    } else if types[type].kind != .builtin && types[type].kind != .pointer && !types.isThinOptional(type) {
+    } else if types[type].kind != .builtin && types[type].kind != .pointer && !types.isComparedAsScalar(type) {
       context.references.append(Reference(kind: .compares, index: type.index))
     }
   }

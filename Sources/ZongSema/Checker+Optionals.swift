@@ -81,6 +81,9 @@ extension Checker {
     let patternNode = NodeId(node.a)
     let pattern = view[patternNode]
     let optional = settled(value(valueNode), valueNode)
+    if pattern.kind != .bindingPattern && pattern.kind != .wildcardPattern && pattern.kind != .error {
+      return patternCondition(optional, patternNode, at: position(node.token))
+    }
     let info = types[optional.type]
     var type = TypeId.error
     if info.kind == .optional {
@@ -93,8 +96,7 @@ extension Checker {
     case .bindingPattern:
       local = addLocal(view.name(pattern.token), type, at: position(pattern.token), assigned: true)
       bind(view.name(pattern.token), .local(local), token: pattern.token)
-    case .wildcardPattern, .error: break
-    default: reportMissingFeature(patternNode, "patterns in conditions")
+    default: break
     }
     if type == .error { return .none }
     return emit(.bindOptional, .boolean, a: optional.id.index, b: local.index, at: position(node.token))

@@ -60,7 +60,8 @@ extension Checker {
     case .block: return block(id)
     case .deferStatement: return deferStatement(id, node)
     case .function: checkNestedFunction(id)
-    case .structure: checkNestedMethods(id)
+    case .structure, .enumeration: checkNestedMethods(id)
+    case .match: return matchStatement(id, node)
     case .externBlock, .error: break
     default: reportOddStatement(id, node.kind)
     }
@@ -72,8 +73,6 @@ extension Checker {
     case .failStatement: reportMissingFeature(id, "`fail` and fallible functions")
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
     case .arena: reportMissingFeature(id, "arenas")
-    case .match: reportMissingFeature(id, "`match` statements")
-    case .enumeration: reportMissingFeature(id, "enums")
     case .interface: reportMissingFeature(id, "interfaces")
     case .importDeclaration: reportMissingFeature(id, "modules and imports")
     case .test: reportMissingFeature(id, "`test` blocks")
@@ -155,14 +154,18 @@ extension Checker {
   // MARK: Expressions and assignments
 
   private func expressionStatement(_ id: NodeId, _ node: Node) -> TypedId {
-    let inner = NodeId(node.a)
+    droppedExpression(NodeId(node.a), id, isDamaged: node.flags.contains(.damaged))
+  }
+
+  /// An expression that stands for what it does.
+  func droppedExpression(_ inner: NodeId, _ id: NodeId, isDamaged: Bool) -> TypedId {
     let expr = expression(inner)
     if expr.type == .error || expr.type == .void || expr.type == .never {
       return expr.id.exists ? emit(.expression, .void, a: expr.id.index, at: position(id)) : .none
     }
     if expr.isPlace { requireAssigned(expr.id, inner) }
     let settledExpr = settled(expr, inner)
-    if !context.flow.isReachable || node.flags.contains(.damaged) { return .none }
+    if !context.flow.isReachable || isDamaged { return .none }
     if view.kind(inner) == .binary, view.tokenKind(view[inner].token) == .equalEqual {
       report(.droppedResult, inner, "this comparison does nothing") {
         $0.fixIts = [FixIt("assign with `=`", at: self.tokens.span(of: self.view[inner].token), replacement: "=")]

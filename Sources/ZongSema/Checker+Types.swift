@@ -40,6 +40,9 @@ extension Checker {
     case .symbol(.structure(let structure)):
       layOut(structure)
       return declarations.structures[structure.index].type
+    case .symbol(.enumeration(let enumeration)):
+      layOut(enumeration)
+      return declarations.enumerations[enumeration.index].type
     case .symbol(.notInThisVersion): return .error
     default:
       if let builtin = builtins.type(name) { return builtin }
@@ -68,10 +71,16 @@ extension Checker {
   private func typeNamesInScope() -> [String] {
     var found = builtins.types.map { text($0.0) }
     for binding in bindings.elements {
-      if case .symbol(.structure) = binding.entity { found.append(text(binding.name)) }
+      switch binding.entity {
+      case .symbol(.structure), .symbol(.enumeration): found.append(text(binding.name))
+      default: break
+      }
     }
     for name in declarations.symbols.names {
-      if case .structure = declarations.symbols[name] { found.append(text(name)) }
+      switch declarations.symbols[name] {
+      case .structure, .enumeration: found.append(text(name))
+      default: break
+      }
     }
     return found
   }

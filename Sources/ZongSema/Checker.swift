@@ -113,6 +113,8 @@ package final class Checker {
   var localConstants: [ConstantValue] = []
   /// Integers beyond 64 bits, while they are computed.
   var bigIntegers: [Int128] = []
+  /// The names of the pattern that is being checked.
+  var patternNames = PatternNames()
   /// Children of lists under construction.
   var scratch = Store<UInt32>(capacity: 256)
   var literalBytes = Store<UInt8>(capacity: 256)
@@ -121,8 +123,8 @@ package final class Checker {
   /// The declared constants whose value is being computed, the outermost first.
   var constantsUnderway: [ConstantId] = []
   static let maximumConstantDepth = 500
-  /// Structs whose layout is underway, the outermost first.
-  var layoutStack: [StructureId] = []
+  /// Structs and enums whose layout is underway, the outermost first.
+  var layoutStack: [TypeId] = []
 
   package init(
     declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, codeIndex: UInt32,

@@ -124,6 +124,30 @@ public struct MethodList: Sendable, BitwiseCopyable {
   public var count: UInt32 = 0
 }
 
+public struct EnumerationInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var part: PartId
+  public var node: NodeId
+  public var type: TypeId
+  /// A range of `Declarations.cases`.
+  public var firstCase: UInt32 = 0
+  public var caseCount: UInt32 = 0
+  public var methods = MethodList()
+  public var state = StructureInfo.LayoutState.pending
+
+  /// The width of the tag in bytes.
+  public var tagSize: UInt32 { caseCount <= 1 << 8 ? 1 : caseCount <= 1 << 16 ? 2 : 4 }
+}
+
+/// A case of an enum. The offsets of its fields count from the start of the enum.
+public struct CaseInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var node: NodeId
+  /// A range of `Declarations.fields`.
+  public var firstField: UInt32 = 0
+  public var fieldCount: UInt32 = 0
+}
+
 public struct FieldInfo: Sendable, BitwiseCopyable {
   public var name = NameId.none
   public var type = TypeId.error
@@ -165,6 +189,7 @@ package enum Symbol: Hashable, Sendable, BitwiseCopyable {
   case none
   case function(FunctionId)
   case structure(StructureId)
+  case enumeration(EnumerationId)
   case global(GlobalId)
   case constant(ConstantId)
   /// What this version doesn't have; its declaration has been reported, its uses aren't.
@@ -192,6 +217,8 @@ package final class Declarations: @unchecked Sendable {
   package var parameters = Store<ParameterInfo>()
   package var structures = Store<StructureInfo>()
   package var fields = Store<FieldInfo>()
+  package var enumerations = Store<EnumerationInfo>()
+  package var cases = Store<CaseInfo>()
   package var methods = Store<FunctionId>()
   /// The methods of types with many, by type and name.
   package var methodIndex: [MethodKey: FunctionId] = [:]
@@ -237,6 +264,10 @@ package final class Declarations: @unchecked Sendable {
     }
     return .none
   }
+  package func enumCase(_ enumeration: EnumerationInfo, _ index: Int) -> CaseInfo {
+    cases[Int(enumeration.firstCase) + index]
+  }
+  package func field(_ enumCase: CaseInfo, _ index: Int) -> FieldInfo { fields[Int(enumCase.firstField) + index] }
   package func field(_ structure: StructureInfo, _ index: Int) -> FieldInfo {
     fields[Int(structure.firstField) + index]
   }

@@ -14,6 +14,7 @@ struct Declarer {
   /// Top-level functions, structs and globals in source order, for the later passes.
   var functions: [FunctionId] = []
   var structures: [StructureId] = []
+  var enumerations: [EnumerationId] = []
   /// Statements of the script, by part.
   var hasStatements = false
 
@@ -45,6 +46,9 @@ struct Declarer {
       case .structure:
         topLevel.append(item)
         declareStructure(id, partId, part)
+      case .enumeration:
+        topLevel.append(item)
+        declareEnumeration(id, partId, part)
       case .constant: declareConstant(id, partId, part)
       case .externBlock:
         for function in tree.list(of: tree[id]) {
@@ -52,7 +56,7 @@ struct Declarer {
           declareFunction(NodeId(function), partId, part)
         }
         nameImports(id, partId, part)
-      case .enumeration, .interface, .importDeclaration, .test: reportMissing(id, part)
+      case .interface, .importDeclaration, .test: reportMissing(id, part)
       default: break
       }
     }
@@ -62,7 +66,6 @@ struct Declarer {
   private mutating func reportMissing(_ id: NodeId, _ part: Part) {
     let what =
       switch part.tree.kind(id) {
-      case .enumeration: "enums"
       case .interface: "interfaces"
       case .test: "`test` blocks"
       default: "modules and imports"
@@ -102,6 +105,7 @@ struct Declarer {
     case .function where part.tree.word(part.tree[id].a + 5) != 0:
       declarations.nested[key] = .function(addFunction(id, partId, part, isLocal: true))
     case .structure: declarations.nested[key] = .structure(addStructure(id, partId, part, isLocal: true))
+    case .enumeration: declarations.nested[key] = .enumeration(addEnumeration(id, partId, part, isLocal: true))
     default: break
     }
   }
@@ -133,6 +137,8 @@ struct Declarer {
       (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
     case .structure(let id):
       (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
+    case .enumeration(let id):
+      (partId, node) = (declarations.enumerations[id.index].part, declarations.enumerations[id.index].node)
     case .global(let id): (partId, node) = (declarations.globals[id.index].part, declarations.globals[id.index].node)
     case .constant(let id):
       (partId, node) = (declarations.constants[Int(id.index)].part, declarations.constants[Int(id.index)].node)
@@ -238,15 +244,47 @@ struct Declarer {
     info.firstField = UInt32(declarations.fields.count)
     let list = tree.list(at: node.a + 2)
     info.fieldCount = UInt32(list.count)
+    addFields(list, partId, part)
+    info.methods = addMethods(tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal)
+    return StructureId(declarations.structures.add(info))
+  }
+
+  private func addFields(_ list: UnsafeBufferPointer<UInt32>, _ partId: PartId, _ part: Part) {
     for item in list {
-      let field = tree[NodeId(item)]
+      let field = part.tree[NodeId(item)]
       declarations.fields.append(
         FieldInfo(
           name: part.tokens.nameOf(field.token), isPositional: field.flags.contains(.positional),
           defaultValue: addThunk(.defaultValue, field.b, partId, part), node: NodeId(item)))
     }
+  }
+
+  private mutating func declareEnumeration(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let enumeration = addEnumeration(id, partId, part, isLocal: false)
+    enumerations.append(enumeration)
+    let token = part.tree[id].token
+    enter(part.tokens.name(token), .enumeration(enumeration), token, part)
+  }
+
+  private mutating func addEnumeration(_ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool) -> EnumerationId {
+    let tree = part.tree
+    let node = tree[id]
+    let enumeration = EnumerationId(UInt32(declarations.enumerations.count))
+    var info = EnumerationInfo(
+      name: part.tokens.name(node.token), part: partId, node: id, type: types.enumeration(enumeration))
+    info.firstCase = UInt32(declarations.cases.count)
+    for item in tree.list(at: node.a + 2) where tree.kind(NodeId(item)) == .enumCase {
+      let caseNode = tree[NodeId(item)]
+      var added = CaseInfo(name: part.tokens.nameOf(caseNode.token), node: NodeId(item))
+      let fields = tree.list(of: caseNode)
+      added.firstField = UInt32(declarations.fields.count)
+      added.fieldCount = UInt32(fields.count)
+      addFields(fields, partId, part)
+      declarations.cases.append(added)
+      info.caseCount += 1
+    }
     info.methods = addMethods(tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal)
-    return StructureId(declarations.structures.add(info))
+    return EnumerationId(declarations.enumerations.add(info))
   }
 
   /// Declares a type's methods and static functions.

@@ -201,8 +201,19 @@ struct ReachabilitySearch {
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
+    case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needPart(type) }
     case .builtin: break
     }
+  }
+
+  /// The types of the fields of all cases.
+  private func fieldTypes(of enumeration: EnumerationInfo) -> [TypeId] {
+    var found: [TypeId] = []
+    for index in 0..<Int(enumeration.caseCount) {
+      let enumCase = declarations.enumCase(enumeration, index)
+      for field in 0..<Int(enumCase.fieldCount) { found.append(declarations.field(enumCase, field).type) }
+    }
+    return found
   }
 
   /// A value inside another one: text is quoted there.
@@ -214,7 +225,9 @@ struct ReachabilitySearch {
   private mutating func needComparing(_ type: TypeId) {
     let info = program.types[type]
     if type == .string || type == .bytes { needRuntime(.equalText) }
-    if info.kind == .builtin || info.kind == .pointer || type == .bytes || program.types.isThinOptional(type) { return }
+    if info.kind == .builtin || info.kind == .pointer || type == .bytes || program.types.isComparedAsScalar(type) {
+      return
+    }
     if !derivedSeen.insert(DerivedFunction(kind: .compares, type: type)).inserted { return }
     result.derived.append(DerivedFunction(kind: .compares, type: type))
     switch info.kind {
@@ -222,6 +235,7 @@ struct ReachabilitySearch {
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needComparing(declarations.field(structure, index).type) }
+    case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needComparing(type) }
     case .pointer, .builtin: break
     }
   }

@@ -22,6 +22,7 @@ package struct TypeNames {
     case .slice: return show(info.element) + "[]"
     case .array: return show(info.element) + "[\(info.b)]"
     case .structure: return names.text(of: declarations.structures[info.a].name)
+    case .enumeration: return names.text(of: declarations.enumerations[info.a].name)
     case .optional: return show(info.element) + "?"
     case .builtin: break
     }

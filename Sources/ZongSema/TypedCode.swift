@@ -101,6 +101,29 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   /// a: optional, b: LocalId or `.none`. As a condition: whether it isn't null; then the local holds its value.
   case bindOptional
 
+  /// a: case, extra(b): count, then pairs of field index and value, in the order of evaluation. An enum.
+  case makeCase
+  /// a: subject, extra(b): count, then pairs of pattern and body. With a type other than void, a value.
+  case match
+  /// a: subject, b: pattern. As a condition: whether it matches; then its names are bound.
+  case matchPattern
+
+  // Patterns. Their type is that of what they are matched with.
+  case patternAny
+  /// a: LocalId, which takes a copy.
+  case patternBind
+  /// a: constant.
+  case patternEqual
+  /// a: low, b: high, constants. flags: 1 if inclusive.
+  case patternRange
+  /// a: case, extra(b): count, patterns of its fields.
+  case patternCase
+  case patternNull
+  /// a: pattern of what the optional holds.
+  case patternPresent
+  /// extra(b): count, patterns.
+  case patternAlternatives
+
   // Branches as values. An `ifElse` whose type isn't void is one too.
   /// a: value or none if its end isn't reached, extra(b): count, statements before it; flags: the depth of the scope
   /// around it, as in `LocalInfo`, but at most 255.

@@ -57,6 +57,12 @@ public struct StructureId: Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(_ index: UInt32) { self.index = index }
 }
 
+/// A declared enum, an index into `Declarations.enumerations`.
+public struct EnumerationId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable public init(_ index: UInt32) { self.index = index }
+}
+
 public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   // The derived comparison isn't inlined across modules; the raw value is the case's place.
   @inlinable @inline(__always)
@@ -71,6 +77,8 @@ public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   case array
   /// a: `StructureId`.
   case structure
+  /// a: `EnumerationId`. In memory a tag that counts the cases from 0, and behind it the fields of the case.
+  case enumeration
   /// a: element. A pointer's uses the address 0 for null; any other is the value and, behind it, a byte that is 1 if
   /// there is one.
   case optional
@@ -233,6 +241,12 @@ public final class TypeStore: @unchecked Sendable {
     return info.kind == .optional && self[info.element].kind == .pointer
   }
 
+  /// Whether values of the type are equal if their only scalar is: optional pointers, and enums without fields.
+  @inlinable public func isComparedAsScalar(_ type: TypeId) -> Bool {
+    let info = self[type]
+    return info.kind == .enumeration ? info.leafCount == 1 : isThinOptional(type)
+  }
+
   /// A type that holds another one in place; it waits for its layout if that isn't known.
   private func internHolder(_ key: Key, _ element: TypeInfo, _ make: () -> TypeInfo) -> TypeId {
     index.withLock { index in
@@ -276,10 +290,15 @@ public final class TypeStore: @unchecked Sendable {
   }
 
   /// The type of a struct. Its layout is set by `setLayout` once the fields are known.
-  public func structure(_ id: StructureId) -> TypeId {
-    intern(Key(kind: .structure, a: id.index, b: 0)) {
+  public func structure(_ id: StructureId) -> TypeId { declared(.structure, id.index, hasZero: true) }
+
+  /// The type of an enum, whose layout is set like a struct's.
+  public func enumeration(_ id: EnumerationId) -> TypeId { declared(.enumeration, id.index, hasZero: false) }
+
+  private func declared(_ kind: TypeKind, _ index: UInt32, hasZero: Bool) -> TypeId {
+    intern(Key(kind: kind, a: index, b: 0)) {
       TypeInfo(
-        kind: .structure, hasZero: true, hasDefaults: false, isLaidOut: false, a: id.index, b: 0, size: 0, alignment: 1,
+        kind: kind, hasZero: hasZero, hasDefaults: false, isLaidOut: false, a: index, b: 0, size: 0, alignment: 1,
         leafCount: 0)
     }
   }

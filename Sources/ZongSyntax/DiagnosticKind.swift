@@ -82,6 +82,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case notOptional = 417
   case mayBeNull = 418
   case branchesDiffer = 419
+  case patternMismatch = 420
 
   // Z05xx: declarations.
   case missingArgument = 501
@@ -107,6 +108,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case badReturn = 605
   case usedBeforeDeclaration = 606
   case leavesDefer = 607
+  case missingCases = 608
 
   // Z07xx: constants.
   case constantDivisionByZero = 701
@@ -118,6 +120,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   // Z09xx: warnings.
   case unreachableCode = 901
   case droppedResult = 902
+  case unreachableArm = 903
 
   package var code: String { "Z0" + String(rawValue) }
   package var severity: Severity { rawValue >= 900 ? .warning : .error }

@@ -147,6 +147,28 @@ extension DiagnosticKind {
           }
           work();
           """)
+    case .missingCases:
+      return Explanation(
+        "A `match` that leaves values out",
+        """
+        A `match` says what happens for every value, so that a case added to an enum later is not forgotten anywhere. \
+        The message lists patterns for what is missing. `_` matches all the rest; numbers and text nearly always need \
+        it.
+        """,
+        wrong: """
+          enum Light { red, yellow, green }
+          func mayGo(_ light: Light): Boolean {
+              return match light { red => false, green => true };
+          }
+          print(mayGo(Light.yellow));
+          """,
+        cured: """
+          enum Light { red, yellow, green }
+          func mayGo(_ light: Light): Boolean {
+              return match light { red | yellow => false, green => true };
+          }
+          print(mayGo(Light.yellow));
+          """)
     default: return nil
     }
   }

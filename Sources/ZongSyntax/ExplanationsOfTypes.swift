@@ -258,6 +258,24 @@ extension DiagnosticKind {
           var shown = if count > 0 { "\\(count)" } else { "none" };
           print(shown);
           """)
+    case .patternMismatch:
+      return Explanation(
+        "A pattern that doesn't fit what it is matched with",
+        """
+        Cases are matched with enums and have a pattern for each field, in order; literals, constants and ranges are \
+        matched with numbers, text and `Boolean`. Inside of a case's parentheses a name binds the field; outside it \
+        names a case or a constant, never a variable. All alternatives of `|` bind the same names.
+        """,
+        wrong: """
+          enum Shape { rect(width: I64, height: I64), nothing }
+          var shape = Shape.rect(width: 2, height: 3);
+          if var rect(width) = shape { print(width); }
+          """,
+        cured: """
+          enum Shape { rect(width: I64, height: I64), nothing }
+          var shape = Shape.rect(width: 2, height: 3);
+          if var rect(width, _) = shape { print(width); }
+          """)
     default: return nil
     }
   }

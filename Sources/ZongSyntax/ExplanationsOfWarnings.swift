@@ -47,6 +47,21 @@ extension DiagnosticKind {
           }
           _ = next();
           """)
+    case .unreachableArm:
+      return Explanation(
+        "An arm that no value comes to",
+        """
+        Arms are tried from the first on, and everything that this one matches is matched by arms before it. Most \
+        often a wider pattern stands too early, or a case is written twice.
+        """,
+        wrong: """
+          var n = 3;
+          print(match n { 0..10 => "digit", 5 => "five", _ => "more" });
+          """,
+        cured: """
+          var n = 3;
+          print(match n { 5 => "five", 0..10 => "digit", _ => "more" });
+          """)
     default: return nil
     }
   }

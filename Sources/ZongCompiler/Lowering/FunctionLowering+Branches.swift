@@ -23,6 +23,7 @@ extension FunctionLowering {
     let node = code[id]
     switch node.op {
     case .ifElse: leaveValueOfIf(node, at: place, type)
+    case .match: match(node, at: place, type)
     case .blockValue: leaveValueOfBlock(node, at: place, type)
     default:
       let given = value(id)

@@ -41,6 +41,7 @@ extension FunctionLowering {
     switch info.kind {
     case .structure: writeStructure(declarations.structures[info.a], out, address)
     case .slice, .array: writeSequence(type, out, address)
+    case .enumeration: writeEnumeration(declarations.enumerations[info.a], out, address)
     case .optional: writeOptional(type, out, address)
     case .pointer:
       writeLiteral("0x", out)
@@ -149,6 +150,7 @@ extension FunctionLowering {
       }
     case .slice: compareSlices(type, left, right)
     case .array: compareElements(type, left, right)
+    case .enumeration: compareEnumerations(declarations.enumerations[info.a], left, right)
     case .optional: compareOptionals(type, left, right)
     case .pointer, .builtin: break
     }

@@ -140,7 +140,7 @@ extension FunctionLowering {
     if type == .string || type == .bytes {
       return callRuntime(.equalText, [a[0], a[1], b[0], b[1]], .i32)
     }
-    if info.kind == .builtin || info.kind == .pointer || types.isThinOptional(type) {
+    if info.kind == .builtin || info.kind == .pointer || types.isComparedAsScalar(type) {
       return builder.binary(.eq, .i32, a.single, b.single)
     }
     if info.size == 0 { return builder.i32(1) }
@@ -180,6 +180,7 @@ extension FunctionLowering {
     let node = code[id]
     switch node.op {
     case .not: branch(TypedId(node.a), whenFalse, whenTrue)
+    case .matchPattern: branchOnPattern(node, whenTrue, whenFalse)
     case .bindOptional: branchOnOptional(node, whenTrue, whenFalse)
     case .logicalAnd, .logicalOr:
       let middle = builder.block()

@@ -22,6 +22,7 @@ extension FunctionLowering {
     case .compoundAssign: compoundAssign(id, node)
     case .assignLength: assignLength(node)
     case .ifElse: ifElse(node)
+    case .match: match(node, at: nil, .void)
     case .loop: loop(node)
     case .whileLoop: whileLoop(node)
     case .forRange: forRange(node)

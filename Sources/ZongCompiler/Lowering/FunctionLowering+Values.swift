@@ -38,7 +38,8 @@ extension FunctionLowering {
     case .interpolate: return interpolate(id, node)
     case .readLine:
       return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
-    case .ifElse, .blockValue: return branchesAsValue(id, node)
+    case .makeCase: return makeCase(node)
+    case .ifElse, .blockValue, .match: return branchesAsValue(id, node)
     case .diverge: return diverge(node)
     case .wrapOptional: return wrapOptional(node)
     case .unwrapOptional: return unwrapOptional(node)

@@ -144,8 +144,7 @@ final class FunctionLowering {
 
   /// `Account.` for a method of `Account`.
   private func ownerPrefix(_ info: FunctionInfo) -> String {
-    guard info.owner != .error, types[info.owner].kind == .structure else { return "" }
-    return program.names.text(of: declarations.structures[types[info.owner].a].name) + "."
+    info.owner == .error ? "" : program.typeNames.show(info.owner) + "."
   }
 
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.

@@ -113,6 +113,9 @@ struct LeafTable: ~Copyable {
         collect(field.type, at: offset + field.offset, &leaves)
       }
     case .array: break
+    // One with fields lives in memory.
+    case .enumeration:
+      leaves.append(.i32, tagAccess(declarations.enumerations[info.a].tagSize), at: offset)
     case .optional:
       if types[info.element].size > 0 { collect(info.element, at: offset, &leaves) }
       if types[info.element].kind != .pointer {
@@ -138,6 +141,9 @@ func scalarType(_ type: TypeId) -> Type {
   default: .i32
   }
 }
+
+/// How an enum's tag is loaded and stored.
+func tagAccess(_ size: UInt32) -> Access { size == 1 ? .bits8Unsigned : size == 2 ? .bits16Unsigned : .full }
 
 /// How a number or Boolean is loaded and stored.
 func scalarAccess(_ type: TypeId) -> Access {

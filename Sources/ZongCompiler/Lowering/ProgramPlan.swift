@@ -159,6 +159,7 @@ final class ProgramPlan: @unchecked Sendable {
     case .pointer: return ["0x"]
     case .slice, .array: return ["[", ", ", "]"]
     case .optional: return ["null"]
+    case .enumeration: return enumerationLabels(program.declarations.enumerations[info.a])
     case .structure: return structureLabels(program.declarations.structures[info.a])
     case .builtin: return []
     }
@@ -170,13 +171,33 @@ final class ProgramPlan: @unchecked Sendable {
     return labels
   }
 
+  private func enumerationLabels(_ enumeration: EnumerationInfo) -> [String] {
+    var labels = [")"]
+    for index in 0..<Int(enumeration.caseCount) {
+      let enumCase = program.declarations.enumCase(enumeration, index)
+      labels.append(openingLabel(enumCase))
+      for field in 0..<Int(enumCase.fieldCount) {
+        labels.append(fieldLabel(program.declarations.field(enumCase, field), isFirst: field == 0))
+      }
+    }
+    return labels
+  }
+
+  /// `nothing`, `circle(`.
+  func openingLabel(_ enumCase: CaseInfo) -> String {
+    program.names.text(of: enumCase.name) + (enumCase.fieldCount > 0 ? "(" : "")
+  }
+
   /// `Point(`.
   func openingLabel(_ structure: StructureInfo) -> String { program.names.text(of: structure.name) + "(" }
 
   /// What stands before a field's value: `x: `, `, y: `, or nothing before a first field without a name.
   func fieldLabel(_ structure: StructureInfo, _ index: Int) -> String {
-    let field = program.declarations.field(structure, index)
-    let separator = index == 0 ? "" : ", "
+    fieldLabel(program.declarations.field(structure, index), isFirst: index == 0)
+  }
+
+  func fieldLabel(_ field: FieldInfo, isFirst: Bool) -> String {
+    let separator = isFirst ? "" : ", "
     return field.isPositional ? separator : separator + program.names.text(of: field.name) + ": "
   }
 
