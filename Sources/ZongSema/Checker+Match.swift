@@ -33,10 +33,12 @@ extension Checker {
       guard arm.kind == .matchArm else { continue }
       context.flow = before
       openScope()
-      patternNames = PatternNames()
+      patternNames = PatternNames(subject: subject.id)
+      let mark = localMark
       let pattern = checkPattern(NodeId(arm.a), subject.type)
       body(NodeId(arm.b))
       closeScope()
+      endLocals(since: mark, with: NodeId(arm.b))
       found.append(Arm(pattern: pattern, patternNode: NodeId(arm.a)))
       if let earlier = after {
         context.flow.merge(earlier)

@@ -6,6 +6,7 @@ import ZongSyntax
 extension Checker {
   /// `var pattern = value` in a condition, with a pattern that isn't just a name.
   func patternCondition(_ subject: Expr, _ pattern: NodeId, at position: Position) -> TypedId {
+    patternNames = PatternNames(subject: subject.id)
     let typed = checkPattern(pattern, subject.type)
     if !typed.exists || subject.type == .error { return .none }
     return emit(.matchPattern, .boolean, a: subject.id.index, b: typed.index, at: position)
@@ -72,12 +73,12 @@ extension Checker {
           "`\(text(name))` is \(quote(known.type)) in the first alternative, and \(quote(type)) here")
         return .none
       }
-      return emit(.patternBind, type, a: known.local.index, at: at)
+      return emit(.patternBind, type, a: known.local.index, b: patternNames.subject.index, at: at)
     }
     let local = addLocal(name, type, at: at, assigned: true)
     bind(name, .local(local), token: node.token)
     patternNames.bound.append(PatternNames.Bound(name: name, local: local, type: type))
-    return emit(.patternBind, type, a: local.index, at: at)
+    return emit(.patternBind, type, a: local.index, b: patternNames.subject.index, at: at)
   }
 
   /// Binds the names of a pattern that can't be checked, so that their uses aren't reported.
@@ -91,7 +92,7 @@ extension Checker {
   private func alternatives(_ id: NodeId, _ node: Node, _ type: TypeId, _ at: Position) -> TypedId {
     let mark = scratch.count
     let outer = patternNames
-    if !outer.isInAlternative { patternNames = PatternNames() }
+    if !outer.isInAlternative { patternNames = PatternNames(subject: outer.subject) }
     var failed = false
     for (index, item) in view.list(of: node).enumerated() {
       patternNames.isInAlternative = outer.isInAlternative || index > 0
@@ -112,6 +113,21 @@ extension Checker {
     if !outer.isInAlternative { patternNames.bound += bound }
     let list = takeList(from: mark)
     return failed ? .none : emit(.patternAlternatives, type, b: list, at: at)
+  }
+
+  /// The first local that a pattern binds, or null.
+  func firstBound(_ pattern: TypedId) -> UInt32? {
+    let node = code[pattern]
+    switch node.op {
+    case .patternBind: return node.a
+    case .patternPresent: return firstBound(TypedId(node.a))
+    case .patternCase, .patternAlternatives:
+      for index in 0..<code.extra[node.b] {
+        if let local = firstBound(TypedId(code.extra[node.b + 1 + index])) { return local }
+      }
+      return nil
+    default: return nil
+    }
   }
 
   // MARK: Cases
@@ -256,6 +272,8 @@ struct PatternNames {
     let local: LocalId
     let type: TypeId
   }
+  /// What the pattern is matched with.
+  var subject = TypedId.none
   var bound: [Bound] = []
   /// Another alternative than the first: its names are known already.
   var isInAlternative = false

@@ -42,7 +42,11 @@ extension Checker {
   /// A mark in front of what a condition declares.
   func localMark(condition: TypedId) -> LocalMark {
     var locals = context.locals.count
-    if code[condition].op == .bindOptional { locals = min(locals, Int(code[condition].b)) }
+    switch code[condition].op {
+    case .bindOptional: locals = min(locals, Int(code[condition].b))
+    case .matchPattern: locals = min(locals, firstBound(TypedId(code[condition].b)).map { Int($0) } ?? locals)
+    default: break
+    }
     return LocalMark(locals: locals, addressTaken: context.addressTaken.count)
   }
 

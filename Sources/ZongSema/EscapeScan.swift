@@ -193,8 +193,9 @@ final class EscapeScan {
       join(flow, to: node.a)
       join(flow, to: node.b)
     case .ifElse: if flow != .nowhere { join(flow, toList: node.b, count: 2) }
+    case .match: if flow != .nowhere { join(flow, toList: node.b + 2, count: code.extra[node.b], stride: 2) }
     case .blockValue: passBlockValue(flow, node)
-    case .makeStructure: join(flow, toList: node.b + 2, count: code.extra[node.b], stride: 2)
+    case .makeStructure, .makeCase: join(flow, toList: node.b + 2, count: code.extra[node.b], stride: 2)
     case .makeArray: join(flow, toList: node.b + 1, count: code.extra[node.b])
     case .makeSlice: join(flow.stored, toList: node.b + 1, count: code.extra[node.b])
     case .newSlice: join(flow.stored, to: code.extra[node.b + 1])
@@ -218,6 +219,7 @@ final class EscapeScan {
     case .declare: if node.b != 0 { join(use(node.a), to: node.b) }
     case .assign: join(assigned(to: TypedId(node.a)), to: node.b)
     case .bindOptional: if node.b != LocalId.none.index { join(use(node.b), to: node.a) }
+    case .patternBind: if carriers.contains(node.type) { join(use(node.a), to: node.b) }
     case .forEach: passIteration(node)
 
     // What leaves the function's sight.
@@ -228,7 +230,9 @@ final class EscapeScan {
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
       .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
-      .printBytes, .readLine, .appendText, .assert, .panic, .diverge, .block, .expression, .compoundAssign,
+      .printBytes, .readLine, .appendText, .assert, .panic, .diverge, .matchPattern, .patternAny, .patternEqual,
+      .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
+      .compoundAssign,
       .assignLength,
       .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
       break
@@ -299,6 +303,14 @@ struct PointerCarriers: ~Copyable {
     case .builtin: break
     case .pointer, .slice: result = true
     case .array, .optional: result = contains(info.element)
+    case .enumeration:
+      let enumeration = declarations.enumerations[info.a]
+      for index in 0..<Int(enumeration.caseCount) where !result {
+        let enumCase = declarations.enumCase(enumeration, index)
+        for field in 0..<Int(enumCase.fieldCount) where !result {
+          result = contains(declarations.field(enumCase, field).type)
+        }
+      }
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) where !result {

@@ -110,7 +110,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
 
   // Patterns. Their type is that of what they are matched with.
   case patternAny
-  /// a: LocalId, which takes a copy.
+  /// a: LocalId, which takes a copy; b: the subject of the whole pattern.
   case patternBind
   /// a: constant.
   case patternEqual

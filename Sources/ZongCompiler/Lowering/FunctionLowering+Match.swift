@@ -32,7 +32,14 @@ extension FunctionLowering {
 
   /// Lowers an arm's body in the open block; true if it goes on behind the match.
   private func arm(_ body: TypedId, at place: Place?, _ type: TypeId, _ after: BlockId) -> Bool {
-    if let place { leaveValue(of: body, at: place, type) } else { statement(body) }
+    if waiting.isEmpty {
+      if let place { leaveValue(of: body, at: place, type) } else { statement(body) }
+    } else {
+      inExitScope {
+        settleBindings(endAtExit: true)
+        if let place { leaveValue(of: body, at: place, type) } else { statement(body) }
+      }
+    }
     return jump(to: after)
   }
 
@@ -47,6 +54,7 @@ extension FunctionLowering {
     let count = code.extra[node.b]
     for index in 0..<count {
       var failure = FailureTarget(block: builder.block())
+      waiting.removeAll(keepingCapacity: true)
       test(pattern(node, index), given, subjectType, &failure)
       isReached = arm(body(node, index), at: place, type, after) || isReached
       // An arm that takes everything leaves nothing for those behind it.
@@ -65,7 +73,7 @@ extension FunctionLowering {
   func test(_ id: TypedId, _ given: Value, _ type: TypeId, _ failure: inout FailureTarget) {
     let node = code[id]
     switch node.op {
-    case .patternBind: store(given, type, to: localPlace(LocalId(node.a)))
+    case .patternBind: bind(LocalId(node.a), given, type)
     case .patternNull: require(builder.unary(.eqz, .i32, isPresent(given, type)), &failure)
     case .patternPresent:
       require(isPresent(given, type), &failure)
@@ -137,10 +145,63 @@ extension FunctionLowering {
     guard builder.isOpen else { return }
     builder.position = node.position.offset
     var failure = FailureTarget(block: whenFalse)
+    waiting.removeAll(keepingCapacity: true)
     test(TypedId(node.b), given, code[subject].type, &failure)
     // A pattern that always matches has its other way all the same.
     if !failure.isUsed { require(builder.i32(1), &failure) }
+    settleBindings(endAtExit: false)
     builder.jump(builder.edge(whenTrue))
+  }
+
+  // MARK: Names
+
+  /// Gives a name its copy. A slot of its own is made only when the whole pattern has matched.
+  private func bind(_ local: LocalId, _ given: Value, _ type: TypeId) {
+    guard hasOwnSlot(local) else {
+      store(given, type, to: localPlace(local))
+      return
+    }
+    let known = waiting.first { $0.local == local }?.place
+    let place = known ?? resultPlace(type)
+    if known == nil { waiting.append((local, place)) }
+    store(given, type, to: place)
+  }
+
+  private func settleBindings(endAtExit ends: Bool) {
+    for (local, place) in waiting {
+      makeOwnSlot(of: local)
+      if ends { endAtExit(local) }
+      let type = localInfo(local).type
+      store(load(type, from: place), type, to: localPlace(local))
+    }
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// The locals with slots of their own that a condition binds.
+  func ownSlots(ofCondition node: TypedNode) -> [LocalId] {
+    switch node.op {
+    case .bindOptional:
+      return node.b != LocalId.none.index && hasOwnSlot(LocalId(node.b)) ? [LocalId(node.b)] : []
+    case .matchPattern:
+      var found: [LocalId] = []
+      addOwnSlots(ofPattern: TypedId(node.b), to: &found)
+      return found
+    default: return []
+    }
+  }
+
+  private func addOwnSlots(ofPattern id: TypedId, to found: inout [LocalId]) {
+    let node = code[id]
+    switch node.op {
+    case .patternBind:
+      if hasOwnSlot(LocalId(node.a)), !found.contains(LocalId(node.a)) { found.append(LocalId(node.a)) }
+    case .patternPresent: addOwnSlots(ofPattern: TypedId(node.a), to: &found)
+    case .patternCase, .patternAlternatives:
+      for index in 0..<code.extra[node.b] {
+        addOwnSlots(ofPattern: TypedId(code.extra[node.b + 1 + index]), to: &found)
+      }
+    default: break
+    }
   }
 
   // MARK: Tables
@@ -186,6 +247,7 @@ extension FunctionLowering {
     var isReached = false
     for (index, tableArm) in arms.enumerated() where isUsed[index] {
       builder.begin(blocks[index])
+      waiting.removeAll(keepingCapacity: true)
       if let binding = tableArm.binding { bindFields(code[binding], given, type) }
       isReached = arm(body(node, UInt32(index)), at: place, resultType, after) || isReached
     }

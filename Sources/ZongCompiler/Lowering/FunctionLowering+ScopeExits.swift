@@ -162,7 +162,7 @@ extension FunctionLowering {
     _ = callRuntime(.endLocal, [builder.get(variable), size, site])
   }
 
-  private func localInfo(_ local: LocalId) -> LocalInfo { code.locals[Int(info.firstLocal) + Int(local.index)] }
+  func localInfo(_ local: LocalId) -> LocalInfo { code.locals[Int(info.firstLocal) + Int(local.index)] }
 
   // MARK: Ways out
 

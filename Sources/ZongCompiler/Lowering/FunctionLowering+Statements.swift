@@ -229,13 +229,13 @@ extension FunctionLowering {
 
   /// Lowers `body` in the scope of what a condition has bound.
   func inScope(ofCondition condition: TypedId, _ body: () -> Void) {
-    let node = code[condition]
-    guard node.op == .bindOptional, node.b != LocalId.none.index, hasOwnSlot(LocalId(node.b)) else {
+    let locals = ownSlots(ofCondition: code[condition])
+    if locals.isEmpty {
       body()
       return
     }
     inExitScope {
-      endAtExit(LocalId(node.b))
+      for local in locals { endAtExit(local) }
       body()
     }
   }

@@ -61,6 +61,8 @@ final class FunctionLowering {
   /// Those below `temporaryFloor` belong to the expression that the statement being lowered is a part of.
   var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
   var temporaryFloor = 0
+  /// Locals with slots of their own that a pattern binds, and where their values wait until all of it has matched.
+  var waiting: [(local: LocalId, place: Place)] = []
 
   init(_ plan: ProgramPlan) {
     self.plan = plan
