@@ -121,6 +121,40 @@ import Testing
     #expect(try checksLeft(loop("call f#0() mayFree"), passes: ["invariants", "keys"]) == 2)
   }
 
+  /// What may free is found over the whole program: through calls, and behind imports that may call back.
+  @Test(arguments: [("wasi_snapshot_preview1", "", 1), ("env", "", 2), ("wasi_snapshot_preview1", "tag", 2)])
+  func whatMayFree(_ module: String, _ inside: String, _ checks: Int) throws {
+    let store = inside.isEmpty ? "" : "%2 = i32.const 2\n  %3 = i64.const 7\n  tagStore.u16 %2, %3"
+    let text = """
+      memory 1 1
+      stack global0 global1
+      global0 stackPointer mutable i32 0x100
+      global1 stackLimit mutable i32 0x10
+      import "f"#0 "\(module)" ()
+      export "g" g#1
+      export "h" h#2
+
+      func g#1(i64) {
+      @0:
+        %1 = i64.parameter 0
+        checkKey %1
+        call h#2() mayFree
+        checkKey %1
+        return
+      }
+      func h#2() {
+      @0:
+        \(store)
+        call f#0() mayFree
+        return
+      }
+      """
+    var program = try Parser.parseProgram(text).get()
+    _ = Optimizer.run(&program, OptimizerOptions(only: ["keys"]))
+    guard case .defined(let function) = program.definitions[1] else { return }
+    #expect(function.text().components(of: "checkKey") == checks)
+  }
+
   @Test func interpreterStopsAtAWrongKey() throws {
     let text = """
       memory 1 1
@@ -146,5 +180,18 @@ import Testing
       var interpreter = Interpreter(program, memorySize: 65536)
       #expect(interpreter.run(function, [pointer]) == expected)
     }
+  }
+}
+
+extension String {
+  /// How often a word stands in the text.
+  fileprivate func components(of word: String) -> Int {
+    var count = 0
+    var rest = self[...]
+    while let range = rest.firstRange(of: word) {
+      count += 1
+      rest = rest[range.upperBound...]
+    }
+    return count
   }
 }

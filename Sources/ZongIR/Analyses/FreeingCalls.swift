@@ -4,9 +4,13 @@ import ZongStores
 
 /// Takes the effect `mayFree` from the calls that free nothing.
 enum FreeingCalls {
-  static func mark(_ functions: [Function?], _ graph: borrowing CallGraph) {
+  static func mark(_ program: Program, _ functions: [Function?], _ graph: borrowing CallGraph) {
     var frees = Store<Bool>()
     frees.refill(with: false, count: functions.count)
+    for (id, definition) in program.definitions.enumerated() {
+      // WASI calls nothing of the program's; what else comes from outside may call an exported function.
+      if case .imported(let imported) = definition { frees[UInt32(id)] = imported.module != "wasi_snapshot_preview1" }
+    }
     // A component is decided as a whole, after all that it calls.
     var first = 0
     while first < graph.order.count {

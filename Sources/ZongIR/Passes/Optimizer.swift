@@ -185,7 +185,7 @@ package enum Optimizer {
       if case .defined(let function) = $0 { function } else { nil }
     }
     let graph = CallGraph(functions)
-    FreeingCalls.mark(functions, graph)
+    FreeingCalls.mark(program, functions, graph)
     var passes = FunctionOptimizer(options)
     var candidates = Store<InlineCandidate>()
     candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)
