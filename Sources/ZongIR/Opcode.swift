@@ -188,7 +188,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
       "use after free: this memory was freed, and has been used again since\nlast used for {1T}, allocated at {0p}"
     case .doubleFree: "freed twice: this {1T} was freed before\nfreed at {0P}\nallocated at {0p}"
     case .freePart: "only a whole allocation can be freed, and this is a part of one\na {1T}, allocated at {0p}"
-    case .freeConstant: "this can't be freed: it isn't on the heap, but a local, a global or a constant"
+    case .freeConstant: "this can't be freed: it isn't on the heap, but a local or a global"
     case .deleteShortened:
       "only a whole slice can be freed: its length is {1}, and {2} elements are in use\nallocated at {0p}"
     }
