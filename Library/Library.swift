@@ -20,6 +20,7 @@ public enum Library {
       file("arenas", PackageResources.arenas_zong),
       file("stale", PackageResources.stale_zong),
       file("ranges", PackageResources.ranges_zong),
+      file("leaks", PackageResources.leaks_zong),
       file("slices", PackageResources.slices_zong),
       file("text", PackageResources.text_zong),
       file("writing", PackageResources.writing_zong),

@@ -22,6 +22,8 @@ package struct CompilerOptions: Sendable {
   package var checksMemory = true
   /// Whether the tags share the program's memory, for engines that allow only one.
   package var singleMemory = false
+  /// Whether the program ends with a list of what it never freed, for the host.
+  package var reportsLeaks = false
   /// Settings of the optimiser's passes.
   package var optimizer = OptimizerOptions()
   /// The compiler's version, written into modules.
@@ -102,7 +104,8 @@ package final class Compilation {
   package func check() -> TypedProgram? {
     let all = trees + libraryTrees()
     // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
-    let program = Analysis.check(all, names: names, threads: options.threads, into: &diagnostics)
+    let program = Analysis.check(
+      all, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks, into: &diagnostics)
     self.program = program
     if !options.allowExtern { checkExterns(program) }
     onStage(.check)

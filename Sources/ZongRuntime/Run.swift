@@ -93,6 +93,9 @@ private final class Run: @unchecked Sendable {
       guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
       defer { guest_output_set(nil, 0, 0) }
       outcome = call(start, host, context)
+      if case .exited = outcome, let report = options.onLeaks {
+        report(LeakReader(library: runtime.library, program: program).leaks(in: host.guestMemory))
+      }
     } catch {
       outcome = .failed(error)
     }

@@ -24,6 +24,8 @@ package struct RunOptions: Sendable {
   package var maxMemory: Int?
   /// The most time that the program may take, in seconds of wall time.
   package var timeout: Double?
+  /// Called at the program's end with what it never freed, if it was compiled to tell.
+  package var onLeaks: (@Sendable ([Leak]) -> Void)?
   /// The descriptors that are the program's standard input, output and error output.
   package var streams: Streams
   /// The limit of the machine stack. Set by the runtime from its engine's settings.

@@ -30,9 +30,10 @@ package enum Analysis {
   /// - Parameters:
   ///   - trees: the parts of all files, in order, the library's included.
   ///   - threads: how many threads may be used; the result is the same for any number.
-  package static func check(_ trees: [Tree], names: Interner, threads: Int, into diagnostics: inout Diagnostics)
-    -> TypedProgram
-  {
+  ///   - reportsLeaks: the program ends with a list of what it never freed.
+  package static func check(
+    _ trees: [Tree], names: Interner, threads: Int, reportsLeaks: Bool = false, into diagnostics: inout Diagnostics
+  ) -> TypedProgram {
     let builtins = BuiltinNames(names)
     let runtimeNames = RuntimeFunction.allCases.map { names.intern($0.name) }
     let declarations = Declarations()
@@ -58,7 +59,7 @@ package enum Analysis {
     if diagnostics.hasErrors { return program }
 
     var search = ReachabilitySearch(program: program, checker: serial)
-    program.reachable = search.run(runtimeNames: runtimeNames)
+    program.reachable = search.run(runtimeNames: runtimeNames, reportsLeaks: reportsLeaks)
     diagnostics.append(contentsOf: serial.finishChunk(into: codes[trees.count]))
     EscapeAnalysis(program).run()
     return program

@@ -53,7 +53,7 @@ struct ReachabilitySearch {
     declarations = program.declarations
   }
 
-  mutating func run(runtimeNames: [NameId]) -> Reachability {
+  mutating func run(runtimeNames: [NameId], reportsLeaks: Bool) -> Reachability {
     runtimeIds = runtimeNames.map { name in
       if case .function(let id) = declarations.coreSymbols[name] { return id }
       return .none
@@ -73,6 +73,7 @@ struct ReachabilitySearch {
     if declarations.script != .none { visit(Int(declarations.script.index)) }
     need(.stale)
     for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }
+    if reportsLeaks { need(.leaks) }
     result.functions = (1..<declarations.functions.count).filter { states[$0] == 2 }.map { FunctionId(UInt32($0)) }
     return result
   }

@@ -39,6 +39,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case setLength
   /// The program's arguments as String[].
   case arguments
+  /// Leaves a table of what was never freed for the host.
+  case leaks
   /// (status): ends the program.
   case exit
 
@@ -83,6 +85,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .decode: "_decode"
     case .setLength: "_set_length"
     case .arguments: "_arguments"
+    case .leaks: "_leaks"
     case .exit: "_exit"
     }
   }

@@ -6,6 +6,7 @@
 //      0 ..< 16   never written, never valid: a null pointer points here
 //     16 ..< 48   the stop record
 //     48 ..< 56   the descriptor of the output buffer
+//     56 ..< 64   the table of leaks
 //     64 ...      free for the module's data
 //
 // A module exports its memory as "memory" and its entry as "_start". It also runs under any other engine with
@@ -36,6 +37,16 @@ package enum RuntimeLayout {
   package static let outputBuffer: UInt32 = 48
   package static let outputAddress: UInt32 = 48
   package static let outputFill: UInt32 = 52
+
+  /// The table of what was never freed, which a program that was compiled for it leaves at its end.
+  ///
+  ///      +0   u32      the table's address
+  ///      +4   u32      the count of its entries; 0 if there is none
+  ///
+  /// Its entries are described in `Library/std/core/leaks.zong`.
+  package static let leakTable: UInt32 = 56
+  package static let leakCount: UInt32 = 60
+  package static let leakEntrySize: UInt32 = 40
 
   /// The first address that a module may use for its data.
   package static let firstFree: UInt32 = 64

@@ -48,6 +48,7 @@ struct CompileSettings {
   var jobs: Int?
   var bisectLimit: Int?
   var checksMemory = true
+  var reportsLeaks = false
 
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
@@ -55,6 +56,7 @@ struct CompileSettings {
     options.threads = min(jobs ?? Parallel.coreCount, 64)
     options.allowExtern = allowExtern
     options.checksMemory = checksMemory
+    options.reportsLeaks = reportsLeaks
     options.version = Version.number
     options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
     if let stackSize { options.stackSize = UInt32(clamping: stackSize) }

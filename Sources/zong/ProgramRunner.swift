@@ -8,6 +8,7 @@ import ZongSyntax
 struct ProgramRunner {
   let compile: CompileSettings
   let limits: Limits
+  var leaks = LeakSettings()
 
   /// Compiles and runs; returns the exit status.
   func run(_ source: SourceText, arguments: [String]) -> Int32 {
@@ -57,7 +58,8 @@ struct ProgramRunner {
     hasher.add(source.path)
     hasher.add(source.bytes)
     hasher.add(
-      UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4))
+      UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4)
+        | UInt64(compile.reportsLeaks ? 8 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
     hasher.add(UInt64(limits.maxStack ?? 0))
     return hasher.finish()
@@ -65,14 +67,18 @@ struct ProgramRunner {
 
   private func execute(_ program: Program, _ runtime: Runtime, _ source: SourceText, _ arguments: [String]) -> Int32 {
     Runtime.writeOutputOnInterrupt()
-    let options = RunOptions(
+    var options = RunOptions(
       programName: source.path, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
+    let report = LeakReport()
+    if leaks.reports { options.onLeaks = { report.found = $0 } }
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
       path == source.path && !source.isModule ? String(decoding: source.bytes, as: UTF8.self) : nil
     }
     switch outcome {
-    case .exited: break
+    case .exited(let status):
+      if leaks.reports { report.show(compile.messageFormat) }
+      if leaks.fails && status == 0 && report.hasUnreachable { return ExitStatus.failure.code }
     case .stopped(let report), .timedOut(let report): Output.write(renderer.render(report), to: .standardError)
     case .failed(let error): Output.write(renderer.render(error), to: .standardError)
     }

@@ -23,7 +23,7 @@ struct Zong: ParsableCommand {
     let arguments = processArguments()
     if let status = PlainRun(arguments)?.execute() { Process.exit(status) }
     do {
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(LeakSettings.split(arguments))
       try command.run()
     } catch let status as ExitStatus {
       Process.exit(status.code)

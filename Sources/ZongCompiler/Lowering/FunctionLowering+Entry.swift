@@ -34,6 +34,7 @@ extension FunctionLowering {
 
   private func finishOutput() {
     if program.runtime(.finish) != .none { _ = callRuntime(.finish, []) }
+    if program.runtime(.leaks) != .none { _ = callRuntime(.leaks, []) }
   }
 
   private func runMain(_ main: ZongSema.FunctionId) {

@@ -47,6 +47,7 @@ extension FunctionLowering {
     case "grow_tags": return Value(builder.emit(.tagGrow, .i32, a: first.index))
     case "page_table": return Value(builder.i32(Int32(bitPattern: plan.pageTable)))
     case "heap_start": return Value(builder.i32(Int32(bitPattern: plan.heapStart)))
+    case "globals_end": return Value(builder.i32(Int32(bitPattern: plan.stackBottom)))
     case "constants_end": return Value(builder.i32(Int32(bitPattern: plan.constantsEnd)))
     case "global_table": return Value(builder.i32(Int32(bitPattern: plan.globalTable)))
     case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))
