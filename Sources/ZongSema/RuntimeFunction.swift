@@ -1,6 +1,6 @@
 // The functions of the library's core that typed code calls without naming them.
 
-/// A function in `Library/std/core.zong`; its name there begins with `_`. The lowering calls them by this enum, and
+/// A function in `Library/std/core`; its name there begins with `_`. The lowering calls them by this enum, and
 /// a program contains only those that it needs.
 package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// Runs after a program that prints: writes out what is buffered.
