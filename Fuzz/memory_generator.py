@@ -1,10 +1,11 @@
 """Random programs that use memory in every way, rightly and wrongly: their statements, functions and types."""
 
 from memory_statements import (
-    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave, Nested, Print,
-    Return, Shorten, While)
+    Append, Arena, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave,
+    Nested, Print, Return, Shorten, While)
 from memory_tree import (
-    INTS, I64, TEXT, U8, AddressOf, Binary, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number, Type, Variable)
+    INTS, I64, TEXT, U8, AddressOf, Binary, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number,
+    Type, Variable)
 from memory_values import Values, freed
 
 LARGEST = 200  # of a struct, in bytes
@@ -30,7 +31,8 @@ class Generator(Values):
             (16, self.declaration), (12, self.assignment), (6, self.compound), (9, self.deletion), (9, self.appending),
             (3, self.shortening), (12, self.printing), (6 if nested else 0, self.conditional),
             (3 if nested else 0, self.if_var), (6 if nested and self.loops < 2 else 0, self.loop),
-            (1.5 if nested else 0, self.nested), (5, self.calling), (1.5 if self.loops else 0, self.leaving),
+            (1.5 if nested else 0, self.nested), (2.5 if nested and self.arenas_work else 0, self.arena),
+            (5, self.calling), (1.5 if self.loops else 0, self.leaving),
             (1 if self.function else 0, self.returning), (8 if nested else 0, self.idiom))
         scope = self.scopes[-1]
         known = len(scope)
@@ -95,9 +97,7 @@ class Generator(Values):
         return [Compound(place, self.pick("+-^"), self.number(kind, 1))] if place else None
 
     def deletion(self):
-        kinds = {kind for v in self.visible() for kind in self.reaches(v.type)}
-        kinds = sorted((k for k in kinds if k.kind in ("pointer", "optional", "slice", "text")), key=lambda kind: kind.name)
-        place = self.path(self.pick(kinds)) if kinds else None
+        place = self.place_of("pointer", "optional", "slice", "text")
         if not place:
             return None
         statements = [Delete(freed(place))]
@@ -108,17 +108,18 @@ class Generator(Values):
     def reuse(self, kind):
         """Something new where `kind` was freed, perhaps."""
         if kind.kind == "slice":
-            return [self.declare(kind, NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, 2)))]
+            made = NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, 2))
+            return [self.declare(kind, made)]
         if kind is TEXT:
             return [self.declare(kind, self.value(kind, 2))]
         pointee = (kind.element if kind.kind == "optional" else kind).element
         if pointee.kind != "struct":
             return []
-        return [self.declare(pointee.pointer(), New(self.struct_made(pointee, 2))) for _ in range(self.random.randint(1, 2))]
+        count = self.random.randint(1, 2)
+        return [self.declare(pointee.pointer(), New(self.struct_made(pointee, 2))) for _ in range(count)]
 
     def appending(self):
-        slices = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "slice"}, key=lambda k: k.name)
-        place = self.path(self.pick(slices), writable=True) if slices else None
+        place = self.place_of("slice", writable=True)
         if not place:
             return None
         statement = Append(AddressOf(place), self.value(place.type.element, 2))
@@ -128,8 +129,7 @@ class Generator(Values):
         return [statement]
 
     def shortening(self):
-        slices = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "slice"}, key=lambda k: k.name)
-        place = self.path(self.pick(slices), writable=True) if slices else None
+        place = self.place_of("slice", writable=True)
         if not place:
             return None
         is_relative = self.chance(0.4)
@@ -139,9 +139,7 @@ class Generator(Values):
         return [shorten]
 
     def printing(self):
-        kinds = {k for v in self.visible() for k in self.reaches(v.type) if k.is_printable()}
-        kind = self.pick(sorted(kinds, key=lambda k: k.name))
-        place = self.path(kind)
+        place = self.path(self.pick(self.types(lambda kind: kind.is_printable())))
         return [Print(place if place else self.number(I64))]
 
     def conditional(self):
@@ -150,8 +148,7 @@ class Generator(Values):
         return [If(condition, then, self.block(2) if self.chance(0.3) else None)]
 
     def if_var(self):
-        optionals = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind == "optional"}, key=lambda k: k.name)
-        optional = self.path(self.pick(optionals)) if optionals else None
+        optional = self.place_of("optional")
         if not optional:
             return None
         variable = Variable(self.fresh("v"), optional.type.element)
@@ -165,14 +162,12 @@ class Generator(Values):
 
     def for_range(self):
         counter = Variable(self.fresh("i"), I64, is_counter=True)
-        low = Number(I64, 0)
-        high = Number(I64, self.random.randint(1, 6))
-        return [ForRange(counter, low, high, self.block(4, [counter]))]
+        slice_ = self.place_of("slice") if self.chance(0.3) else None
+        high = Length(slice_) if slice_ else self.rounds()
+        return [ForRange(counter, Number(I64, 0), high, self.block(4, [counter]))]
 
     def for_each(self):
-        kinds = sorted({k for v in self.visible() for k in self.reaches(v.type) if k.kind in ("slice", "array")},
-                       key=lambda k: k.name)
-        items = self.path(self.pick(kinds)) if kinds else None
+        items = self.place_of("slice", "array")
         if not items:
             return None
         by_pointer = self.chance(0.4)
@@ -217,6 +212,9 @@ class Generator(Values):
         self.loops, self.function = loops, function
         return [Nested("defer ", body)]
 
+    def arena(self):
+        return [Arena(self.block(4))]
+
     def calling(self):
         call = self.call(None)
         if not call:
@@ -235,8 +233,8 @@ class Generator(Values):
 
     def idiom(self):
         return self.pick([
-            self.alias_and_free, self.free_in_loop, self.slice_left_behind, self.element_left_behind, self.list_of_nodes,
-            self.free_through_holder])()
+            self.alias_and_free, self.free_in_loop, self.slice_left_behind, self.element_left_behind,
+            self.list_of_nodes, self.free_through_holder])()
 
     def object_pointer(self):
         """A pointer variable to a struct, and its declaration if it is new."""
@@ -294,7 +292,8 @@ class Generator(Values):
         if not place:
             return None
         pointer = self.declare(kind.element.pointer(), AddressOf(Element(place, Number(I64, 0))))
-        return [pointer, *[Append(AddressOf(place), self.value(kind.element, 2)) for _ in range(self.random.randint(0, 2))]]
+        count = self.random.randint(0, 2)
+        return [pointer, *[Append(AddressOf(place), self.value(kind.element, 2)) for _ in range(count)]]
 
     def list_of_nodes(self):
         lists = [s for s in self.program.structs if any(kind is s.optional_pointer() for _, kind in s.fields)]
@@ -339,7 +338,8 @@ class Generator(Values):
         for _ in range(self.random.randint(0 if first else 1, 3)):
             kind = self.weighted(
                 (3, lambda: self.pick(INTS)), (1, lambda: self.pick([I64, U8]).array(self.random.randint(2, 5))),
-                (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice), (0.5, lambda: TEXT),
+                (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice),
+                (0.5, lambda: TEXT),
                 *([] if not earlier else [
                     (2, lambda: self.pick(earlier)), (3, lambda: self.pick(earlier).pointer()),
                     (1, lambda: self.pick(earlier).optional_pointer()), (2, lambda: self.pick(earlier).slice()),
@@ -364,7 +364,8 @@ class Generator(Values):
             struct = self.pick(self.program.structs)
             kind = self.weighted(
                 (4, struct.pointer), (1.5, lambda: struct.slice().pointer()), (1, lambda: I64.slice().pointer()),
-                (1.5, struct.slice), (1, lambda: self.pick(INTS).slice()), (1.5, lambda: self.pick(INTS)), (1, lambda: struct),
+                (1.5, struct.slice), (1, lambda: self.pick(INTS).slice()), (1.5, lambda: self.pick(INTS)),
+                (1, lambda: struct),
                 (1, struct.optional_pointer), (0.7, lambda: I64.pointer()))()
             borrowed = kind.kind == "pointer" and self.chance(0.4)
             function.parameters.append(self.declared("p", kind, borrowed=borrowed))
@@ -372,7 +373,8 @@ class Generator(Values):
             function.parameters.append(self.declared("d", I64, is_counter=True))
         struct = self.pick(self.program.structs)
         function.result = self.weighted(
-            (3, lambda: I64), (2, struct.pointer), (1, struct.optional_pointer), (1, lambda: struct), (1.5, struct.slice),
+            (3, lambda: I64), (2, struct.pointer), (1, struct.optional_pointer), (1, lambda: struct),
+            (1.5, struct.slice),
             (0.5, lambda: U8), (0.5, lambda: I64.slice()), (0.4, lambda: TEXT))()
         self.function = function
         self.fill_function(function)

@@ -2,9 +2,10 @@
 by another way. What that does is for the reference to say."""
 
 from memory_statements import (
-    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, If, Nested, Print, Shorten)
+    Append, Arena, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, If, Nested, Print, Shorten)
 from memory_tree import (
-    I64, AddressOf, Compare, Deref, Element, Field, Length, Local, Null, Number, Unwrap, Variable, View)
+    I64, TEXT, AddressOf, Compare, Deref, Element, Field, Length, Local, MakeText, Null, Number, TextByte, Unwrap,
+    Variable, View)
 
 
 def find(node, value, visit, depth=0):
@@ -43,6 +44,8 @@ class Ending:
     def make(self):
         """A wrong ending, or nothing."""
         makers = [self.left_behind]
+        if self.generator.arenas_work:
+            makers += [self.ended_arena] * 2
         if self.stale:
             makers += [self.stale_use] * 2
         if any(node.type.kind != "slice" for node, _ in self.alive):
@@ -84,7 +87,8 @@ class Ending:
             made = generator.declare(node.type, node)
             return [made], [Local(made.variable)]
         target = Deref(unwrapped(node))
-        kinds = sorted((k for k in generator.reaches(target.type) if k.kind in ("int", "struct", "slice")), key=lambda k: k.name)
+        kinds = [k for k in generator.reaches(target.type) if k.kind in ("int", "struct", "slice")]
+        kinds.sort(key=lambda kind: kind.name)
         place = generator.walk(target, self.random.choice(kinds), True)
         if not place or type(place) is Deref:
             made = generator.declare(node.type, node)
@@ -115,7 +119,8 @@ class Ending:
     def slice_alias(self, node, value):
         generator = self.generator
         if value[3] and self.chance(0.4):
-            return generator.declare(node.type.element.pointer(), AddressOf(Element(node, Number(I64, self.random.randrange(value[3])))))
+            element = Element(node, Number(I64, self.random.randrange(value[3])))
+            return generator.declare(element.type.pointer(), AddressOf(element))
         if value[3] and self.chance(0.5):
             low = self.random.randrange(value[3])
             return generator.declare(node.type, View(node, Number(I64, low), Length(node)))
@@ -131,7 +136,8 @@ class Ending:
         if rounds > 20:
             return self.freed_slice()
         counter = Variable(generator.fresh("i"), I64, is_counter=True)
-        loop = ForRange(counter, Number(I64, 0), Number(I64, rounds + self.random.choice([-1, 0, 0, 1])), Block([append]))
+        rounds += self.random.choice([-1, 0, 0, 1])
+        loop = ForRange(counter, Number(I64, 0), Number(I64, rounds), Block([append]))
         return [other, loop, *self.filler(node.type), *self.use(Local(other.variable))]
 
     def left_behind(self):
@@ -151,6 +157,26 @@ class Ending:
             Nested("", block), If(Compare("<", Number(I64, 0), Number(I64, 1)), block),
             ForRange(counter, Number(I64, 0), Number(I64, 2), block)])
         return [outer, around, *self.filler(outer.variable.type), *self.use(Local(outer.variable))]
+
+    def ended_arena(self):
+        """Something from an arena that has ended; or that grew where it was, outside."""
+        generator = self.generator
+        struct = self.random.choice(generator.program.structs)
+        kind = self.random.choice([
+            struct.pointer().optional(), struct.slice(), I64.slice(), TEXT, I64.pointer().optional()])
+        outer = generator.declare(kind, generator.fresh_value(kind))
+        generator.scopes.append([])
+        inside = []
+        if kind.kind == "slice" and self.chance(0.5):
+            inside += [Append(AddressOf(Local(outer.variable)), generator.fresh_value(kind.element)) for _ in range(3)]
+        else:
+            inside.append(Assign(Local(outer.variable), generator.value(kind)))
+        if self.chance(0.3):
+            inside += self.use(Local(outer.variable))
+        if self.chance(0.3):
+            inside = [Arena(Block(inside))]
+        generator.scopes.pop()
+        return [outer, Arena(Block(inside)), *self.filler(kind), *self.use(Local(outer.variable))]
 
     # What happens in between, and how something is used.
 
@@ -180,11 +206,16 @@ class Ending:
                 self.generator.scopes[-1].remove(statement.variable)
             counter = Variable(self.generator.fresh("i"), I64, is_counter=True)
             frees = [Delete(Local(d.variable)) for d in statements] if self.chance(0.5) else []
-            return [ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(1, 5)), Block([*statements, *frees]))]
+            rounds = Number(I64, self.random.randint(1, 5))
+            return [ForRange(counter, Number(I64, 0), rounds, Block([*statements, *frees]))]
         return statements
 
     def use(self, place):
         """Statements that use a pointer or slice, which may be stale."""
+        if place.type is TEXT:
+            return [self.random.choice([
+                lambda: Print(place), lambda: Print(TextByte(place, Number(I64, 0))), lambda: Delete(place),
+                lambda: generator_text(self.generator, place)])()]
         if self.chance(0.15):
             return self.use_in_function(place) or self.use(place)
         return self.use_of_slice(place) if place.type.kind == "slice" else self.use_of_pointer(place)
@@ -215,7 +246,7 @@ class Ending:
             lambda: ForEach(Variable(generator.fresh("e"), element.type), place, False, Block([Print(Number(I64, 1))])),
         ]
         if number:
-            choices += [lambda: Print(number)] * 4
+            choices += [lambda: Print(number)] * 4 + [lambda: self.read_in_loop(number)] * 2
         if place.type.is_printable():
             choices.append(lambda: Print(place))
         return [self.random.choice(choices)()]
@@ -230,7 +261,7 @@ class Ending:
         if number:
             choices += [lambda: Print(number)] * 3 + [
                 lambda: Assign(number, generator.fresh_value(number.type)),
-                lambda: Compound(number, "+", generator.fresh_value(number.type)), lambda: self.read_in_loop(number)]
+                lambda: Compound(number, "+", generator.fresh_value(number.type)), *[lambda: self.read_in_loop(number)] * 2]
         if target.type.kind == "struct":
             choices.append(lambda: generator.declare(target.type, target))
         if target.type.kind == "slice":
@@ -241,11 +272,19 @@ class Ending:
         generator = self.generator
         counter = Variable(generator.fresh("i"), I64, is_counter=True)
         total = Variable(generator.fresh("v"), number.type)
+        body = [Compound(Local(total), "+", number)]
+        if self.chance(0.3):
+            body.insert(0, Print(Local(counter)))
+        if self.chance(0.3):
+            body = [If(Compare("==", Local(counter), Number(I64, self.random.randrange(4))), Block(body))]
         return Nested("", Block([
             Declare(total, Number(number.type, 0)),
-            ForRange(counter, Number(I64, 0), Number(I64, self.random.randrange(4)),
-                     Block([Compound(Local(total), "+", number)])),
+            ForRange(counter, Number(I64, 0), generator.rounds(), Block(body)),
             Print(Local(total))]))
+
+
+def generator_text(generator, place):
+    return generator.declare(TEXT, MakeText(["again ", place]))
 
 
 def unwrapped(place):

@@ -41,9 +41,9 @@ class Unspecified(Exception):
 class Allocation:
     """A piece of memory that lives and dies as a whole."""
 
-    __slots__ = ("kind", "cells", "death", "used", "size", "born", "died")
+    __slots__ = ("kind", "cells", "death", "used", "size", "born", "died", "region")
 
-    def __init__(self, kind, cells, size, born=0):
+    def __init__(self, kind, cells, size, born=0, region=None):
         self.kind = kind  # object, slice, local, global
         self.cells = cells
         self.death = None  # freed, moved, ended, arena
@@ -51,6 +51,9 @@ class Allocation:
         self.size = size  # of an object, in bytes
         self.born = born
         self.died = 0
+        self.region = region  # the list of what lies in its arena, or None
+        if region is not None:
+            region.append(self)
 
 
 def copy(value):
@@ -81,12 +84,51 @@ class Memory:
         self.rooms = rooms
         self.line = 0
         self.steps = 0
+        self.regions = [None]  # the innermost open arena last
 
     # Objects.
 
-    def new(self, value, size):
-        allocation = Allocation("object", [value], size, self.line)
+    def new(self, value, size, near=None):
+        region = self.region_of(near) if near else self.regions[-1]
+        allocation = Allocation("object", [value], size, self.line, region)
         return (allocation, allocation.cells, 0)
+
+    def region_of(self, allocation):
+        """Where something goes that is to lie beside an allocation."""
+        return self.regions[-1] if allocation.kind in ("local", "global") else allocation.region
+
+    def enter_arena(self):
+        self.regions.append([])
+
+    def leave_arena(self):
+        for allocation in self.regions.pop():
+            if not allocation.death:
+                self.end(allocation, "arena")
+
+    def copied_out(self, value, kind, around):
+        """A result that leaves the arenas but for the outermost `around` regions: text and slices that would end."""
+        ending = self.regions[around:]
+        return self.copied(value, kind, ending, self.regions[around - 1]) if ending else value
+
+    def copied(self, value, kind, ending, region):
+        if kind.kind == "struct":
+            return [self.copied(part, of, ending, region) for part, (_, of) in zip(value, kind.fields)]
+        if kind.kind == "array":
+            return [self.copied(part, kind.element, ending, region) for part in value]
+        if kind.kind not in ("text", "slice"):
+            return value
+        allocation, cells, start, length, _ = (*value, 0)[:5]
+        if not allocation or allocation.death or not any(allocation.region is one for one in ending):
+            return value
+        items = cells[start:start + length]
+        if kind.kind == "text":
+            return (Allocation("text", [items], 0, self.line, region), items, 0, length) if length else value
+        if not length:
+            return EMPTY
+        items = [self.copied(copy(item), kind.element, ending, region) for item in items]
+        made = Allocation("slice", items, 0, self.line, region)
+        made.used = length
+        return (made, items, 0, length, length)
 
     def end(self, allocation, death):
         allocation.death = death
@@ -116,7 +158,7 @@ class Memory:
     # Text.
 
     def new_text(self, characters):
-        return Allocation("text", [characters], 0, self.line)
+        return Allocation("text", [characters], 0, self.line, self.regions[-1])
 
     def delete_text(self, text):
         allocation, characters, start, length = text
@@ -132,12 +174,12 @@ class Memory:
 
     # Slices.
 
-    def storage(self, items, capacity, kind="slice"):
+    def storage(self, items, capacity):
         """A new whole slice."""
         length = len(items)
         if max(length, capacity) == 0:
             return EMPTY
-        allocation = Allocation(kind, items, 0, self.line)
+        allocation = Allocation("slice", items, 0, self.line, self.regions[-1])
         allocation.used = length
         return (allocation, items, 0, length, max(length, capacity))
 
@@ -152,17 +194,18 @@ class Memory:
             raise Stop({"shortened"}, allocation)
         self.end(allocation, "freed")
 
-    def append(self, slice_, item, size):
-        """The slice after `item` was appended to it."""
+    def append(self, slice_, item, size, holder):
+        """The slice after `item` was appended to it. `holder` is the allocation that it lies in itself."""
         allocation, cells, start, length, capacity = slice_
         check(allocation)
         whole = capacity != 0 and allocation.used == length
         if not whole or length >= capacity:
             moved = copy(cells[start:start + length])
             room = self.rooms(size, length)
+            region = allocation.region if capacity else self.region_of(holder)
             if whole:
                 self.end(allocation, "moved")
-            allocation = Allocation("slice", moved, 0, self.line)
+            allocation = Allocation("slice", moved, 0, self.line, region)
             cells, start, capacity = moved, 0, room
         if length < len(cells):
             store(cells, length, item)

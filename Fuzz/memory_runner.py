@@ -82,7 +82,8 @@ class Runner:
             did = outputs(outcome.stdout.decode("utf-8", "replace"))
             if not did:
                 # No program, or none that can be run: all that would follow count.
-                return [*found] + [(number, number, "not run") for number in range(first + 1, len(tests))] + [(first, first, f"{outcome.describe_status()}\n" + outcome.stderr.decode("utf-8", "replace")[:2000])]
+                text = f"{outcome.describe_status()}\n" + outcome.stderr.decode("utf-8", "replace")[:2000]
+                return [*found, (first, first, text), *((n, n, "not run") for n in range(first + 1, len(tests)))]
             started = first
             for number, output in did:
                 is_last = number == did[-1][0]
@@ -129,9 +130,10 @@ def difference(prediction, output, stop):
     """What the program did differently, or None."""
     expected = prediction.stop
     if output != prediction.output:
-        at = next((i for i, (a, b) in enumerate(zip(output, prediction.output)) if a != b), min(len(output), len(prediction.output)))
-        return f"output differs from line {at} on: {output[at:at + 3]} instead of {prediction.output[at:at + 3]}; stop {stop}" + (
-            f" instead of line {expected.line}: {sorted(expected.kinds)}" if expected else "")
+        pairs = enumerate(zip(output, prediction.output))
+        at = next((i for i, (a, b) in pairs if a != b), min(len(output), len(prediction.output)))
+        instead = f"{prediction.output[at:at + 3]}" + (f" and a stop in line {expected.line}" if expected else "")
+        return f"output differs from line {at} on: {output[at:at + 3]} instead of {instead}; stop: {stop}"
     if expected is None:
         return f"stopped: {stop}" if stop else None
     if stop is None:

@@ -1,4 +1,4 @@
-"""Makes a program that fails small: takes out statements, and whole programs in front of it, while the failure stays."""
+"""Makes a program that fails small: takes out statements, and programs in front of it, while the failure stays."""
 
 from memory_model import Unspecified
 from memory_program import predict
@@ -37,8 +37,9 @@ class Shrinker:
             return None
         while len(self.tests) > 1:
             half = len(self.tests) // 2
-            kept = next((tests for tests in ([self.tests[-1]], self.tests[half:], self.tests[:half] + self.tests[-1:],
-                                             self.tests[1:]) if len(tests) < len(self.tests) and self.problem(tests)), None)
+            last = self.tests[-1:]
+            fewer = [last, self.tests[half:], self.tests[:half] + last, self.tests[1:]]
+            kept = next((tests for tests in fewer if len(tests) < len(self.tests) and self.problem(tests)), None)
             if not kept:
                 break
             self.tests = kept

@@ -31,6 +31,7 @@ class Machine:
         self.globals = {}
         self.depth = 0
         self.result = None
+        self.arenas_around = [1]  # for each function being run, how many regions were there before
         self.scopes = []  # of the blocks being run: (deferred statements, locals)
         self.statement = None
         self.frame = None  # of the program's own function, when it has ended
@@ -94,6 +95,7 @@ class Machine:
         if self.depth > DEPTH_LIMIT:
             raise Unspecified
         frame = {}
+        self.arenas_around.append(len(self.memory.regions))
         self.enter()
         for parameter, argument in zip(function.parameters, arguments):
             self.declare(frame, parameter, argument)
@@ -101,6 +103,7 @@ class Machine:
         result, self.result = self.result, None
         self.leave(frame)
         self.depth -= 1
+        self.arenas_around.pop()
         self.memory.line, self.statement = line, statement
         return result
 
@@ -219,7 +222,7 @@ class Append(Statement):
         item = self.item.value(machine, frame)
         check(allocation)
         machine.limit(container[index][3] + 1)
-        container[index] = machine.memory.append(container[index], item, self.item.type.size)
+        container[index] = machine.memory.append(container[index], item, self.item.type.size, allocation)
 
 
 class Shorten(Statement):
@@ -453,6 +456,17 @@ class Nested(Statement):
         return [self.body]
 
 
+class Arena(Nested):
+    def __init__(self, body):
+        super().__init__("arena ", body)
+
+    def run(self, machine, frame):
+        machine.memory.enter_arena()
+        signal = self.body.run(machine, frame)
+        machine.memory.leave_arena()
+        return signal
+
+
 class Leave(Statement):
     """`if condition { break }`, or `continue`."""
 
@@ -481,7 +495,8 @@ class Return(Statement):
         machine.step(self)
         if self.condition and not self.condition.value(machine, frame):
             return None
-        machine.result = self.given.value(machine, frame)
+        value = self.given.value(machine, frame)
+        machine.result = machine.memory.copied_out(value, self.given.type, machine.arenas_around[-1])
         return RETURN
 
 

@@ -50,7 +50,7 @@ class Type:
 
     def has_zero(self):
         if self.kind in ("struct", "array"):
-            return all(kind.has_zero() for _, kind in self.fields) and (self.kind == "struct" or self.element.has_zero())
+            return all(kind.has_zero() for kind in ([kind for _, kind in self.fields] or [self.element]))
         return self.kind != "pointer"
 
     def zero(self):
@@ -342,9 +342,11 @@ class New(Node):
 
     def value(self, machine, frame):
         value = self.made.value(machine, frame)
+        near = None
         if self.near:
-            check(self.near.value(machine, frame)[0])
-        return machine.memory.new(value, max(self.made.type.size, 1))
+            near = self.near.value(machine, frame)[0]
+            check(near)
+        return machine.memory.new(value, max(self.made.type.size, 1), near)
 
 
 class NewSlice(Node):

@@ -4,12 +4,15 @@ import random
 
 from memory_statements import Program
 from memory_tree import (
-    INTS, I64, TEXT, U8, AddressOf, Binary, Call, Coalesce, Compare, Convert, Deref, Element, Field, IfValue, Length, Local, Logic,
-    MakeList, MakeStruct, MakeText, New, NewSlice, Null, Number, TextByte, TextView, Unwrap, Variable, View)
+    INTS, I64, TEXT, U8, AddressOf, Binary, Call, Coalesce, Compare, Convert, Deref, Element, Field, IfValue, Length,
+    Local, Logic, MakeList, MakeStruct, MakeText, New, NewSlice, Null, Number, TextByte, TextView, Unwrap,
+    Variable, View)
 
 
 class Values:
     """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
+
+    arenas_work = False
 
     def __init__(self, seed, name, seed_variable):
         self.random = random.Random(seed)
@@ -59,6 +62,16 @@ class Values:
                         todo.append(part)
             self.reached[kind] = found
         return self.reached[kind]
+
+    def types(self, accepts):
+        """The types of all places that can be reached, as far as they are wanted."""
+        kinds = {kind for variable in self.visible() for kind in self.reaches(variable.type) if accepts(kind)}
+        return sorted(kinds, key=lambda kind: kind.name)
+
+    def place_of(self, *kinds, writable=False):
+        """A place whose type is of one of these kinds, or None."""
+        types = self.types(lambda kind: kind.kind in kinds)
+        return self.path(self.pick(types), writable) if types else None
 
     # Places.
 
@@ -261,13 +274,13 @@ class Values:
 
     def view(self, kind):
         base = self.path(kind)
-        arrays = [t for v in self.visible() for t in self.reaches(v.type) if t.kind == "array" and t.element is kind.element]
+        arrays = self.types(lambda of: of.kind == "array" and of.element is kind.element)
         if arrays and (not base or self.chance(0.5)):
             base = self.addressable(self.pick(arrays)) or base
         if not base:
             return None
-        low = self.weighted((5, 0), (2, 1), (1, 2))
         most = base.type.count if base.type.kind == "array" else 3
+        low = self.weighted((5, 0), (2, 1), (1, 2), (1, most))
         low = min(low, most)
         if base.type.kind == "slice" and self.chance(0.4):
             return View(base, Number(I64, low), Length(base))
@@ -301,6 +314,13 @@ class Values:
             return AddressOf(place)
         return self.value(kind, 2)
 
+    def rounds(self):
+        """How many rounds a loop has, which the compiler mostly can't know; perhaps none."""
+        return self.weighted(
+            (2, lambda: Number(I64, self.random.randint(1, 6))),
+            (3, lambda: Binary("-", Local(self.seed_variable), Number(I64, self.random.randrange(4)))),
+            (1, lambda: Local(self.seed_variable)))()
+
     # Conditions.
 
     def condition(self, depth=0):
@@ -320,7 +340,8 @@ class Values:
             if other:
                 return Compare(self.pick(["==", "!="]), Local(variable), other)
         if choice < 0.4:
-            return Compare(self.pick(["==", "!=", "<", ">"]), Local(self.seed_variable), Number(I64, self.random.randint(1, 4)))
+            number = Number(I64, self.random.randint(1, 4))
+            return Compare(self.pick(["==", "!=", "<", ">"]), Local(self.seed_variable), number)
         kind = self.pick(INTS)
         left = self.path(kind) or Local(self.seed_variable)
         return Compare(self.pick(["==", "!=", "<", ">", "<", ">"]), left, Number(left.type, self.random.randrange(8)))
