@@ -99,6 +99,7 @@ extension Checker {
       pushPiece(item)
     }
     let list = takeList(from: mark, wordsPerItem: 5)
+    require(.writing)
     return Expr(
       id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)
   }

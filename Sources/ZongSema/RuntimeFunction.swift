@@ -30,6 +30,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case allocate
   /// (address of the slice, element size, site): makes the slice whole, with room for one more element.
   case grow
+  /// (site): what is written from now on grows there. Returns the site before.
+  case writing
   /// (a, b, site)
   case concatenate
   case compareText, equalText
@@ -79,6 +81,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .stale: "_stale"
     case .allocate: "_allocate"
     case .grow: "_grow"
+    case .writing: "_writing"
     case .concatenate: "_concatenate"
     case .compareText: "_compare_text"
     case .equalText: "_equal_text"

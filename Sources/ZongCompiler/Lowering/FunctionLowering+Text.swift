@@ -122,11 +122,15 @@ extension FunctionLowering {
 
   // MARK: Appending
 
-  func lowerAppendText(_ node: TypedNode) {
+  func lowerAppendText(_ id: TypedId, _ node: TypedNode) {
     let out = builder.variable(.i64)
     builder.set(out, value(TypedId(node.a)).single)
     checkKey(builder.get(out))
+    // A piece may call what appends elsewhere.
+    let before = builder.variable(.i32)
+    builder.set(before, callRuntime(.writing, [site(id)], .i32))
     writePieces(node.b, to: out)
+    if builder.isOpen { _ = callRuntime(.writing, [builder.get(before)], .i32) }
   }
 
   /// append(s&, v): in place if the slice is whole and has room, else the library moves or copies it first.

@@ -48,7 +48,7 @@ extension FunctionLowering {
     case .print: lowerPrint(node)
     case .printBytes: lowerPrintBytes(node)
     case .append: lowerAppend(id, node)
-    case .appendText: lowerAppendText(node)
+    case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)
     case .panic: lowerPanic(node)
     default: break
