@@ -130,11 +130,11 @@ class Ending:
         """Appending until the storage moves, and one of those left behind."""
         generator = self.generator
         node, value = self.choose(slices=True)
-        other = self.slice_alias(node, value)
-        append = Append(AddressOf(node), generator.fresh_value(node.type.element))
         rounds = value[4] - value[3] + 1 if value[4] > value[3] else 1
         if rounds > 20:
             return self.freed_slice()
+        other = self.slice_alias(node, value)
+        append = Append(AddressOf(node), generator.fresh_value(node.type.element))
         counter = Variable(generator.fresh("i"), I64, is_counter=True)
         rounds += self.random.choice([-1, 0, 0, 1])
         loop = ForRange(counter, Number(I64, 0), Number(I64, rounds), Block([append]))

@@ -162,10 +162,10 @@ class Memory:
 
     def delete_text(self, text):
         allocation, characters, start, length = text
-        if length == 0:
+        if length == 0 or allocation is None:
             return
-        # Whether freeing a constant or the first part of a text is refused isn't settled.
-        if allocation is None or allocation.death is None and start == 0 and length < len(characters):
+        # Whether freeing the first part of a text is refused isn't settled.
+        if allocation.death is None and start == 0 and length < len(characters):
             raise Unspecified
         self.check_delete(allocation)
         if start > 0:

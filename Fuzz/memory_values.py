@@ -202,6 +202,8 @@ class Values:
             return TextView(place, Number(I64, low), Number(I64, low + self.random.randint(1, 2)))
         if place:
             return place
+        if self.chance(0.15):
+            return MakeText(["constant"])
         parts = ["text", self.number(self.pick(INTS), 2 if self.is_fresh else 1)]
         more = self.path(TEXT) if depth < 3 and self.chance(0.3) else None
         return MakeText([*parts, more] if more else parts)
