@@ -163,6 +163,19 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func versions() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var rotation = LoopRotation()
+      var promote = Promote()
+      var pass = LoopVersions()
+      return DifferentialTests.eachFunction(program) {
+        rotation.run($0, &$1)
+        promote.run($0, &$1)
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
       Optimizer.run(&program, OptimizerOptions(verify: true)).errors

@@ -92,8 +92,11 @@ enum BranchForm: UInt8 {
   /// The second arm in an `if` on the opposite, the first one after it.
   case unlessThen
   case ifElse
+  /// An arm that goes back to the head of a loop, as the `else` of an empty `if`, and the other one after it. Engines
+  /// put what follows an `if` that was left right behind the branch, and the loop's own way must be that.
+  case firstLatch, secondLatch
 
-  var isInverted: Bool { self == .branchUnless || self == .unlessThen }
+  var isInverted: Bool { self == .branchUnless || self == .unlessThen || self == .firstLatch }
 }
 
 /// A value that lives in more than one block, as an interval of the order.

@@ -151,6 +151,10 @@ extension CodeGenerator {
         .branchIf
       } else if secondIsBranch && !secondMoves {
         .branchUnless
+      } else if firstIsBranch && first <= place {
+        .firstLatch
+      } else if secondIsBranch && second <= place {
+        .secondLatch
       } else if secondIsEmpty {
         .ifThen
       } else if firstIsEmpty {

@@ -168,6 +168,13 @@ extension CodeGenerator {
       push(.firstArm, place)
       push(.end, place)
       push(.secondArm, place)
+    case .firstLatch, .secondLatch:
+      open(Op.if)
+      body.byte(Op.else)
+      let isFirst = blocks[place].form == .firstLatch
+      push(isFirst ? .secondArm : .firstArm, place)
+      push(.end, place)
+      push(isFirst ? .firstArm : .secondArm, place)
     case .ifElse, .other:
       open(Op.if)
       push(.end, place)

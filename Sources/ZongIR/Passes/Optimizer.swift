@@ -25,7 +25,7 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, dead, functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, versions, dead, functions
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -64,6 +64,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var checks = RedundantChecks()
   private var rotation = LoopRotation()
   private var invariants = LoopInvariants()
+  private var versions = LoopVersions()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -91,6 +92,7 @@ package struct FunctionOptimizer: ~Copyable {
   package mutating func run(_ function: Function, in program: Program? = nil) {
     let none = Store<InlineCandidate>(capacity: 4)
     run(function, in: program, [], none)
+    finish(function, in: program)
   }
 
   /// Optimises one function, with the callees that may be inlined.
@@ -112,6 +114,19 @@ package struct FunctionOptimizer: ~Copyable {
     step(.keys, function, program)
     step(.checks, function, program)
     if step(.invariants, function, program) { step(.keys, function, program) }
+    step(.fold, function, program)
+    step(.simplify, function, program)
+    step(.dead, function, program)
+  }
+
+  /// What makes a function larger, after all inlining: it has no say in what is inlined, and nothing is copied twice.
+  package mutating func finish(_ function: Function, in program: Program?) {
+    // A function that was to be left after an earlier pass stays as it was.
+    if let stopAfter, stopAfter != .versions { return }
+    isStopped = false
+    guard step(.versions, function, program) else { return }
+    // Without the checks, more can go in front of the loop.
+    step(.invariants, function, program)
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)
@@ -165,6 +180,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .checks: checks.run(function, &counter)
     case .rotate: rotation.run(function, &counter)
     case .invariants: invariants.run(function, &counter)
+    case .versions: versions.run(function, &counter)
     default: false
     }
   }
@@ -202,6 +218,9 @@ package enum Optimizer {
       first = place + 1
     }
     passes.removeUnused(&program, functions)
+    for definition in program.definitions {
+      if case .defined(let function) = definition { passes.finish(function, in: program) }
+    }
     return passes.finishedReport
   }
 

@@ -1,0 +1,213 @@
+// Loops in two versions: when there are two, when there must not be, and that both do what the loop did.
+
+import Testing
+
+@testable import ZongIR
+
+@Suite struct LoopVersionsTests {
+  /// A program with a function `g#1(i64 %1, i64 %2, i64 %3, i64 %4): i64`, and an import `f` that may free.
+  private func program(_ body: String) throws -> Program {
+    let text = """
+      memory 1 1
+      stack global0 global1
+      global0 stackPointer mutable i32 0x100
+      global1 stackLimit mutable i32 0x10
+      import "f"#0 "env" ()
+
+      func g#1(i64, i64, i64, i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        %3 = i64.parameter 2
+        %4 = i64.parameter 3
+        %5 = i64.const 0
+      \(body)
+      }
+      """
+    let program = try Parser.parseProgram(text).get()
+    #expect(Verifier.verify(program).isEmpty)
+    return program
+  }
+
+  private func function(_ program: Program) throws -> Function {
+    guard case .defined(let function) = program.definitions[1] else { throw TestError() }
+    return function
+  }
+
+  private struct TestError: Error {}
+
+  /// The number of loops that got a second version.
+  private func versions(_ body: String) throws -> Int {
+    let program = try program(body)
+    var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
+    optimizer.run(try function(program), in: program)
+    #expect(optimizer.report.errors.isEmpty, "\(optimizer.report.errors)")
+    return optimizer.report.decisions[.versions] ?? 0
+  }
+
+  /// A loop from %1 to %2 (excluded) by one.
+  private func counted(
+    _ inside: String, condition: String = "ltS %8, %2", step: String = "%7 = i64.const 1", head: String = "%6: i64",
+    entry: String = "%1", back: String = "%8", behind: String = "return %5"
+  ) -> String {
+    """
+      jump @1(\(entry))
+    @1(\(head)):
+      \(inside)
+      \(step)
+      %8 = i64.add %6, %7
+      %9 = \(condition)
+      branch %9, @1(\(back)), @2()
+    @2:
+      \(behind)
+    """
+  }
+
+  private let bounds = "%20 = ltU %6, %3\ncheck %20, bounds(%6, %3)"
+
+  @Test func boundsOfACounter() throws {
+    #expect(try versions(counted(bounds)) == 1)
+    #expect(try versions(counted(bounds, condition: "leS %8, %2")) == 1)
+    #expect(try versions(counted(bounds, condition: "gtS %2, %8")) == 1)
+    #expect(try versions(counted(bounds, condition: "gtS %8, %2", step: "%7 = i64.const -3")) == 1)
+  }
+
+  @Test func boundsOfWhatGoesWithIt() throws {
+    #expect(try versions(counted("%19 = i64.add %6, %4\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 1)
+    #expect(try versions(counted("%19 = i64.mul %6, %4\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 1)
+    #expect(try versions(counted("%19 = i64.sub %4, %6\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 1)
+  }
+
+  @Test func notOfWhatDoesNot() throws {
+    #expect(try versions(counted("%19 = i64.mul %6, %6\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 0)
+    #expect(try versions(counted("%19 = i64.xor %6, %4\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 0)
+    #expect(try versions(counted("%20 = ltU %3, %6\ncheck %20, bounds(%6, %3)")) == 0)
+    #expect(try versions(counted("%20 = ltS %6, %3\ncheck %20, bounds(%6, %3)")) == 0)
+    let product = "%18 = i64.mul %6, %4\n%19 = i64.mul %18, %4"
+    #expect(try versions(counted("\(product)\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %3)")) == 0)
+  }
+
+  @Test func notWithAChangingLength() throws {
+    let load = "%17 = i32.wrap %4\n%18 = i32.load %17+0\n%19 = i64.extendU %18"
+    #expect(try versions(counted("\(load)\n%20 = ltU %6, %19\ncheck %20, bounds(%6, %19)")) == 0)
+  }
+
+  @Test func notWithoutAnEnd() throws {
+    #expect(try versions(counted(bounds, condition: "ltU %8, %2")) == 0)
+    #expect(try versions(counted(bounds, condition: "gtS %8, %2")) == 0)
+    #expect(try versions(counted(bounds, condition: "ne %8, %2")) == 0)
+    #expect(try versions(counted(bounds, condition: "ltS %6, %2")) == 0)
+    #expect(try versions(counted(bounds, step: "%7 = i64.add %4, %4")) == 0)
+    #expect(try versions(counted(bounds, step: "%7 = i64.const 4611686018427387904")) == 0)
+    #expect(try versions(counted("\(bounds)\n%21 = i64.add %2, %6", condition: "ltS %8, %21")) == 0)
+    // Another value goes back than the one that is tested.
+    #expect(try versions(counted("\(bounds)\n%21 = i64.add %6, %4", back: "%21")) == 0)
+  }
+
+  @Test func keysOfWhatStaysTheSame() throws {
+    #expect(try versions(counted("checkKey %3")) == 1)
+    #expect(try versions(counted("checkKey %3\ncall f#0()")) == 1)
+    #expect(try versions(counted("checkKey %3\ncall f#0() mayFree")) == 0)
+    #expect(try versions(counted("checkKey %6")) == 0)
+    let tag = "%18 = i32.wrap %4\ntagStore.u16 %18, %4"
+    #expect(try versions(counted("checkKey %3\n\(tag)")) == 0)
+  }
+
+  @Test func valuesBehindTheLoop() throws {
+    #expect(try versions(counted(bounds, behind: "return %8")) == 1)
+    #expect(try versions(counted(bounds, behind: "%30 = i64.add %6, %8\nreturn %30")) == 1)
+    // Known behind a merge of two ways out: neither is the exit.
+    let twoWays = """
+        jump @1(%1)
+      @1(%6: i64):
+        \(bounds)
+        %10 = eq %6, %4
+        branch %10, @3(), @2()
+      @2:
+        %7 = i64.const 1
+        %8 = i64.add %6, %7
+        %9 = ltS %8, %2
+        branch %9, @1(%8), @4()
+      @3:
+        jump @5()
+      @4:
+        jump @5()
+      @5:
+        return %6
+      """
+    #expect(try versions(twoWays) == 0)
+    #expect(try versions(twoWays.replacing("return %6", with: "return %4")) == 1)
+  }
+
+  @Test func onlyInnermostLoops() throws {
+    let nested = """
+        jump @1(%1)
+      @1(%6: i64):
+        checkKey %3
+        jump @2(%1)
+      @2(%10: i64):
+        %11 = i64.const 1
+        %12 = i64.add %10, %11
+        %13 = ltS %12, %2
+        branch %13, @2(%12), @3()
+      @3:
+        %8 = i64.add %6, %11
+        %9 = ltS %8, %2
+        branch %9, @1(%8), @4()
+      @4:
+        return %5
+      """
+    #expect(try versions(nested) == 0)
+  }
+
+  // MARK: Both versions do what the loop did
+
+  /// Runs the body before and after for extreme arguments: equal results and stops. The share of runs that end in each
+  /// way is looked at, or nothing would be said.
+  private func compare(_ body: String) throws {
+    let edges: [Int64] = [
+      0, 1, 2, 5, 40, -1, -3, .max, .max - 1, .min, .min + 1, 1 << 31, 1 << 32, (1 << 32) - 1, 1 << 62, -(1 << 62),
+    ]
+    var (stopped, returned) = (0, 0)
+    let before = try program(body)
+    let after = try program(body)
+    var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
+    optimizer.run(try function(after), in: after)
+    #expect(optimizer.report.decisions[.versions] == 1)
+    for a in edges {
+      for b in edges {
+        for c in edges where c >= 0 && c <= 1 << 32 {
+          for d in edges {
+            let arguments = [a, b, c, d].map { UInt64(bitPattern: $0) }
+            var first = Interpreter(before, memorySize: 4096, steps: 2000)
+            let expected = first.run(try function(before), arguments)
+            if expected == .exhausted { continue }
+            var second = Interpreter(after, memorySize: 4096, steps: 4000)
+            let actual = second.run(try function(after), arguments)
+            try #require(actual == expected, "\([a, b, c, d])")
+            if case .stopped = expected { stopped += 1 } else { returned += 1 }
+          }
+        }
+      }
+    }
+    #expect(stopped > 100 && returned > 100)
+  }
+
+  @Test func sameUpwards() throws { try compare(counted(bounds, behind: "return %8")) }
+
+  @Test func sameUpToTheEnd() throws { try compare(counted(bounds, condition: "leS %8, %2", behind: "return %8")) }
+
+  @Test func sameDownwards() throws {
+    try compare(counted(bounds, condition: "gtS %8, %2", step: "%7 = i64.const -1", behind: "return %8"))
+    try compare(counted(bounds, condition: "geS %8, %2", step: "%7 = i64.const -7", behind: "return %8"))
+  }
+
+  @Test func sameWithAFactor() throws {
+    let product = "%19 = i64.mul %6, %4\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %19)"
+    try compare(counted(product, behind: "return %8"))
+    let reversed = "%18 = i64.sub %4, %6\n%20 = ltU %18, %3\ncheck %20, bounds(%6, %18)"
+    try compare(counted(reversed, behind: "return %8"))
+    let both = "%18 = i64.const 3\n%17 = i64.mul %6, %18\n%19 = i64.add %17, %4"
+    try compare(counted("\(both)\n%20 = ltU %19, %3\ncheck %20, bounds(%6, %19)", behind: "return %8"))
+  }
+}
