@@ -66,8 +66,10 @@ struct CheckReport {
   }
 
   private func line(isKept: Bool, _ fates: [CheckFate]) -> String {
-    let isMoved = isKept && fates.contains { $0.reason == .movedOutOfLoop }
-    var words = isKept ? (isMoved ? "moved in front of the loop" : "kept") : "removed"
+    let isTested = isKept && fates.contains { $0.reason == .testedBeforeLoop }
+    let isMoved = isTested || isKept && fates.contains { $0.reason == .movedOutOfLoop }
+    let kept = isTested ? "tested in front of the loop" : isMoved ? "moved in front of the loop" : "kept"
+    var words = isKept ? kept : "removed"
     var reasons: [String] = []
     for fate in fates where (fate.reason == .mayHaveBeenFreed) == (isKept && !isMoved) {
       if let reason = reason(fate), !reasons.contains(reason) { reasons.append(reason) }
@@ -82,7 +84,7 @@ struct CheckReport {
     case .checkedBefore: "checked at \(place(fate.other)), and nothing frees in between"
     case .madeBefore: "allocated at \(place(fate.other)), and nothing frees in between"
     case .implied: "follows from what was tested before"
-    case .movedOutOfLoop: nil
+    case .movedOutOfLoop, .testedBeforeLoop: nil
     case .mayHaveBeenFreed:
       isInUserFile(fate.other)
         ? "\(place(fate.other)) may free since the last check" : "a call may have freed it since the last check"

@@ -13,6 +13,8 @@ package struct CheckFate: Hashable, Sendable {
     case implied
     /// It was moved in front of the loop.
     case movedOutOfLoop
+    /// A test in front of the loop decides whether the loop needs it.
+    case testedBeforeLoop
     /// Kept: the allocation was checked before, but something at the other place may have freed it since.
     case mayHaveBeenFreed
   }

@@ -85,13 +85,14 @@ package struct LoopVersions: ~Copyable {
     for place in 0..<function.order.count {
       let header = function.order[place].index
       guard !checks.isEmpty(header) else { continue }
-      if !leavesWell(header, function) || !counter.allows() {
-        var node = checks.first(of: header)
-        while node != LinkedLists.none {
-          isDecided[checks.item(node)] = false
-          node = checks.next(node, of: header)
-        }
-        hasInner[header] = true
+      let isChosen = leavesWell(header, function) && counter.allows()
+      if !isChosen { hasInner[header] = true }
+      var node = checks.first(of: header)
+      while node != LinkedLists.none {
+        let index = checks.item(node)
+        isDecided[index] = isChosen
+        if isChosen { counter.note(function.instructions[index], .testedBeforeLoop) }
+        node = checks.next(node, of: header)
       }
     }
     for place in 0..<function.order.count {
