@@ -1,4 +1,4 @@
-// The ends of blocks: `defer`, and where the scopes of locals end that pointers may lead to.
+// The ends of blocks: `defer`, `arena`, and where the scopes of locals end that pointers may lead to.
 
 import ZongStores
 import ZongSyntax
@@ -17,6 +17,18 @@ extension Checker {
     context.flow = before
     context.flow.touched.formUnion(touched)
     return emit(.deferStatement, .void, a: body.index, at: position(node.token))
+  }
+
+  /// `arena { }`
+  func arena(_ id: NodeId, _ node: Node) -> TypedId {
+    require(.enterArena)
+    require(.leaveArena)
+    context.arenaDepth += 1
+    let body = block(NodeId(node.a))
+    context.arenaDepth -= 1
+    // Its site is its end.
+    let end = Position(max(tree.span(of: NodeId(node.a)).end.offset, 1) - 1)
+    return emit(.arena, .void, a: body.index, at: end, site: .end, of: .void)
   }
 
   /// A statement as a block.

@@ -59,6 +59,7 @@ extension Checker {
     case .deleteStatement: return deleteStatement(id, node)
     case .block: return block(id)
     case .deferStatement: return deferStatement(id, node)
+    case .arena: return arena(id, node)
     case .function: checkNestedFunction(id)
     case .structure, .enumeration: checkNestedMethods(id)
     case .match: return matchStatement(id, node)
@@ -72,7 +73,6 @@ extension Checker {
     switch kind {
     case .failStatement: reportMissingFeature(id, "`fail` and fallible functions")
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
-    case .arena: reportMissingFeature(id, "arenas")
     case .interface: reportMissingFeature(id, "interfaces")
     case .importDeclaration: reportMissingFeature(id, "modules and imports")
     case .test: reportMissingFeature(id, "`test` blocks")
@@ -542,6 +542,12 @@ extension Checker {
       report(.badReturn, id, "`return` needs a value here: the function returns \(quote(result))")
     }
     context.flow.isReachable = false
-    return emit(.returnValue, .void, a: value.index, at: position(node.token))
+    let at = position(node.token)
+    if context.arenaDepth > 0 && value.exists && declarations.holdsStorage(result, types) {
+      context.references.append(Reference(kind: .leaves, index: result.index))
+      let kind: SiteKind = result == .string ? .text : .slice
+      return emit(.returnValue, .void, a: value.index, at: at, site: kind, of: result)
+    }
+    return emit(.returnValue, .void, a: value.index, at: at)
   }
 }

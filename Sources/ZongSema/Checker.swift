@@ -54,6 +54,8 @@ struct FunctionContext: ~Copyable {
   /// The locals whose address has been taken and whose scopes are open.
   var addressTaken: [LocalId] = []
   var takesAddresses = false
+  /// How many arenas are open.
+  var arenaDepth = 0
   /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
   var loopsAroundDefer: Int?
   var flow = FlowState()
@@ -77,6 +79,7 @@ struct FunctionContext: ~Copyable {
     loopCount = 0
     addressTaken.removeAll(keepingCapacity: true)
     takesAddresses = false
+    arenaDepth = 0
     loopsAroundDefer = nil
     flow = FlowState()
     isScript = false

@@ -273,6 +273,28 @@ package final class Declarations: @unchecked Sendable {
   }
 }
 
+extension Declarations {
+  /// Whether values of a type hold text or slices, other than behind pointers: storage that may lie in an arena.
+  package func holdsStorage(_ type: TypeId, _ types: TypeStore) -> Bool {
+    let info = types[type]
+    switch info.kind {
+    case .builtin: return type == .string
+    case .slice: return true
+    case .pointer: return false
+    case .array, .optional: return holdsStorage(info.element, types)
+    case .structure:
+      let structure = structures[info.a]
+      return (0..<Int(structure.fieldCount)).contains { holdsStorage(field(structure, $0).type, types) }
+    case .enumeration:
+      let enumeration = enumerations[info.a]
+      return (0..<Int(enumeration.caseCount)).contains { index in
+        let enumCase = enumCase(enumeration, index)
+        return (0..<Int(enumCase.fieldCount)).contains { holdsStorage(field(enumCase, $0).type, types) }
+      }
+    }
+  }
+}
+
 /// Names at the top of a module, indexed by `NameId`.
 package struct SymbolTable: Sendable {
   private var entries: [Symbol] = []

@@ -234,7 +234,7 @@ final class EscapeScan {
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
       .assignLength,
-      .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
+      .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .arena, .delete, .nestedFunction:
       break
     }
   }

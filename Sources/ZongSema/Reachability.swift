@@ -4,9 +4,10 @@
 import ZongStores
 import ZongSyntax
 
-/// A function that the lowering makes for a type: writes a value, or compares two by content.
+/// A function that the lowering makes for a type: writes a value, compares two by content, or copies what of a value
+/// ends with an arena that it leaves.
 package struct DerivedFunction: Hashable, Sendable {
-  package enum Kind: UInt8, Sendable { case writes, compares }
+  package enum Kind: UInt8, Sendable { case writes, compares, leaves }
   package let kind: Kind
   package let type: TypeId
   package init(kind: Kind, type: TypeId) {
@@ -164,6 +165,7 @@ struct ReachabilitySearch {
       }
     case .writes: needWriting(TypeId(reference.index))
     case .compares: needComparing(TypeId(reference.index))
+    case .leaves: needLeaving(TypeId(reference.index))
     }
   }
 
@@ -221,6 +223,28 @@ struct ReachabilitySearch {
   private mutating func needPart(_ type: TypeId) {
     if type == .string { needRuntime(.writeQuoted) }
     needWriting(type)
+  }
+
+  private mutating func needLeaving(_ type: TypeId) {
+    if !declarations.holdsStorage(type, program.types) { return }
+    if type == .string {
+      needRuntime(.copyTextOut)
+      return
+    }
+    if !derivedSeen.insert(DerivedFunction(kind: .leaves, type: type)).inserted { return }
+    result.derived.append(DerivedFunction(kind: .leaves, type: type))
+    let info = program.types[type]
+    switch info.kind {
+    case .slice:
+      needRuntime(.copySliceOut)
+      needLeaving(info.element)
+    case .array, .optional: needLeaving(info.element)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) { needLeaving(declarations.field(structure, index).type) }
+    case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needLeaving(type) }
+    case .pointer, .builtin: break
+    }
   }
 
   private mutating func needComparing(_ type: TypeId) {

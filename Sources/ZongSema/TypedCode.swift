@@ -176,6 +176,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case returnValue
   /// a: block. Runs when the block around it is left.
   case deferStatement
+  /// a: block.
+  case arena
   /// a: pointer, slice or text that is freed.
   case delete
 
@@ -292,6 +294,8 @@ public struct Reference: Hashable, Sendable, BitwiseCopyable {
     case function, global
     /// Values of the type are printed, or compared by content: the functions for it are derived by the lowering.
     case writes, compares
+    /// Values of the type leave an arena.
+    case leaves
     /// A `RuntimeFunction` by its raw value.
     case runtime
   }

@@ -1,5 +1,5 @@
-// Functions that the lowering makes for a type: writing a value as text, and comparing two values by content. Both
-// take addresses, so that one shape serves types of every size.
+// Functions that the lowering makes for a type: writing a value as text, and comparing two values by content; what
+// leaves an arena is in FunctionLowering+Arenas.swift. All take addresses, so that one shape serves types of every size.
 
 import ZongIR
 import ZongSema
@@ -31,6 +31,7 @@ extension FunctionLowering {
       builder.set(right, b)
       compareBody(derived.type, left, right)
       builder.returnValues(builder.list(builder.i32(1)))
+    case .leaves: lowerCopyingOut(derived.type)
     }
   }
 
@@ -101,7 +102,7 @@ extension FunctionLowering {
 
   /// Runs `body` for each element of the slice or array at `address`, with a variable that holds the element's
   /// address and whether it is the first.
-  private func loopOverElements(_ type: TypeId, _ address: VariableId, _ body: (VariableId, ValueId) -> Void) {
+  func loopOverElements(_ type: TypeId, _ address: VariableId, _ body: (VariableId, ValueId) -> Void) {
     let info = types[type]
     let size = types[info.element].size
     let at = builder.variable(.i32)

@@ -70,7 +70,7 @@ extension FunctionLowering {
   }
 
   /// Runs `body` for the case of the enum at `address`.
-  private func forEachCase(_ enumeration: EnumerationInfo, _ address: VariableId, _ body: (CaseInfo) -> Void) {
+  func forEachCase(_ enumeration: EnumerationInfo, _ address: VariableId, _ body: (CaseInfo) -> Void) {
     let tag = tag(Value(memory: builder.get(address)), enumeration)
     let after = builder.block()
     let blocks = (0..<Int(enumeration.caseCount)).map { _ in builder.block() }

@@ -155,7 +155,7 @@ extension FunctionLowering {
   }
 
   /// Ends the open block with a branch on whether the optional at `address` is present.
-  private func branchOnFlag(_ type: TypeId, _ address: VariableId) -> (BlockId, BlockId, BlockId) {
+  func branchOnFlag(_ type: TypeId, _ address: VariableId) -> (BlockId, BlockId, BlockId) {
     let present = builder.block()
     let absent = builder.block()
     let after = builder.block()

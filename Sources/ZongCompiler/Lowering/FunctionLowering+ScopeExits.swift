@@ -1,5 +1,5 @@
 // What happens when a block is left: its deferred statements run, last first, and then its locals end that have slots of
-// their own. Each is lowered once, at the end of the block, however many ways lead out of it. A way out keeps its number
+// their own, or the arena around it. Each is lowered once, at the end of the block, however many ways lead out of it. A way out keeps its number
 // in the block's variable `way` and jumps to the first cleanup that is due; behind the last one the ways part again:
 //
 //     defer a; if x { return; } defer b; …        way = 0; jump A
@@ -30,10 +30,15 @@ struct ExitScope {
     var body: TypedId
     var entry: BlockId?
   }
-  /// A local with a slot of its own. Where it isn't certain that control has come to its declaration, its pointer is
+  /// A local with a slot of its own, or an arena. Where it isn't certain that control has come to its declaration, its pointer is
   /// tested, and set to 0 behind its end.
   struct End {
-    var local: LocalId
+    enum Kind {
+      case local(LocalId)
+      /// The variable with the arena around it, and the node.
+      case arena(VariableId, TypedId)
+    }
+    var kind: Kind
     var isCertain: Bool
     var entry: BlockId?
   }
@@ -112,7 +117,13 @@ extension FunctionLowering {
   /// Ends a local with the block that is open.
   func endAtExit(_ local: LocalId) {
     let index = exitScopeOfBlock()
-    exitScopes[index].ends.append(.init(local: local, isCertain: true, entry: nil))
+    exitScopes[index].ends.append(.init(kind: .local(local), isCertain: true, entry: nil))
+  }
+
+  /// Ends an arena with the block that is open.
+  func endAtExit(arenaAround outer: VariableId, at id: TypedId) {
+    let index = exitScopeOfBlock()
+    exitScopes[index].ends.append(.init(kind: .arena(outer, id), isCertain: true, entry: nil))
   }
 
   /// The slot of an unnamed variable of the block that is open. It is the same one each time that control comes here,
@@ -131,13 +142,20 @@ extension FunctionLowering {
     builder.begin(goesOn)
     if info.kind == .globalInitializer { return }
     let index = exitScopeOfBlock()
-    exitScopes[index].ends.append(.init(local: local, isCertain: false, entry: nil))
+    exitScopes[index].ends.append(.init(kind: .local(local), isCertain: false, entry: nil))
+  }
+
+  private func end(_ end: ExitScope.End, isCertain: Bool) {
+    switch end.kind {
+    case .local(let local): endScope(of: local, isCertain: isCertain)
+    case .arena(let outer, let id): leaveArena(outer, at: id)
+    }
   }
 
   /// The end of a local's scope.
-  private func end(_ end: ExitScope.End, isCertain: Bool) {
-    guard case .ownSlot(let variable) = storage[Int(end.local.index)] else { return }
-    let info = localInfo(end.local)
+  private func endScope(of local: LocalId, isCertain: Bool) {
+    guard case .ownSlot(let variable) = storage[Int(local.index)] else { return }
+    let info = localInfo(local)
     builder.position = info.end.offset
     if isCertain {
       endSlot(variable, info)
@@ -276,8 +294,10 @@ extension FunctionLowering {
 
   // MARK: Results
 
-  /// Returns `value` over everything that is to be done on the way out. The value is kept before that.
-  func leaveFunction(with value: Value) {
+  /// Returns `value` over everything that is to be done on the way out. The value is kept before that, and outlives the
+  /// arenas that end on the way; `id` is the node that returns it.
+  func leaveFunction(with value: Value, at id: TypedId) {
+    let value = copiedOut(value, info.result, at: id) ?? value
     if let resultAddress { store(value, info.result, to: .memory(builder.get(resultAddress), 0)) }
     if exitScopes.isEmpty {
       returnScalars(value)

@@ -16,6 +16,7 @@ extension FunctionLowering {
       block(node)
       return
     case .deferStatement: deferStatement(node)
+    case .arena: arena(id, node)
     case .expression: _ = value(TypedId(node.a))
     case .declare: declare(node)
     case .assign: assign(node)
@@ -29,7 +30,7 @@ extension FunctionLowering {
     case .forEach: forEach(node)
     case .breakLoop: leave(to: .breakLoop(Int(node.a)))
     case .continueLoop: leave(to: .continueLoop(Int(node.a)))
-    case .returnValue: returnValue(node)
+    case .returnValue: returnValue(id, node)
     case .delete: delete(id, node)
     default: _ = value(id)
     }
@@ -193,12 +194,12 @@ extension FunctionLowering {
     }
   }
 
-  private func returnValue(_ node: TypedNode) {
+  private func returnValue(_ id: TypedId, _ node: TypedNode) {
     let result = TypedId(node.a)
     let given = !result.exists ? .none : isScalar(info.result) ? Value(scalar(result)) : value(result)
     guard builder.isOpen else { return }
     builder.position = node.position.offset
-    leaveFunction(with: given)
+    leaveFunction(with: given, at: id)
   }
 
   // MARK: Branches

@@ -47,6 +47,8 @@ final class FunctionLowering {
   var exitScopes: [ExitScope] = []
   /// The innermost open block's among them, if it has one.
   var openExitScope: Int?
+  /// For each arena around what is being lowered, the innermost last, the variable with the arena around it.
+  var openArenas: [VariableId] = []
   /// The variable with the address that a result in memory goes to.
   var resultAddress: VariableId?
   /// The first variable that keeps the result while blocks are being left.
@@ -85,6 +87,7 @@ final class FunctionLowering {
     temporaryFloor = 0
     prepared.removeAll(keepingCapacity: true)
     exitScopes.removeAll(keepingCapacity: true)
+    openArenas.removeAll(keepingCapacity: true)
     openExitScope = nil
     resultAddress = nil
     keptResult = nil

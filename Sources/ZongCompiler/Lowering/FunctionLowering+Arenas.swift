@@ -1,0 +1,133 @@
+// `arena { }`, and what leaves it by `return`: text and slices are copied to the region around it, by functions derived
+// for the types that hold such. Pointers pass unchanged; they are caught if they are used.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+extension FunctionLowering {
+  /// `arena { }`: a scope around its block, so that what the block defers comes before the arena's end.
+  func arena(_ id: TypedId, _ node: TypedNode) {
+    let site = site(id)
+    let outer = builder.variable(.i32)
+    builder.set(outer, callRuntime(.enterArena, [site], .i32))
+    inExitScope {
+      openArenas.append(outer)
+      endAtExit(arenaAround: outer, at: id)
+      statement(TypedId(node.a))
+      openArenas.removeLast()
+    }
+  }
+
+  /// The end of an arena's block.
+  func leaveArena(_ outer: VariableId, at id: TypedId) {
+    builder.position = code[id].position.offset
+    let site = site(id)
+    _ = callRuntime(.leaveArena, [builder.get(outer), site])
+  }
+
+  // MARK: Results
+
+  /// A result on its way out of the arenas that are open: outlives them, save for what pointers lead to. Null if
+  /// there is nothing to copy.
+  func copiedOut(_ value: Value, _ type: TypeId, at id: TypedId) -> Value? {
+    guard let outer = openArenas.first, declarations.holdsStorage(type, types) else { return nil }
+    let isInMemory = leafTable.leaves(of: type).count == 0
+    var address = ValueId.none
+    if isInMemory, let resultAddress {
+      address = builder.get(resultAddress)
+    } else {
+      address = temporary(type)
+    }
+    store(value, type, to: .memory(address, 0))
+    copyOut(type, address, outer: builder.get(outer), site: site(id))
+    return load(type, from: .memory(address, 0))
+  }
+
+  /// Copies what the value at an address holds.
+  private func copyOut(_ type: TypeId, _ address: ValueId, outer: ValueId, site: ValueId) {
+    if type == .string {
+      _ = callRuntime(.copyTextOut, [address, outer, site])
+    } else {
+      _ = call(plan.derivedId(.leaves, type), [address, outer, site])
+    }
+  }
+
+  // MARK: The derived function
+
+  /// func(address, outer, site)
+  func lowerCopyingOut(_ type: TypeId) {
+    function.name = "copy out"
+    let parameters = [builder.parameter(.i32), builder.parameter(.i32), builder.parameter(.i32)]
+    let variables = parameters.map { parameter in
+      let variable = builder.variable(.i32)
+      builder.set(variable, parameter)
+      return variable
+    }
+    let parts = LeavingParts(address: variables[0], outer: variables[1], site: variables[2])
+    let info = types[type]
+    switch info.kind {
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) {
+        let field = declarations.field(structure, index)
+        copyPartOut(field.type, plus(builder.get(parts.address), field.offset), parts)
+      }
+    case .enumeration:
+      forEachCase(declarations.enumerations[info.a], parts.address) { enumCase in
+        for index in 0..<Int(enumCase.fieldCount) {
+          let field = declarations.field(enumCase, index)
+          copyPartOut(field.type, plus(builder.get(parts.address), field.offset), parts)
+        }
+      }
+    case .array: copyElementsOut(type, parts)
+    case .slice: copySliceOut(type, parts)
+    case .optional:
+      let (present, absent, after) = branchOnFlag(type, parts.address)
+      builder.begin(present)
+      copyPartOut(info.element, builder.get(parts.address), parts)
+      builder.jump(builder.edge(after))
+      builder.begin(absent)
+      builder.jump(builder.edge(after))
+      builder.begin(after)
+    case .pointer, .builtin: break
+    }
+    builder.returnValues(.empty)
+  }
+
+  /// The parameters of a derived function that copies out.
+  private struct LeavingParts {
+    let address: VariableId
+    let outer: VariableId
+    let site: VariableId
+  }
+
+  private func copyPartOut(_ type: TypeId, _ address: ValueId, _ parts: LeavingParts) {
+    guard declarations.holdsStorage(type, types) else { return }
+    copyOut(type, address, outer: builder.get(parts.outer), site: builder.get(parts.site))
+  }
+
+  private func copySliceOut(_ type: TypeId, _ parts: LeavingParts) {
+    let element = types[type].element
+    let size = builder.i64(Int64(types[element].size))
+    let arguments = [builder.get(parts.address), size, builder.get(parts.outer), builder.get(parts.site)]
+    let isCopied = callRuntime(.copySliceOut, arguments, .i32)
+    guard declarations.holdsStorage(element, types) else { return }
+    let copied = builder.block()
+    let after = builder.block()
+    let toCopied = builder.edge(copied)
+    let toAfter = builder.edge(after)
+    builder.branch(isCopied, toCopied, toAfter)
+    builder.begin(copied)
+    copyElementsOut(type, parts)
+    builder.jump(builder.edge(after))
+    builder.begin(after)
+  }
+
+  private func copyElementsOut(_ type: TypeId, _ parts: LeavingParts) {
+    let element = types[type].element
+    guard declarations.holdsStorage(element, types) else { return }
+    loopOverElements(type, parts.address) { at, _ in copyPartOut(element, builder.get(at), parts) }
+  }
+}
