@@ -27,6 +27,7 @@ public enum Library {
       file("writing", PackageResources.writing_zong),
       file("big", PackageResources.big_zong),
       file("floats", PackageResources.floats_zong),
+      file("errors", PackageResources.errors_zong),
       file("streams", PackageResources.streams_zong),
     ]
   }

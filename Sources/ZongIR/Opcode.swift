@@ -143,6 +143,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case lengthRaised, lengthNegative, constantWrite, tooLarge
   case boundsUnsigned, rangeInclusive, unset
   case null
+  case failure
   /// A key that doesn't fit; the library's `_stale` finds out why and stops with one of those that follow.
   case stale
   /// Values: positions of the allocation (low half) and of what ended it (high half); the type's or variable's name.
@@ -178,6 +179,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .unset: "`{0t}` is used before the script has set it"
     case .hostRange: "the host is given {0} bytes here, and only {1} are there"
     case .null: "the value is null"
+    case .failure: "the call failed: {0t}"
     case .stale: "the memory behind this pointer is no longer valid"
     case .useAfterFree: "use after free: this {1T} was freed\nfreed at {0P}\nallocated at {0p}"
     case .movedByAppend:

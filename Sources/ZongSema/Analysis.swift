@@ -144,7 +144,7 @@ extension Checker {
     if !fits {
       report(.badMain, token: token, "`main` takes nothing, or the arguments as `args: String[]`")
     }
-    if ![.void, .i32, .error].contains(info.result) {
+    if ![.void, .i32, .error].contains(successType(info.result)) {
       report(.badMain, token: token, "`main` returns nothing, or the exit status as `I32`, not \(quote(info.result))")
     }
   }

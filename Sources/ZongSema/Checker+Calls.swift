@@ -74,6 +74,7 @@ extension Checker {
     guard let list = matchArguments(id, node, signature) else {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
+    if types[info.result].kind == .fallible && reportIgnoredFailure(id, info.result) { return .error }
     return Expr(
       id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)),
       type: info.result)

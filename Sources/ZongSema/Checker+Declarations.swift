@@ -21,7 +21,7 @@ extension Checker {
       reportTwice(parameter.name, index, info)
     }
     let resultNode = view.child(node.a + 4)
-    declarations.functions[id.index].result = resultNode.exists ? resolveType(resultNode) : .void
+    declarations.functions[id.index].result = resultNode.exists ? resolveResult(resultNode) : .void
     if view.word(node.a + 1) > 0 { reportMissingFeature(info.node, "generic functions") }
     if info.kind == .imported { checkImport(id) }
     if info.isExported { checkExport(id) }
@@ -309,7 +309,7 @@ extension Checker {
       self.closeScope()
       self.endLocals(since: mark, with: bodyNode)
       let isWhole = self.view.kind(bodyNode) == .block && !self.view[bodyNode].flags.contains(.damaged)
-      if isWhole && self.context.flow.isReachable && info.result != .void && info.result != .error {
+      if isWhole && self.context.flow.isReachable && self.successType(info.result) != .void && info.result != .error {
         self.reportMissingReturn(info, bodyNode)
       }
       return body

@@ -46,6 +46,8 @@ extension Checker {
     case .listLiteral: return listLiteral(id, node, wanted: wanted)
     case .nullLiteral: return Expr(id: emit(.zero, .null, at: position(node.token)), type: .null)
     case .insist: return insist(id, node)
+    case .propagate: return propagate(id, node)
+    case .catchExpression: return catchExpression(id, node, wanted: wanted)
     case .new: return newObject(id, node)
     case .ifElse, .block, .match: return branchesAsValue(id, node, wanted: wanted)
     case .error: return .error
@@ -57,7 +59,6 @@ extension Checker {
 
   private func reportOddExpression(_ id: NodeId, _ node: Node) {
     switch node.kind {
-    case .propagate, .catchExpression: reportMissingFeature(id, "fallible functions (`?`, `catch`)")
     case .functionLiteral: reportMissingFeature(id, "function values")
     case .range: report(.notAValue, id, "a range is not a value; it stands in `for` and in `[ ]`")
     case .discard: report(.notAValue, id, "`_` can only be assigned to")

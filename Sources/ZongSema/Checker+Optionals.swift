@@ -38,10 +38,11 @@ extension Checker {
   /// `v!`: the value, or a stop.
   func insist(_ id: NodeId, _ node: Node) -> Expr {
     let operandNode = NodeId(node.a)
-    let operand = settled(value(operandNode), operandNode)
+    let operand = operandOfFailure(operandNode)
     if operand.type == .error { return .error }
     let info = types[operand.type]
-    guard info.kind == .optional else {
+    if info.kind == .fallible { require(.currentError) }
+    guard info.kind == .optional || info.kind == .fallible else {
       reportNotOptional(operandNode, operand.type, "`!` has nothing to insist on") {
         let place = self.tree.span(of: id)
         $0.fixIts = [FixIt("remove `!`", at: Span(Position(place.end.offset - 1), place.end), replacement: "")]
@@ -56,9 +57,15 @@ extension Checker {
   func coalesce(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let leftNode = NodeId(node.a)
     let rightNode = NodeId(node.b)
-    let left = settled(value(leftNode), leftNode)
+    let left = operandOfFailure(leftNode)
     let info = types[left.type]
-    let isOptional = info.kind == .optional
+    if info.kind == .fallible && info.element == .void {
+      report(.noValue, leftNode, "this has no value that another could take the place of") {
+        $0.notes = ["`catch e { ... }` handles a failure"]
+      }
+      return .error
+    }
+    let isOptional = info.kind == .optional || info.kind == .fallible
     if left.type != .error && !isOptional {
       reportNotOptional(leftNode, left.type, "the other value of `??` is never used")
     }
@@ -67,7 +74,8 @@ extension Checker {
     let right = value(rightNode, wanted: isOptional ? info.element : wanted)
     context.flow.merge(before)
     guard isOptional, right.type != .error else { return .error }
-    let type = right.type == left.type || right.type == .null ? left.type : info.element
+    let keepsNull = info.kind == .optional && (right.type == left.type || right.type == .null)
+    let type = keepsNull ? left.type : info.element
     let other = right.type == .never ? right : coerce(right, to: type, rightNode, .operand)
     if other.type == .error { return .error }
     return Expr(

@@ -63,6 +63,7 @@ extension Checker {
     case .function: checkNestedFunction(id)
     case .structure, .enumeration: checkNestedMethods(id)
     case .match: return matchStatement(id, node)
+    case .failStatement: return failStatement(id, node)
     case .externBlock, .error: break
     default: reportOddStatement(id, node.kind)
     }
@@ -71,7 +72,6 @@ extension Checker {
 
   private func reportOddStatement(_ id: NodeId, _ kind: NodeKind) {
     switch kind {
-    case .failStatement: reportMissingFeature(id, "`fail` and fallible functions")
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
     case .interface: reportMissingFeature(id, "interfaces")
     case .importDeclaration: reportMissingFeature(id, "modules and imports")
@@ -159,6 +159,10 @@ extension Checker {
 
   /// An expression that stands for what it does.
   func droppedExpression(_ inner: NodeId, _ id: NodeId, isDamaged: Bool) -> TypedId {
+    if view.kind(inner) == .catchExpression {
+      let typed = catchStatement(inner)
+      return typed.exists ? emit(.expression, .void, a: typed.index, at: position(id)) : .none
+    }
     let expr = expression(inner)
     if expr.type == .error || expr.type == .void || expr.type == .never {
       return expr.id.exists ? emit(.expression, .void, a: expr.id.index, at: position(id)) : .none
@@ -523,7 +527,7 @@ extension Checker {
   }
 
   private func returnStatement(_ id: NodeId, _ node: Node) -> TypedId {
-    let result = context.result
+    let result = successType(context.result)
     if context.loopsAroundDefer != nil {
       reportLeavesDefer(id, "return", "the function's result is computed before its `defer` statements run")
     }
@@ -540,6 +544,12 @@ extension Checker {
       }
     } else if result != .void && result != .error {
       report(.badReturn, id, "`return` needs a value here: the function returns \(quote(result))")
+    }
+    if isFallible(context.result) {
+      let at = position(node.token)
+      value =
+        value.exists
+        ? emit(.wrapOptional, context.result, a: value.index, at: at) : emit(.zero, context.result, at: at)
     }
     context.flow.isReachable = false
     let at = position(node.token)

@@ -25,7 +25,11 @@ extension Checker {
     case .optionalType:
       let element = resolveType(NodeId(node.a))
       return element == .error ? .error : types.optional(of: element)
-    case .fallibleType: reportMissingFeature(id, "fallible results (`T!`)")
+    case .fallibleType:
+      if node.a != 0 { _ = resolveType(NodeId(node.a)) }
+      report(.badFallible, id, "only the result of a function can be fallible") {
+        $0.notes = ["what may be missing is an optional, `T?`; an error can be kept as an `Error`"]
+      }
     case .functionType: reportMissingFeature(id, "function values")
     case .typeMember: reportMissingFeature(id, "modules")
     case .error: break
@@ -46,6 +50,7 @@ extension Checker {
     case .symbol(.notInThisVersion): return .error
     default:
       if let builtin = builtins.type(name) { return builtin }
+      if name == Names.error { return errorType }
       if laterTypes.contains(text(name)) {
         reportMissingFeature(id, "values of the type `\(text(name))`")
         return .error
@@ -121,7 +126,7 @@ extension Checker {
 }
 
 /// Built-in types of the language that this version doesn't have.
-private let laterTypes: Set<String> = ["Map", "Set", "Deque", "Heap", "Channel", "Error", "Hasher"]
+private let laterTypes: Set<String> = ["Map", "Set", "Deque", "Heap", "Channel", "Hasher"]
 
 /// What people write for built-in types in other languages.
 private let commonTypeNames: [String: String] = [

@@ -116,6 +116,8 @@ package final class Checker {
   var localConstants: [ConstantValue] = []
   /// Integers beyond 64 bits, while they are computed.
   var bigIntegers: [Int128] = []
+  /// The call whose failure the expression around it deals with.
+  var handledCall = NodeId.none
   /// The names of the pattern that is being checked.
   var patternNames = PatternNames()
   /// Children of lists under construction.

@@ -186,9 +186,12 @@ final class EscapeScan {
     switch node.op {
     // Places that are read, and values made of others.
     case .local: if flow != .nowhere { join(flow, toLocal: node.a) }
-    case .field, .wrapOptional, .unwrapOptional, .repeatElement: join(flow, to: node.a)
+    case .field, .wrapOptional, .unwrapOptional, .propagate, .repeatElement: join(flow, to: node.a)
     case .element: join(types[code[TypedId(node.a)].type].kind == .array ? flow : flow.loaded, to: node.a)
     case .dereference: join(flow.loaded, to: node.a)
+    case .catchFailure:
+      join(flow, to: node.a)
+      if flow != .nowhere { join(flow, to: code.extra[node.b + 1]) }
     case .coalesce:
       join(flow, to: node.a)
       join(flow, to: node.b)
@@ -230,7 +233,7 @@ final class EscapeScan {
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
       .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
-      .printBytes, .readLine, .appendText, .assert, .panic, .diverge, .matchPattern, .patternAny, .patternEqual,
+      .printBytes, .readLine, .appendText, .assert, .panic, .fail, .diverge, .matchPattern, .patternAny, .patternEqual,
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
       .assignLength,
@@ -302,7 +305,7 @@ struct PointerCarriers: ~Copyable {
     switch info.kind {
     case .builtin: break
     case .pointer, .slice: result = true
-    case .array, .optional: result = contains(info.element)
+    case .array, .optional, .fallible: result = contains(info.element)
     case .enumeration:
       let enumeration = declarations.enumerations[info.a]
       for index in 0..<Int(enumeration.caseCount) where !result {

@@ -69,7 +69,12 @@ struct ReachabilitySearch {
     if declarations.main != .none {
       visit(Int(declarations.main.index))
       if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
-      if declarations.functions[declarations.main.index].result == .i32 { need(.exit) }
+      let result = declarations.functions[declarations.main.index].result
+      if result == .i32 { need(.exit) }
+      if program.types[result].kind == .fallible {
+        need(.exit)
+        need(.reportError)
+      }
     }
     if declarations.script != .none { visit(Int(declarations.script.index)) }
     need(.stale)
@@ -205,7 +210,7 @@ struct ReachabilitySearch {
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needPart(type) }
-    case .builtin: break
+    case .builtin, .fallible: break
     }
   }
 
@@ -261,7 +266,7 @@ struct ReachabilitySearch {
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needComparing(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needComparing(type) }
-    case .pointer, .builtin: break
+    case .pointer, .builtin, .fallible: break
     }
   }
 }

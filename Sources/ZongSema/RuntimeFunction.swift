@@ -48,6 +48,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case leaks
   /// (status): ends the program.
   case exit
+  /// The error of a function that has failed; what becomes of one that leaves main.
+  case setError, currentError, reportError
 
   /// Its name in the library.
   package var name: String {
@@ -95,6 +97,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .arguments: "_arguments"
     case .leaks: "_leaks"
     case .exit: "_exit"
+    case .setError: "_set_error"
+    case .currentError: "_current_error"
+    case .reportError: "_report_error"
     }
   }
 }

@@ -23,6 +23,7 @@ package struct TypeNames {
     case .array: return show(info.element) + "[\(info.b)]"
     case .structure: return names.text(of: declarations.structures[info.a].name)
     case .enumeration: return names.text(of: declarations.enumerations[info.a].name)
+    case .fallible: return (info.element == .void ? "" : show(info.element)) + "!"
     case .optional: return show(info.element) + "?"
     case .builtin: break
     }

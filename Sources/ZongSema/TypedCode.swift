@@ -131,6 +131,14 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   /// a: an expression that never ends, where a value of the type is wanted.
   case diverge
 
+  // Failure.
+  /// a: the error, or none: the one that waits. Leaves the function.
+  case fail
+  /// a: fallible or optional, b: the statement that leaves the function if it failed or is null. What it holds.
+  case propagate
+  /// a: fallible, extra(b): LocalId or `.none`, body. What it holds, or the body's value.
+  case catchFailure
+
   // Built-in functions.
   /// extra(b): pieces as in `interpolate`. Writes them and a newline.
   case print

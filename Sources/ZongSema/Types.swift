@@ -82,6 +82,8 @@ public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   /// a: element. A pointer's uses the address 0 for null; any other is the value and, behind it, a byte that is 1 if
   /// there is one.
   case optional
+  /// a: element, or void. The result of a function that can fail: the value and, behind it, a byte that is 1 for failure.
+  case fallible
 }
 
 /// What is known of a type. Sizes and alignments are in bytes of linear memory.
@@ -223,10 +225,24 @@ public final class TypeStore: @unchecked Sendable {
     return internHolder(Key(kind: .optional, a: element.index, b: 0), info) { optionalInfo(of: element, info) }
   }
 
+  /// The result type of a function that can fail. `element` may be void.
+  public func fallible(of element: TypeId) -> TypeId {
+    let info = self[element]
+    return internHolder(Key(kind: .fallible, a: element.index, b: 0), info) {
+      holderInfo(.fallible, of: element, info)
+    }
+  }
+
   private func optionalInfo(of element: TypeId, _ info: TypeInfo) -> TypeInfo {
-    var optional = TypeInfo(
+    if info.kind != .pointer { return holderInfo(.optional, of: element, info) }
+    return TypeInfo(
       kind: .optional, hasZero: true, hasDefaults: false, a: element.index, b: 0, size: 8, alignment: 8, leafCount: 1)
-    if info.kind == .pointer { return optional }
+  }
+
+  /// A value with a flag behind it.
+  private func holderInfo(_ kind: TypeKind, of element: TypeId, _ info: TypeInfo) -> TypeInfo {
+    var optional = TypeInfo(
+      kind: kind, hasZero: true, hasDefaults: false, a: element.index, b: 0, size: 1, alignment: 1, leafCount: 1)
     let alignment = max(info.alignment, 1)
     optional.size = (info.size + alignment) / alignment * alignment
     optional.alignment = alignment
@@ -271,11 +287,19 @@ public final class TypeStore: @unchecked Sendable {
         let count: UInt64 = info.kind == .array ? UInt64(info.b) : 1
         if UInt64(element.size) * count > TypeStore.maximumSize { fits = false }
         if fits {
-          self[type] = info.kind == .array ? arrayInfo(info, element) : optionalInfo(of: info.element, element)
+          self[type] = laidOut(info, element)
         }
         return true
       }
       return fits
+    }
+  }
+
+  private func laidOut(_ info: TypeInfo, _ element: TypeInfo) -> TypeInfo {
+    switch info.kind {
+    case .array: arrayInfo(info, element)
+    case .fallible: holderInfo(.fallible, of: info.element, element)
+    default: optionalInfo(of: info.element, element)
     }
   }
 

@@ -99,6 +99,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case notConstant = 512
   case badArrayLength = 513
   case statementOutsideFunction = 514
+  case badFallible = 515
 
   // Z06xx: control and data flow.
   case missingReturn = 601
@@ -109,6 +110,8 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case usedBeforeDeclaration = 606
   case leavesDefer = 607
   case missingCases = 608
+  case ignoredFailure = 609
+  case cannotFail = 610
 
   // Z07xx: constants.
   case constantDivisionByZero = 701

@@ -28,7 +28,7 @@ extension DiagnosticKind {
   /// The kind's page. Each group is a file of its own; a kind without a page fails a test.
   package var explanation: Explanation {
     textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation
-      ?? optionalExplanation
+      ?? optionalExplanation ?? failureExplanation
       ?? declarationExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation ?? warningExplanation
       ?? Explanation(code, "There is no page about this kind yet.", wrong: "", cured: "", isExact: false)
   }

@@ -49,7 +49,7 @@ extension FunctionLowering {
       let value = builder.load(.i64, builder.get(address))
       let bits = builder.unary(.extendU, .i64, self.address(value))
       _ = callRuntime(.writeU64Base, [builder.get(out), bits, builder.i64(16)])
-    case .builtin: break
+    case .builtin, .fallible: break
     }
   }
 
@@ -153,7 +153,7 @@ extension FunctionLowering {
     case .array: compareElements(type, left, right)
     case .enumeration: compareEnumerations(declarations.enumerations[info.a], left, right)
     case .optional: compareOptionals(type, left, right)
-    case .pointer, .builtin: break
+    case .pointer, .builtin, .fallible: break
     }
   }
 

@@ -45,12 +45,24 @@ extension FunctionLowering {
       let slice = scalarResults(plan.irId(program.runtime(.arguments)), [], leaves)
       for index in 0..<slice.count { arguments.append(slice[index]) }
     }
+    if types[mainInfo.result].kind == .fallible { return runFallibleMain(plan.irId(main), arguments, mainInfo.result) }
     if mainInfo.result != .i32 {
       _ = call(plan.irId(main), arguments)
       finishOutput()
       return
     }
-    let status = call(plan.irId(main), arguments, .i32)
+    exitWith(call(plan.irId(main), arguments, .i32))
+  }
+
+  private func runFallibleMain(_ main: ZongIR.FunctionId, _ arguments: [ValueId], _ type: TypeId) {
+    let result = scalarResults(main, arguments, leafTable.leaves(of: type))
+    finishOutput()
+    reportFailureOfMain(result, type)
+    if types[type].element == .i32 { exitWith(result[0]) }
+  }
+
+  /// Ends the program with a status, if it isn't 0.
+  private func exitWith(_ status: ValueId) {
     let kept = builder.variable(.i32)
     builder.set(kept, status)
     finishOutput()

@@ -12,9 +12,14 @@ extension FunctionLowering {
     if types.isThinOptional(type) {
       return builder.binary(.ne, .i32, optional.single, builder.i64(0))
     }
-    if optional.count > 0 { return optional[optional.count - 1] }
-    let flag = optional.offset + types[types[type].element].size
-    return builder.load(.i32, optional.address, offset: flag, access: .bits8Unsigned)
+    var flag = ValueId.none
+    if optional.count > 0 {
+      flag = optional[optional.count - 1]
+    } else {
+      let offset = optional.offset + types[types[type].element].size
+      flag = builder.load(.i32, optional.address, offset: offset, access: .bits8Unsigned)
+    }
+    return types[type].kind == .fallible ? builder.unary(.eqz, .i32, flag) : flag
   }
 
   /// What a present optional holds.
@@ -38,7 +43,7 @@ extension FunctionLowering {
   /// The optional of type `type` that holds `given`.
   func wrapped(_ given: Value, _ element: TypeId, as type: TypeId) -> Value {
     if types.isThinOptional(type) { return given }
-    let one = builder.i32(1)
+    let one = builder.i32(types[type].kind == .fallible ? 0 : 1)
     if leafTable.leaves(of: type).count > 0 {
       var optional = given.count == 0 ? Value() : given
       optional.append(one)
@@ -57,7 +62,11 @@ extension FunctionLowering {
     let optional = value(operand)
     guard builder.isOpen else { return .none }
     builder.position = node.position.offset
-    builder.check(isPresent(optional, type), .null, .empty)
+    if types[type].kind == .fallible {
+      insistOnSuccess(optional, type)
+    } else {
+      builder.check(isPresent(optional, type), .null, .empty)
+    }
     return payload(optional, type)
   }
 

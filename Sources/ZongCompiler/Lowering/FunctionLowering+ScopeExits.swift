@@ -252,7 +252,7 @@ extension FunctionLowering {
     openExitScope = nil
     while let deferred = exitScopes[index].deferred.popLast() {
       enter(deferred.entry)
-      statement(deferred.body)
+      deferredStatement(deferred.body)
     }
     while let last = exitScopes[index].ends.popLast() {
       enter(last.entry)

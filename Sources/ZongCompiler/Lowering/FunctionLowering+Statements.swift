@@ -24,6 +24,7 @@ extension FunctionLowering {
     case .assignLength: assignLength(node)
     case .ifElse: ifElse(node)
     case .match: match(node, at: nil, .void)
+    case .fail: fail(node)
     case .loop: loop(node)
     case .whileLoop: whileLoop(node)
     case .forRange: forRange(node)

@@ -40,6 +40,8 @@ extension FunctionLowering {
       return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
     case .makeCase: return makeCase(node)
     case .ifElse, .blockValue, .match: return branchesAsValue(id, node)
+    case .propagate: return propagate(node)
+    case .catchFailure: return catchFailure(node)
     case .diverge: return diverge(node)
     case .wrapOptional: return wrapOptional(node)
     case .unwrapOptional: return unwrapOptional(node)

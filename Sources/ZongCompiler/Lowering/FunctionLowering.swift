@@ -129,6 +129,8 @@ final class FunctionLowering {
     guard builder.isOpen else { return }
     if info.result == .void || info.kind == .script {
       builder.returnValues(.empty)
+    } else if types[info.result].kind == .fallible && types[info.result].element == .void {
+      leaveFunction(with: zero(info.result))
     } else {
       builder.unreachable()
     }

@@ -116,9 +116,9 @@ struct LeafTable: ~Copyable {
     // One with fields lives in memory.
     case .enumeration:
       leaves.append(.i32, tagAccess(declarations.enumerations[info.a].tagSize), at: offset)
-    case .optional:
+    case .optional, .fallible:
       if types[info.element].size > 0 { collect(info.element, at: offset, &leaves) }
-      if types[info.element].kind != .pointer {
+      if info.kind == .fallible || types[info.element].kind != .pointer {
         leaves.append(.i32, .bits8Unsigned, at: offset + types[info.element].size)
       }
     case .builtin:

@@ -161,7 +161,7 @@ final class ProgramPlan: @unchecked Sendable {
     case .optional: return ["null"]
     case .enumeration: return enumerationLabels(program.declarations.enumerations[info.a])
     case .structure: return structureLabels(program.declarations.structures[info.a])
-    case .builtin: return []
+    case .builtin, .fallible: return []
     }
   }
 

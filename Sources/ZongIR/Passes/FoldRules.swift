@@ -141,7 +141,7 @@ struct FoldRules {
       comparison.position = instruction.position
       return .instruction(comparison)
     }
-    if operand.opcode == .eqz, function.isBoolean(operand.a) { return .value(operand.a) }
+    if operand.opcode == .eqz, type(operand.a) == .i32, function.isBoolean(operand.a) { return .value(operand.a) }
     return remainderTest(.eqz, instruction.a)
   }
 

@@ -1,0 +1,161 @@
+// Failure: a fallible result is its value and a flag, 1 for failure; the error itself waits in the library, until the
+// caller has tested the flag.
+
+import ZongIR
+import ZongSema
+import ZongStores
+import ZongSyntax
+
+extension FunctionLowering {
+  /// `fail error;`, or on with the error that waits.
+  func fail(_ node: TypedNode) {
+    if node.a != 0 {
+      let error = value(TypedId(node.a))
+      guard builder.isOpen else { return }
+      builder.position = node.position.offset
+      setError(error)
+    }
+    leaveFunction(with: failure(info.result))
+  }
+
+  private func setError(_ error: Value) {
+    var arguments: [ValueId] = []
+    for index in 0..<error.count { arguments.append(error[index]) }
+    _ = callRuntime(.setError, arguments)
+  }
+
+  private func currentError() -> Value {
+    let callee = program.runtime(.currentError)
+    return scalarResults(plan.irId(callee), [], leafTable.leaves(of: declarations.functions[callee.index].result))
+  }
+
+  /// The failed value of a fallible type.
+  private func failure(_ type: TypeId) -> Value {
+    var value = zero(type)
+    let one = builder.i32(1)
+    if value.count > 0 {
+      value[value.count - 1] = one
+    } else {
+      builder.store(
+        value.address, one, offset: value.offset + types[types[type].element].size, access: .bits8Unsigned)
+    }
+    return value
+  }
+
+  /// `e?`
+  func propagate(_ node: TypedNode) -> Value {
+    let operand = TypedId(node.a)
+    let type = code[operand].type
+    let given = value(operand)
+    guard builder.isOpen else { return .none }
+    builder.position = node.position.offset
+    let goesOn = builder.block()
+    let leaves = builder.block()
+    let condition = isPresent(given, type)
+    let toGoOn = builder.edge(goesOn)
+    let toLeave = builder.edge(leaves)
+    builder.branch(condition, toGoOn, toLeave)
+    builder.begin(leaves)
+    let floor = temporaryFloor
+    temporaryFloor = temporaries.count
+    statement(TypedId(node.b))
+    temporaryFloor = floor
+    builder.begin(goesOn)
+    return payload(given, type)
+  }
+
+  /// `e catch name { ... }`
+  func catchFailure(_ node: TypedNode) -> Value {
+    let operand = TypedId(node.a)
+    let type = code[operand].type
+    let given = value(operand)
+    guard builder.isOpen else { return .none }
+    builder.position = node.position.offset
+    let result = node.type == .void ? nil : resultPlace(node.type)
+    let fine = builder.block()
+    let failed = builder.block()
+    let after = builder.block()
+    let condition = isPresent(given, type)
+    let toFine = builder.edge(fine)
+    let toFailed = builder.edge(failed)
+    builder.branch(condition, toFine, toFailed)
+    builder.begin(fine)
+    if let result { store(payload(given, type), node.type, to: result) }
+    builder.jump(builder.edge(after))
+    builder.begin(failed)
+    handle(LocalId(code.extra[node.b]), TypedId(code.extra[node.b + 1]), result, node.type)
+    _ = jump(to: after)
+    builder.begin(after)
+    return result.map { loadResult(node.type, from: $0) } ?? .none
+  }
+
+  private func handle(_ local: LocalId, _ body: TypedId, _ result: Place?, _ type: TypeId) {
+    let floor = temporaryFloor
+    temporaryFloor = temporaries.count
+    inExitScope {
+      if local != .none {
+        let error = currentError()
+        beginScope(of: local)
+        store(error, localInfo(local).type, to: localPlace(local))
+      }
+      if let result { leaveValue(of: body, at: result, type) } else { statement(body) }
+    }
+    temporaryFloor = floor
+  }
+
+  /// `e!` on a failure: stops with the error's message.
+  func insistOnSuccess(_ given: Value, _ type: TypeId) {
+    let fine = builder.block()
+    let failed = builder.block()
+    let condition = isPresent(given, type)
+    let toFine = builder.edge(fine)
+    let toFailed = builder.edge(failed)
+    builder.branch(condition, toFine, toFailed)
+    builder.begin(failed)
+    let error = currentError()
+    let start = builder.unary(.extendU, .i64, address(error[0]))
+    builder.stop(.failure, builder.list(start, builder.unary(.extendU, .i64, error[1])))
+    builder.begin(fine)
+  }
+
+  /// What is deferred may meet failures of its own; the one that is on its way out is kept.
+  func deferredStatement(_ id: TypedId) {
+    guard types[info.result].kind == .fallible, program.runtime(.currentError) != .none, builder.isOpen else {
+      statement(id)
+      return
+    }
+    let error = currentError()
+    var kept: [VariableId] = []
+    for index in 0..<error.count {
+      let variable = builder.variable(function[error[index]].type)
+      builder.set(variable, error[index])
+      kept.append(variable)
+    }
+    statement(id)
+    guard builder.isOpen else { return }
+    var again = Value()
+    for variable in kept { again.append(builder.get(variable)) }
+    setError(again)
+  }
+
+  /// Behind main: an error is reported, and the status is 1.
+  func reportFailureOfMain(_ result: Value, _ type: TypeId) {
+    insistBlock(isPresent(result, type)) {
+      _ = callRuntime(.reportError, [])
+      if program.runtime(.exit) != .none { _ = callRuntime(.exit, [builder.i32(1)]) }
+    }
+  }
+
+  /// Runs `body` if the condition is 0.
+  private func insistBlock(_ condition: ValueId, _ body: () -> Void) {
+    let fine = builder.block()
+    let failed = builder.block()
+    let toFine = builder.edge(fine)
+    let toFailed = builder.edge(failed)
+    builder.branch(condition, toFine, toFailed)
+    builder.begin(failed)
+    body()
+    _ = jump(to: fine)
+    builder.begin(fine)
+  }
+}
