@@ -6,10 +6,16 @@
 #include <stddef.h>
 
 #ifdef __linux__
+#include <sched.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
 int anonymous_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int usable_cores(void) {
+  cpu_set_t cores;
+  return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
+}
 
 const char *process_start_path(void) { return (const char *)getauxval(AT_EXECFN); }
 
@@ -27,6 +33,8 @@ int anonymous_file(const char *name) {
   (void)name;
   return -1;
 }
+
+int usable_cores(void) { return 0; }
 
 const char *process_start_path(void) { return NULL; }
 

@@ -59,6 +59,9 @@ package final class Compilation {
 
   /// Adds a file of the user's. False if it is too large.
   package func add(path: String, contents: UnsafeBufferPointer<UInt8>) -> Bool {
+    add(path: path, contents: SourceBytes(contents))
+  }
+  package func add(path: String, contents: SourceBytes) -> Bool {
     guard let file = sources.add(path: path, contents: contents) else { return false }
     files.append(file)
     return true
@@ -72,7 +75,9 @@ package final class Compilation {
 
   /// Files to tokens.
   package func lex() {
-    for file in files { tokens.append(Lexer.tokenize(file, names: names, into: &diagnostics)) }
+    for file in files {
+      tokens += Lexer.tokenizeInPieces(file, names: names, threads: options.threads, into: &diagnostics)
+    }
     onStage(.lex)
   }
 
@@ -181,25 +186,5 @@ package final class Compilation {
         .badExtern, at: span, "functions of the module \"\(module)\" may do anything to the program's memory"
       ) { $0.notes = ["if you trust the module, compile with `--allow-extern`"] }
     }
-  }
-}
-
-/// One place per piece of parallel work.
-final class Results<Element>: @unchecked Sendable {
-  private let places: UnsafeMutablePointer<Element?>
-  private let count: Int
-
-  init(count: Int) {
-    self.count = count
-    places = .allocate(capacity: max(count, 1))
-    places.initialize(repeating: nil, count: count)
-  }
-  deinit {
-    places.deinitialize(count: count)
-    places.deallocate()
-  }
-  subscript(index: Int) -> Element? {
-    get { places[index] }
-    set { places[index] = newValue }
   }
 }

@@ -133,3 +133,9 @@ package func byteCountText(_ count: Int) -> String {
 
 /// Keeps freed memory in the process; for commands that do one large task and end.
 package func keepFreedMemory() { keep_freed_memory() }
+
+/// How many cores this process may run on; null if the system doesn't say.
+package func usableCores() -> Int? {
+  let count = Int(usable_cores())
+  return count > 0 ? count : nil
+}

@@ -119,9 +119,12 @@ package enum Analysis {
           declarations: declarations, types: program.types, names: program.names, builtins: builtins,
           codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
       checkers[worker] = checker
-      checker.beginChunk(UInt32(part), nodeCount: declarations.parts[part].tree.nodes.count)
+      let tree = declarations.parts[part].tree
+      checker.beginChunk(UInt32(part), tree)
       for function in work[part] { checker.checkFunction(function) }
       results[part] = checker.finishChunk(into: program.codes[part])
+      // The typed code of the next part takes its memory.
+      tree.drop()
     }
     return (0..<work.count).map { results[$0] }
   }

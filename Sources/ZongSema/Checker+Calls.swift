@@ -15,7 +15,7 @@ struct Signature {
   let name: NameId
   /// Where it is declared.
   let part: PartId
-  let node: NodeId
+  let nameToken: TokenId
 }
 
 extension Checker {
@@ -70,7 +70,7 @@ extension Checker {
     let hidden: UInt32 = receiver.exists ? 1 : 0
     let signature = Signature(
       source: .parameters, receiver: receiver, first: info.firstParameter + hidden,
-      count: Int(info.parameterCount - hidden), name: info.name, part: info.part, node: info.node)
+      count: Int(info.parameterCount - hidden), name: info.name, part: info.part, nameToken: info.nameToken)
     guard let list = matchArguments(id, node, signature) else {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
@@ -220,7 +220,7 @@ extension Checker {
   private func addDeclarationLabel(_ diagnostic: inout Diagnostic, _ signature: Signature) {
     let part = declarations.parts[Int(signature.part.index)]
     if part.isLibrary { return }
-    diagnostic.labels.append(Label(part.tokens.span(of: part.tree[signature.node].token), "declared here"))
+    diagnostic.labels.append(Label(part.tokens.span(of: signature.nameToken), "declared here"))
   }
 
   private func parameterName(_ signature: Signature, _ index: Int) -> NameId {
@@ -293,7 +293,7 @@ extension Checker {
     let info = declarations.structures[structure.index]
     let signature = Signature(
       source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part,
-      node: info.node)
+      nameToken: info.nameToken)
     guard let list = matchArguments(id, node, signature) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeStructure, type, b: list, at: position(node.token)), type: type)
   }

@@ -72,7 +72,7 @@ extension Checker {
 
   /// The value of an untyped integer constant of 64 bits; null for anything else.
   @inline(__always)
-  private func smallConstant(_ expr: Expr) -> Int64? {
+  func smallConstant(_ expr: Expr) -> Int64? {
     let node = code[expr.id]
     guard node.op == .integer, node.type == .untypedInteger else { return nil }
     return Int64(bitPattern: UInt64(node.b) << 32 | UInt64(node.a))

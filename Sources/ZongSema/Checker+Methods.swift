@@ -157,7 +157,7 @@ extension Checker {
     let info = declarations.functions[function.index]
     let part = declarations.parts[Int(info.part.index)]
     if part.isLibrary { return }
-    diagnostic.labels.append(Label(part.tokens.span(of: part.tree[info.node].token), "declared here"))
+    diagnostic.labels.append(Label(part.tokens.span(of: info.nameToken), "declared here"))
   }
 
   private func reportNoMethod(

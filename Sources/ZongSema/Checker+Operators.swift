@@ -106,6 +106,29 @@ extension Checker {
 
   /// An operator on two operands, as in `a + b` and `a += b`.
   func binary(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr {
+    if let result = integerBinary(node, op, left, right) { return result }
+    return anyBinary(id, node, op, left, right)
+  }
+
+  /// The common case: an integer that isn't known, and another one or a number that fits. Null for all else.
+  @inline(__always)
+  private func integerBinary(_ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr? {
+    let type = left.type
+    guard type.isInteger, !isConstant(left) else { return nil }
+    if (op == .divide || op == .remainder) && isZero(right) { return nil }
+    if right.type == .untypedInteger {
+      guard let value = smallConstant(right), type.contains(value) else { return nil }
+      code.nodes[right.id.index].type = type
+    } else if right.type != type {
+      return nil
+    }
+    let result = op.isComparison ? TypeId.boolean : type
+    return Expr(
+      id: emit(.binary, result, a: left.id.index, b: right.id.index, flags: op.rawValue, at: position(node.token)),
+      type: result)
+  }
+
+  private func anyBinary(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr {
     var left = left
     var right = right
     if left.type.isUntyped && right.type.isUntyped { return foldUntyped(id, node, op, left, right) }

@@ -149,10 +149,11 @@ package final class Checker {
     latest.append(repeating: 0, count: names.count)
   }
 
-  /// Turns to the chunk `index` of the program's typed code, which is made of a tree of so many nodes.
-  func beginChunk(_ index: UInt32, nodeCount: Int) {
+  /// Turns to the chunk `index` of the program's typed code, which is made of `tree`.
+  func beginChunk(_ index: UInt32, _ tree: Tree) {
     codeIndex = index
-    code.nodes.reserve(nodeCount)
+    code.nodes.reserve(tree.nodes.count)
+    code.extra.reserve(tree.extra.count)
   }
 
   /// Moves the typed code into its chunk and returns what was reported.

@@ -63,8 +63,10 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   @inlinable public var isMethod: Bool { owner != .error && !isStatic }
   public var name: NameId
   public var part: PartId
-  /// The declaration; for defaults and initialisers the expression.
+  /// The declaration; for defaults and initialisers the expression. Only who checks the part may look at it.
   public var node: NodeId
+  /// Where the name is declared, for messages.
+  public var nameToken = TokenId.none
   /// A range of `Declarations.parameters`.
   public var firstParameter: UInt32 = 0
   public var parameterCount: UInt32 = 0
@@ -108,6 +110,8 @@ public struct StructureInfo: Sendable, BitwiseCopyable {
   public var name: NameId
   public var part: PartId
   public var node: NodeId
+  /// Where the name is declared, for messages.
+  public var nameToken: TokenId
   public var type: TypeId
   public var firstField: UInt32 = 0
   public var fieldCount: UInt32 = 0
@@ -198,6 +202,7 @@ package enum Symbol: Hashable, Sendable, BitwiseCopyable {
 
 /// A part and what the checker needs of its file.
 package struct Part: Sendable {
+  /// Read by who declares, and then by the checker of the part, which drops it at the end.
   package let tree: Tree
   package let tokens: TokenStore
   package let file: SourceFile

@@ -80,21 +80,19 @@ struct Declarer {
 
   /// Functions and structs that are declared inside functions.
   private mutating func collectNested(_ partId: PartId, _ part: Part, _ topLevel: [UInt32]) {
-    let nodes = part.tree.nodes.elements
     var next = 0
     var found: [NodeId] = []
     // Members stand before their type in the tree, and belong to it.
     var members: Set<UInt32> = []
-    for index in 1..<max(nodes.count, 1) {
-      let kind = nodes[index].kind
-      guard kind == .function || kind == .structure || kind == .enumeration || kind == .interface else { continue }
-      if kind != .function {
-        let list = part.tree.list(at: nodes[index].a + (kind == .interface ? 2 : 4))
+    for index in part.tree.declarations.elements {
+      let node = part.tree[NodeId(index)]
+      if node.kind != .function {
+        let list = part.tree.list(at: node.a + (node.kind == .interface ? 2 : 4))
         if !list.isEmpty { members.formUnion(list) }
       }
-      while next < topLevel.count && topLevel[next] < UInt32(index) { next += 1 }
-      if next < topLevel.count && topLevel[next] == UInt32(index) { continue }
-      found.append(NodeId(UInt32(index)))
+      while next < topLevel.count && topLevel[next] < index { next += 1 }
+      if next < topLevel.count && topLevel[next] == index { continue }
+      found.append(NodeId(index))
     }
     for id in found where !members.contains(id.index) { declareNested(id, partId, part) }
   }
@@ -164,6 +162,7 @@ struct Declarer {
     var info = FunctionInfo(
       kind: node.flags.contains(.imported) ? .imported : .declared, name: part.tokens.nameOf(node.token), part: partId,
       node: id)
+    info.nameToken = node.token
     info.isExported = node.flags.contains(.exported)
     info.isLocal = isLocal
     info.isLibrary = part.isLibrary
@@ -239,7 +238,8 @@ struct Declarer {
     let node = tree[id]
     let structure = StructureId(UInt32(declarations.structures.count))
     var info = StructureInfo(
-      name: part.tokens.name(node.token), part: partId, node: id, type: types.structure(structure))
+      name: part.tokens.name(node.token), part: partId, node: id, nameToken: node.token,
+      type: types.structure(structure))
     info.isLocal = isLocal
     info.firstField = UInt32(declarations.fields.count)
     let list = tree.list(at: node.a + 2)

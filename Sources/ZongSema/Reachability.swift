@@ -179,10 +179,10 @@ struct ReachabilitySearch {
     let cycle = globalsUnderway[min(first, globalsUnderway.count - 1)...]
     guard let global = cycle.first else { return }
     let info = declarations.globals[global.index]
-    let part = declarations.parts[Int(info.part.index)]
+    let end = info.position + UInt32(program.names.bytes(of: info.name).count)
     let shown = (Array(cycle) + [global]).map { program.names.text(of: declarations.globals[$0.index].name) }
     checker.diagnostics.report(
-      .globalCycle, at: part.tokens.span(of: part.tree[info.node].token),
+      .globalCycle, at: Span(Position(info.position), Position(end)),
       "the initial value of `\(shown[0])` depends on itself"
     ) { $0.notes = ["the cycle: \(shown.joined(separator: " → "))"] }
     states[node] = 2

@@ -314,12 +314,13 @@ public struct Reference: Hashable, Sendable, BitwiseCopyable {
 
 /// The typed code of a chunk of functions.
 public final class TypedCode: @unchecked Sendable {
-  public var nodes = Store<TypedNode>(capacity: 1024)
-  public var extra = Store<UInt32>(capacity: 512)
-  public var locals = Store<LocalInfo>(capacity: 256)
-  public var references = Store<Reference>(capacity: 256)
+  // A large program has a thousand chunks, which are made before they are filled.
+  public var nodes = Store<TypedNode>()
+  public var extra = Store<UInt32>()
+  public var locals = Store<LocalInfo>()
+  public var references = Store<Reference>()
   /// Where the chunk's functions allocate and free memory.
-  public internal(set) var sites = Store<SiteInfo>(capacity: 64)
+  public internal(set) var sites = Store<SiteInfo>()
   /// The chunk's text constants.
   public internal(set) var strings = Interner(room: 32)
 

@@ -72,6 +72,26 @@ public enum Parallel {
   }
 }
 
+/// One place per piece of parallel work.
+public final class Results<Element>: @unchecked Sendable {
+  private let places: UnsafeMutablePointer<Element?>
+  private let count: Int
+
+  public init(count: Int) {
+    self.count = count
+    places = .allocate(capacity: max(count, 1))
+    places.initialize(repeating: nil, count: count)
+  }
+  deinit {
+    places.deinitialize(count: count)
+    places.deallocate()
+  }
+  public subscript(index: Int) -> Element? {
+    get { places[index] }
+    set { places[index] = newValue }
+  }
+}
+
 private final class Task {
   let body: () -> Void
   init(_ body: @escaping () -> Void) { self.body = body }

@@ -40,6 +40,8 @@ struct Scanner: ~Copyable {
   let table = ByteTable()
   let bytes: UnsafePointer<UInt8>
   let count: Int
+  /// The scan ends at the first line that begins here or behind.
+  let end: Int
 
   var arrays: TokenArrays
   /// The place and the tokens. The main loop works on a copy.
@@ -62,14 +64,17 @@ struct Scanner: ~Copyable {
 
   let reports = DiagnosticSink()
 
-  init(file: SourceFile, names: Interner) {
+  /// A scanner of the whole file, or of the piece of it from `start` to `end`, which begin lines.
+  init(file: SourceFile, names: Interner, from start: Int = 0, to end: Int = Int.max) {
     self.file = file
     self.names = names
+    self.end = end
     bytes = file.bytes
     count = file.count
     // A token takes three to five bytes with the space around it.
-    arrays = TokenArrays(expected: file.count / 3 + 64)
+    arrays = TokenArrays(from: start, expected: (min(end, file.count) - start) / 3 + 64)
     writer = arrays.writer()
+    writer.at = start
   }
 
   /// The offset of the byte to be scanned next.
@@ -141,8 +146,13 @@ struct Scanner: ~Copyable {
           endLineInInterpolation()
           writer = self.writer
         }
-        writer.at = endOfSpaces(bytes, writer.at &+ 1)
         writer.gap.formUnion([.spaceBefore, .startsLine])
+        writer.at &+= 1
+        if writer.at >= end {
+          self.writer = writer
+          return
+        }
+        writer.at = endOfSpaces(bytes, writer.at)
       case .lower, .upper:
         if scanName(&writer, bytes, byte) { continue }
         self.writer = writer
@@ -226,6 +236,7 @@ struct Scanner: ~Copyable {
 
   /// A byte order mark and a `#!` line are no part of the program.
   private mutating func skipPrelude() {
+    if at > 0 { return }
     if bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
     if bytes[at] == 0x23, bytes[at + 1] == 0x21 { skipLine() }
   }
@@ -297,7 +308,7 @@ struct Scanner: ~Copyable {
   /// The store, with its end-of-file token. Strings that are still open have been closed by `closeOpenStrings`.
   consuming func finish() -> TokenStore {
     gap.formUnion([.startsLine, .spaceBefore])
-    add(.endOfFile, count)
+    add(.endOfFile, min(end, count))
     let store = TokenStore(file: file)
     store.isUnbalanced = isUnbalanced || braceDepth != 0
     store.isTruncated = isTruncated

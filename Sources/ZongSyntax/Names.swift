@@ -201,8 +201,8 @@ public enum Names {
 
 extension Interner {
   /// An interner that holds the reserved words and the known names under their constant ids.
-  package static func withKeywords() -> Interner {
-    let names = Interner()
+  package static func withKeywords(room: Int = 512) -> Interner {
+    let names = Interner(room: room)
     names.addWords(of: Names.keywords)
     names.addWords(of: Names.foreign)
     names.addWords(of: Names.known)

@@ -49,6 +49,7 @@ struct ParserState: ~Copyable {
 
   var nodes: Store<Node>
   var extra: Store<UInt32>
+  var declarations = Store<UInt32>(capacity: 64)
   /// The children of the lists that are being read.
   var scratch = Store<UInt32>(capacity: 256)
 
@@ -97,7 +98,7 @@ struct ParserState: ~Copyable {
 
   consuming func finish() -> Tree {
     let tree = Tree(tokens: tokens)
-    tree.take(nodes: nodes, extra: extra, root: root)
+    tree.take(nodes: nodes, extra: extra, declarations: declarations, root: root)
     return tree
   }
 
@@ -170,7 +171,10 @@ struct ParserState: ~Copyable {
   mutating func add(
     _ kind: NodeKind, _ token: TokenId, _ a: UInt32 = 0, _ b: UInt32 = 0, _ flags: NodeFlags = []
   ) -> NodeId {
-    NodeId(nodes.add(Node(kind, token, a, b, flags: flags)))
+    let node = nodes.add(Node(kind, token, a, b, flags: flags))
+    // The kind is a constant nearly everywhere, so nothing is asked when the program runs.
+    if kind.isDeclaration { declarations.append(node) }
+    return NodeId(node)
   }
 
   @inline(__always)
@@ -248,9 +252,12 @@ private final class Recovery {
 
 extension Tree {
   /// Takes over the arrays that the parser has filled.
-  func take(nodes: consuming Store<Node>, extra: consuming Store<UInt32>, root: NodeId) {
+  func take(
+    nodes: consuming Store<Node>, extra: consuming Store<UInt32>, declarations: consuming Store<UInt32>, root: NodeId
+  ) {
     self.nodes = nodes
     self.extra = extra
+    self.declarations = declarations
     self.root = root
   }
 }

@@ -39,7 +39,7 @@ extension ParserState {
   }
 
   private mutating func parseName() -> NodeId {
-    if peekName() == Names.notWord && nextIsOnLine() && peek().beginsOperand {
+    if peek().beginsOperand && nextIsOnLine() && peekName() == Names.notWord {
       return parseNot()
     }
     let node = add(.name, token)

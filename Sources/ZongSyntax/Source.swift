@@ -24,30 +24,27 @@ public struct Span: Hashable, Sendable, BitwiseCopyable {
   public func joined(with other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
 }
 
-/// One file's text. The bytes are followed by `padding` zero bytes, so that a lexer may look ahead freely.
+/// One file's text.
 package final class SourceFile: @unchecked Sendable {
-  package static let padding = 32
   /// The path as the user gave it, or `<stdin>`, `<eval>`, `std/NAME.zong`.
   package let path: String
   /// Where the file begins in the position space.
   package let base: UInt32
   package let count: Int
+  /// Followed by the padding of `SourceBytes`.
   package let bytes: UnsafePointer<UInt8>
+  private let contents: SourceBytes
   /// Part of the standard library: its functions may use intrinsics and are checked only where they are used.
   package let isLibrary: Bool
 
-  init(path: String, contents: UnsafeBufferPointer<UInt8>, base: UInt32, isLibrary: Bool) {
+  init(path: String, contents: SourceBytes, base: UInt32, isLibrary: Bool) {
     self.path = path
     self.base = base
     self.isLibrary = isLibrary
+    self.contents = contents
     count = contents.count
-    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: contents.count + SourceFile.padding)
-    if let source = contents.baseAddress { copy.initialize(from: source, count: contents.count) }
-    (copy + contents.count).initialize(repeating: 0, count: SourceFile.padding)
-    bytes = UnsafePointer(copy)
+    bytes = contents.start
   }
-
-  deinit { UnsafeMutablePointer(mutating: bytes).deallocate() }
 
   package var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: count) }
   package var end: UInt32 { base + UInt32(count) }
@@ -81,12 +78,17 @@ package final class SourceMap: @unchecked Sendable {
   }
 
   /// Adds a file. Null if the position space (4 GiB in all) has no room for it.
-  package func add(path: String, contents: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false) -> SourceFile? {
+  package func add(path: String, contents: SourceBytes, isLibrary: Bool = false) -> SourceFile? {
     guard contents.count < Int(UInt32.max - next) - 64 else { return nil }
     let file = SourceFile(path: path, contents: contents, base: next, isLibrary: isLibrary)
     files.append(file)
     next = file.end + 1
     return file
+  }
+
+  /// Adds a file with a copy of its contents.
+  package func add(path: String, contents: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false) -> SourceFile? {
+    add(path: path, contents: SourceBytes(contents), isLibrary: isLibrary)
   }
 
   package func add(path: String, text: String, isLibrary: Bool = false) -> SourceFile? {

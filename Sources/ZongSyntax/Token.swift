@@ -70,7 +70,7 @@ public struct TokenFlags: OptionSet, Sendable, BitwiseCopyable {
   @inlinable public static var documented: TokenFlags { TokenFlags(rawValue: 8) }
 }
 
-/// The tokens of one file.
+/// The tokens of one file, or of a piece of a large one.
 public final class TokenStore: @unchecked Sendable {
   package let file: SourceFile
   public var kinds = Store<TokenKind>(capacity: 1024)
@@ -100,6 +100,15 @@ public final class TokenStore: @unchecked Sendable {
     self.flags = flags
     self.starts = starts
     self.payloads = payloads
+  }
+
+  /// Replaces each name by the one that `translation` has at its index.
+  func translateNames(_ translation: [UInt32]) {
+    translation.withUnsafeBufferPointer { table in
+      for index in 0..<kinds.count where kinds[index].isName || kinds[index] == .underscore {
+        payloads[index] = table[Int(payloads[index])]
+      }
+    }
   }
 
   public var count: Int { kinds.count }

@@ -49,15 +49,15 @@ struct TokenArrays: ~Copyable {
   private var starts: Store<UInt32>
   private var payloads: Store<UInt32>
 
-  /// Room for `expected` tokens; the first one, the start of the file, is there already.
-  init(expected: Int) {
+  /// Room for `expected` tokens; the first one, the start of the file or piece, is there already.
+  init(from start: Int, expected: Int) {
     kinds = Store(capacity: expected)
     flags = Store(capacity: expected)
     starts = Store(capacity: expected)
     payloads = Store(capacity: expected)
     kinds.append(.startOfFile)
     flags.append([])
-    starts.append(0)
+    starts.append(UInt32(truncatingIfNeeded: start))
     payloads.append(0)
   }
 

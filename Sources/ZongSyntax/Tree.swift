@@ -189,6 +189,11 @@ public enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   @inlinable @inline(__always) public var ordinal: UInt8 { unsafeBitCast(self, to: UInt8.self) }
   @inlinable @inline(__always)
   public static func == (a: NodeKind, b: NodeKind) -> Bool { a.ordinal == b.ordinal }
+
+  /// A declaration of a function or a type.
+  @inlinable @inline(__always) public var isDeclaration: Bool {
+    self == .function || self == .structure || self == .enumeration || self == .interface
+  }
 }
 
 /// The tree of one part of a file.
@@ -196,12 +201,20 @@ public final class Tree: @unchecked Sendable {
   public let tokens: TokenStore
   public var nodes = Store<Node>(capacity: 1024)
   public var extra = Store<UInt32>(capacity: 512)
+  /// The functions, structs, enums and interfaces, wherever they stand, in order.
+  public var declarations = Store<UInt32>()
   /// The part's `root`. Set when the part has been parsed.
   public var root = NodeId.none
 
   public init(tokens: TokenStore) {
     self.tokens = tokens
     nodes.append(Node(.error, .none))
+  }
+
+  /// Gives back the memory of a tree that nobody reads any more.
+  package func drop() {
+    nodes = Store(capacity: 0)
+    extra = Store(capacity: 0)
   }
 
   @inlinable @inline(__always) public subscript(id: NodeId) -> Node { nodes[id.index] }

@@ -19,6 +19,8 @@ enum UTF8Validation {
     return false
   }
 
+  static func isValid(_ file: SourceFile) -> Bool { firstInvalid(file.bytes, file.count) == nil }
+
   private static func encoding(of file: SourceFile) -> String? {
     let (first, second) = (file.bytes[0], file.bytes[1])
     if (first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF) { return "UTF-16" }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ZongCompiler
 import ZongIR
+import ZongRuntime
 import ZongStores
 
 enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -53,7 +54,7 @@ struct CompileSettings {
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
     options.optimize = optimize
-    options.threads = min(jobs ?? Parallel.coreCount, 64)
+    options.threads = min(jobs ?? usableCores() ?? Parallel.coreCount, 64)
     options.allowExtern = allowExtern
     options.checksMemory = checksMemory
     options.reportsLeaks = reportsLeaks

@@ -38,7 +38,7 @@ struct ProgramRunner {
 
   /// The module of a source, and whether there was nothing to say about it; null if there were errors.
   private func module(_ source: SourceText) -> (bytes: [UInt8], isClean: Bool)? {
-    if source.isModule { return (source.bytes, true) }
+    if source.isModule { return (source.bytes.array, true) }
     if source.path.hasSuffix(".wasm") {
       Output.error("\(source.path) is not a WebAssembly module")
       return nil
@@ -56,7 +56,7 @@ struct ProgramRunner {
     var hasher = CacheKeyHasher()
     hasher.add(Version.number)
     hasher.add(source.path)
-    hasher.add(source.bytes)
+    hasher.add(UnsafeRawBufferPointer(source.bytes.buffer))
     hasher.add(
       UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4)
         | UInt64(compile.reportsLeaks ? 8 : 0))
@@ -73,7 +73,7 @@ struct ProgramRunner {
     if leaks.reports { options.onLeaks = { report.found = $0 } }
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
-      path == source.path && !source.isModule ? String(decoding: source.bytes, as: UTF8.self) : nil
+      path == source.path && !source.isModule ? String(decoding: source.bytes.buffer, as: UTF8.self) : nil
     }
     switch outcome {
     case .exited(let status):
@@ -101,7 +101,7 @@ extension Compilation {
 
   /// Adds a source and does `work` on a thread with a deep stack; sorts the diagnostics.
   func onSource(_ source: SourceText, _ work: @escaping () -> Void) {
-    let added = source.bytes.withUnsafeBufferPointer { add(path: source.path, contents: $0) }
+    let added = add(path: source.path, contents: source.bytes)
     if added { Parallel.onDeepStack(work) }
     finishDiagnostics()
   }

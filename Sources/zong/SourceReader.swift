@@ -1,5 +1,7 @@
 // Reading source files: from a path, or from standard input by the name `-`.
 
+import ZongSyntax
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -12,10 +14,10 @@
 struct SourceText {
   /// The name in messages.
   let path: String
-  let bytes: [UInt8]
+  let bytes: SourceBytes
 
   /// A WebAssembly module rather than source.
-  var isModule: Bool { bytes.starts(with: [0x00, 0x61, 0x73, 0x6D]) }
+  var isModule: Bool { bytes.buffer.starts(with: [0x00, 0x61, 0x73, 0x6D]) }
 }
 
 enum SourceReader {
@@ -43,22 +45,17 @@ enum SourceReader {
     return String(cString: strerror(error))
   }
 
-  private static func readAll(_ descriptor: Int32, _ name: String, sizeHint: Int) throws(FileError) -> [UInt8] {
+  private static func readAll(_ descriptor: Int32, _ name: String, sizeHint: Int) throws(FileError) -> SourceBytes {
     if sizeHint > limit { throw FileError(message: "can't read \(name): it is larger than 2 GiB") }
-    var bytes = [UInt8](repeating: 0, count: max(sizeHint + 1, 65536))
-    var filled = 0
+    let bytes = SourceBytes(room: max(sizeHint + 1, 65536))
     while true {
-      if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-      let count = bytes.withUnsafeMutableBytes {
-        readOnce(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
-      }
+      let count = bytes.fill { readOnce(descriptor, $0) }
       if count < 0 && errno == EINTR { continue }
       if count < 0 { throw FileError(message: "can't read \(name): \(Process.lastError)") }
       if count == 0 { break }
-      filled += count
-      if filled > limit { throw FileError(message: "can't read \(name): it is larger than 2 GiB") }
+      if bytes.count > limit { throw FileError(message: "can't read \(name): it is larger than 2 GiB") }
     }
-    bytes.removeLast(bytes.count - filled)
+    bytes.finish()
     return bytes
   }
 }

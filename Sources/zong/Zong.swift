@@ -21,7 +21,7 @@ struct Zong: ParsableCommand {
   static func main() {
     openStandardDescriptors()
     let arguments = processArguments()
-    if let status = PlainRun(arguments)?.execute() { Process.exit(status) }
+    if let status = PlainRun(arguments)?.execute() ?? PlainBuild(arguments)?.execute() { Process.exit(status) }
     do {
       var command = try parseAsRoot(LeakSettings.split(arguments))
       try command.run()

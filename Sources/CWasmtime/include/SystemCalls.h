@@ -18,4 +18,7 @@ const char *const *process_arguments(void);
 // would have to clear it again: for a process that does one large task and ends.
 void keep_freed_memory(void);
 
+// How many cores this process may run on; 0 if the system doesn't say.
+int usable_cores(void);
+
 #endif

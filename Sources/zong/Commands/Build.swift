@@ -74,10 +74,28 @@ struct Build: ParsableCommand {
   }
 
   func run() throws {
+    try BuildJob(
+      file: file, compile: compile.settings, output: output, emit: emit, maxStack: maxStack?.bytes, timings: timings,
+      singleMemory: singleMemory
+    ).run()
+  }
+}
+
+/// One build, as plain values.
+struct BuildJob {
+  let file: String
+  let compile: CompileSettings
+  var output: String?
+  var emit: Emission?
+  var maxStack: Int?
+  var timings = false
+  var singleMemory = false
+
+  func run() throws {
     do {
       let source = try SourceReader.read(file)
       if source.isModule, case .wat? = emit {
-        guard let text = watText(source.bytes) else { throw FileError(message: "\(file) is not a valid module") }
+        guard let text = watText(source.bytes.array) else { throw FileError(message: "\(file) is not a valid module") }
         try write(text)
         return
       }
@@ -90,7 +108,7 @@ struct Build: ParsableCommand {
   }
 
   private func build(_ source: SourceText) throws {
-    var options = compile.compilerOptions(stackSize: maxStack?.bytes)
+    var options = compile.compilerOptions(stackSize: maxStack)
     options.singleMemory = singleMemory
     if case .ir(let pass?) = emit {
       options.optimize = true
@@ -171,7 +189,7 @@ private final class StageClock {
     for (stage, time) in stages { text += line(stage.rawValue, time) }
     let total = Process.milliseconds - start
     text += line("total", total)
-    let lines = source.bytes.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    let lines = source.bytes.buffer.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
     let perSecond = Int(Double(lines) / max(total, 0.001) * 1000)
     text += "\(lines) lines, \(source.bytes.count) bytes, \(perSecond) lines/s, peak memory \(Process.peakMemory) KiB\n"
     return text

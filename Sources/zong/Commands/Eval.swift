@@ -1,4 +1,5 @@
 import ArgumentParser
+import ZongSyntax
 
 struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +20,7 @@ struct Eval: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    let source = SourceText(path: "<eval>", bytes: Array(code.utf8))
+    let source = SourceText(path: "<eval>", bytes: Array(code.utf8).withUnsafeBufferPointer { SourceBytes($0) })
     throw ExitStatus(
       code: ProgramRunner(compile: compile.settings, limits: limits.limits).run(source, arguments: arguments))
   }
