@@ -160,7 +160,9 @@ package final class Compilation {
   /// The program in IR after the optimiser's passes, and what they did.
   package func optimizedIR(_ typed: TypedProgram) -> (ZongIR.Program, OptimizerReport) {
     var program = loweredIR(typed)
-    let report = Optimizer.run(&program, options.optimizer)
+    var optimizer = options.optimizer
+    optimizer.threads = options.threads
+    let report = Optimizer.run(&program, optimizer)
     onStage(.optimize)
     return (program, report)
   }

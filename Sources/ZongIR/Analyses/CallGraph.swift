@@ -9,6 +9,9 @@ package struct CallGraph: ~Copyable {
   package private(set) var order = Store<UInt32>()
   /// The component of each function.
   package private(set) var components = Store<UInt32>()
+  /// For each function, how many components stand below it at most: 0 if all it calls is in its own. Functions of one
+  /// level don't call each other outside of their components.
+  package private(set) var levels = Store<UInt32>()
   /// The number of places where each function is called, anywhere in the program.
   package private(set) var callCounts = Store<UInt32>()
   private var calleeEnds = Store<UInt32>()
@@ -17,6 +20,7 @@ package struct CallGraph: ~Copyable {
   package init(_ functions: [Function?]) {
     findCalls(functions)
     findComponents(functions)
+    findLevels(functions)
   }
 
   private mutating func findCalls(_ functions: [Function?]) {
@@ -106,5 +110,33 @@ package struct CallGraph: ~Copyable {
       order.append(member)
       if member == root { return }
     }
+  }
+
+  // MARK: Levels
+
+  private mutating func findLevels(_ functions: [Function?]) {
+    levels.refill(with: 0, count: functions.count)
+    var first = 0
+    for place in 0..<order.count where isLastOfComponent(place) {
+      var level: UInt32 = 0
+      for member in first...place { level = max(level, levelAboveCallees(of: order[member], functions)) }
+      for member in first...place { levels[order[member]] = level }
+      first = place + 1
+    }
+  }
+
+  private func levelAboveCallees(of function: UInt32, _ functions: [Function?]) -> UInt32 {
+    var level: UInt32 = 0
+    for index in firstCall(function)..<calleeEnds[function] {
+      let callee = callees[index]
+      if functions[Int(callee)] == nil || components[callee] == components[function] { continue }
+      level = max(level, levels[callee] + 1)
+    }
+    return level
+  }
+
+  /// Whether the component of the function at a place of `order` ends there; its members follow each other.
+  package func isLastOfComponent(_ place: Int) -> Bool {
+    place + 1 == order.count || components[order[place + 1]] != components[order[place]]
   }
 }

@@ -14,6 +14,8 @@ package struct OptimizerOptions: Sendable {
   package var only: [String]?
   /// Whether the report tells what became of each check.
   package var keepsFates = false
+  /// How many threads may be used; the result is the same for any number.
+  package var threads = 1
 
   package init(bisectLimit: Int? = nil, stopAfter: String? = nil, verify: Bool = false, only: [String]? = nil) {
     self.bisectLimit = bisectLimit
@@ -46,6 +48,13 @@ package struct OptimizerReport: Sendable {
   package internal(set) var fates: Set<CheckFate> = []
   /// What the verifier found, with the pass after which it found it.
   package internal(set) var errors: [String] = []
+
+  /// Takes in what another thread did.
+  mutating func add(_ other: OptimizerReport) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+    errors += other.errors
+    fates.formUnion(other.fates)
+  }
 
   /// All decisions together: the largest bisect limit that still changes something.
   package var total: Int { counts.reduce(0, +) }
@@ -202,26 +211,28 @@ package enum Optimizer {
     }
     let graph = CallGraph(functions)
     FreeingCalls.mark(program, functions, graph)
-    var passes = FunctionOptimizer(options)
-    var candidates = Store<InlineCandidate>()
-    candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)
     let isRoot = roots(of: program)
-    // The members of a component follow each other; none is a candidate for another one of them.
+    let run = OptimizerRun(program, functions, graph.order.array, options)
+    for level in components(of: graph) {
+      run.optimize(level)
+      for component in level {
+        for place in component { note(graph.order[place], functions, graph, isRoot, &run.candidates) }
+      }
+    }
+    return run.finish(&program)
+  }
+
+  /// The components by level, as ranges of the graph's order.
+  private static func components(of graph: borrowing CallGraph) -> [[Range<Int>]] {
+    var levels: [[Range<Int>]] = []
     var first = 0
-    for place in 0..<graph.order.count {
-      let id = graph.order[place]
-      guard let function = functions[Int(id)] else { continue }
-      passes.run(function, in: program, functions, candidates)
-      let isLast = place + 1 == graph.order.count || graph.components[graph.order[place + 1]] != graph.components[id]
-      guard isLast else { continue }
-      for member in first...place { note(graph.order[member], functions, graph, isRoot, &candidates) }
+    for place in 0..<graph.order.count where graph.isLastOfComponent(place) {
+      let level = Int(graph.levels[graph.order[place]])
+      while levels.count <= level { levels.append([]) }
+      levels[level].append(first..<place + 1)
       first = place + 1
     }
-    passes.removeUnused(&program, functions)
-    for definition in program.definitions {
-      if case .defined(let function) = definition { passes.finish(function, in: program) }
-    }
-    return passes.finishedReport
+    return levels
   }
 
   private static func note(
@@ -242,5 +253,63 @@ package enum Optimizer {
     }
     for entry in program.table where Int(entry.index) < isRoot.count { isRoot[entry.index] = true }
     return isRoot
+  }
+}
+
+/// A run of the optimiser over a program: what its threads share. The functions of a level don't call each other, but
+/// within a component, which stays on one thread and none of whose members is a candidate for another one; so it
+/// doesn't matter which thread takes which.
+private final class OptimizerRun: @unchecked Sendable {
+  /// A level of fewer components isn't worth a thread.
+  private static let leastForThreads = 16
+
+  /// The passes of one thread.
+  private final class Worker {
+    var passes: FunctionOptimizer
+    init(_ options: OptimizerOptions) { passes = FunctionOptimizer(options) }
+  }
+
+  private let program: Program
+  private let functions: [Function?]
+  private let order: [UInt32]
+  private let workers: [Worker]
+  /// By function; changed between levels only.
+  var candidates = Store<InlineCandidate>()
+
+  init(_ program: Program, _ functions: [Function?], _ order: [UInt32], _ options: OptimizerOptions) {
+    self.program = program
+    self.functions = functions
+    self.order = order
+    // A limit counts decisions one after the other.
+    let threads = options.bisectLimit == nil && !options.verify ? max(options.threads, 1) : 1
+    workers = (0..<threads).map { _ in Worker(options) }
+    candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)
+  }
+
+  /// Optimises the components of a level.
+  func optimize(_ level: [Range<Int>]) {
+    let threads = level.count < OptimizerRun.leastForThreads ? 1 : workers.count
+    Parallel.forEach(level.count, threads: threads) { [self] piece, worker in
+      for place in level[piece] {
+        guard let function = functions[Int(order[place])] else { continue }
+        workers[worker].passes.run(function, in: program, functions, candidates)
+      }
+    }
+  }
+
+  /// Removes what is left unused, and says what was done.
+  func finish(_ program: inout Program) -> OptimizerReport {
+    workers[0].passes.removeUnused(&program, functions)
+    let kept = program
+    let left: [Function] = program.definitions.compactMap {
+      if case .defined(let function) = $0 { function } else { nil }
+    }
+    let threads = left.count < OptimizerRun.leastForThreads ? 1 : workers.count
+    Parallel.forEach(left.count, threads: threads) { [self] piece, worker in
+      workers[worker].passes.finish(left[piece], in: kept)
+    }
+    var report = workers[0].passes.finishedReport
+    for worker in workers.dropFirst() { report.add(worker.passes.finishedReport) }
+    return report
   }
 }
