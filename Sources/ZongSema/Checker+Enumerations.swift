@@ -96,7 +96,7 @@ extension Checker {
     }
     let signature = Signature(
       source: .fields, first: enumCase.firstField, count: Int(enumCase.fieldCount), name: enumCase.name,
-      part: info.part, node: enumCase.node)
+      part: info.part, nameToken: enumCase.nameToken)
     guard let list = matchArguments(id, node, signature) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeCase, type, a: UInt32(index), b: list, at: position(node.token)), type: type)
   }

@@ -147,6 +147,8 @@ public struct EnumerationInfo: Sendable, BitwiseCopyable {
 public struct CaseInfo: Sendable, BitwiseCopyable {
   public var name: NameId
   public var node: NodeId
+  /// Where the name is declared, for messages.
+  public var nameToken: TokenId
   /// A range of `Declarations.fields`.
   public var firstField: UInt32 = 0
   public var fieldCount: UInt32 = 0

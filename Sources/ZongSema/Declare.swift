@@ -275,7 +275,8 @@ struct Declarer {
     info.firstCase = UInt32(declarations.cases.count)
     for item in tree.list(at: node.a + 2) where tree.kind(NodeId(item)) == .enumCase {
       let caseNode = tree[NodeId(item)]
-      var added = CaseInfo(name: part.tokens.nameOf(caseNode.token), node: NodeId(item))
+      var added = CaseInfo(
+        name: part.tokens.nameOf(caseNode.token), node: NodeId(item), nameToken: caseNode.token)
       let fields = tree.list(of: caseNode)
       added.firstField = UInt32(declarations.fields.count)
       added.fieldCount = UInt32(fields.count)
