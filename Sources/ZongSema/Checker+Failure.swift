@@ -113,6 +113,7 @@ extension Checker {
       leave = emit(.fail, .void, at: at)
     case .optional:
       let success = successType(context.result)
+      _ = leavesArenas()
       guard types[success].kind == .optional else {
         if context.result != .error {
           report(.cannotFail, id, "`?` passes a null on, but this function doesn't return an optional") {

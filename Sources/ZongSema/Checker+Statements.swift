@@ -526,6 +526,13 @@ extension Checker {
     return context.loops.lastIndex { $0.label == view.name(label) }
   }
 
+  /// Whether a result that is returned here leaves arenas, out of which it must be copied.
+  func leavesArenas() -> Bool {
+    guard context.arenaDepth > 0, declarations.holdsStorage(context.result, types) else { return false }
+    context.references.append(Reference(kind: .leaves, index: context.result.index))
+    return true
+  }
+
   private func returnStatement(_ id: NodeId, _ node: Node) -> TypedId {
     let result = successType(context.result)
     if context.loopsAroundDefer != nil {
@@ -553,8 +560,7 @@ extension Checker {
     }
     context.flow.isReachable = false
     let at = position(node.token)
-    if context.arenaDepth > 0 && value.exists && declarations.holdsStorage(result, types) {
-      context.references.append(Reference(kind: .leaves, index: result.index))
+    if leavesArenas() && value.exists {
       let kind: SiteKind = result == .string ? .text : .slice
       return emit(.returnValue, .void, a: value.index, at: at, site: kind, of: result)
     }

@@ -288,7 +288,7 @@ extension Declarations {
     case .builtin: return type == .string
     case .slice: return true
     case .pointer: return false
-    case .array, .optional: return holdsStorage(info.element, types)
+    case .array, .optional, .fallible: return holdsStorage(info.element, types)
     case .structure:
       let structure = structures[info.a]
       return (0..<Int(structure.fieldCount)).contains { holdsStorage(field(structure, $0).type, types) }

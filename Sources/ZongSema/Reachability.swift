@@ -243,7 +243,7 @@ struct ReachabilitySearch {
     case .slice:
       needRuntime(.copySliceOut)
       needLeaving(info.element)
-    case .array, .optional: needLeaving(info.element)
+    case .array, .optional, .fallible: needLeaving(info.element)
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needLeaving(declarations.field(structure, index).type) }

@@ -91,6 +91,8 @@ extension FunctionLowering {
       builder.begin(absent)
       builder.jump(builder.edge(after))
       builder.begin(after)
+    // After a failure the value is zero, and there is nothing to copy.
+    case .fallible: copyPartOut(info.element, builder.get(parts.address), parts)
     case .pointer, .builtin: break
     }
     builder.returnValues(.empty)

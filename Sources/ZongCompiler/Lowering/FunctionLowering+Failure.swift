@@ -15,7 +15,7 @@ extension FunctionLowering {
       builder.position = node.position.offset
       setError(error)
     }
-    leaveFunction(with: failure(info.result))
+    leaveFunction(with: failure(info.result), at: .none)
   }
 
   private func setError(_ error: Value) {

@@ -295,9 +295,9 @@ extension FunctionLowering {
   // MARK: Results
 
   /// Returns `value` over everything that is to be done on the way out. The value is kept before that, and outlives the
-  /// arenas that end on the way; `id` is the node that returns it.
+  /// arenas that end on the way; `id` is the node that returns it, none for one that has nothing to copy.
   func leaveFunction(with value: Value, at id: TypedId) {
-    let value = copiedOut(value, info.result, at: id) ?? value
+    let value = (id.exists ? copiedOut(value, info.result, at: id) : nil) ?? value
     if let resultAddress { store(value, info.result, to: .memory(builder.get(resultAddress), 0)) }
     if exitScopes.isEmpty {
       returnScalars(value)

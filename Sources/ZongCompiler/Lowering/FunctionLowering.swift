@@ -130,7 +130,7 @@ final class FunctionLowering {
     if info.result == .void || info.kind == .script {
       builder.returnValues(.empty)
     } else if types[info.result].kind == .fallible && types[info.result].element == .void {
-      leaveFunction(with: zero(info.result))
+      leaveFunction(with: zero(info.result), at: .none)
     } else {
       builder.unreachable()
     }
