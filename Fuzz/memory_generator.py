@@ -31,7 +31,7 @@ class Generator(Values):
             (16, self.declaration), (12, self.assignment), (6, self.compound), (9, self.deletion), (9, self.appending),
             (3, self.shortening), (12, self.printing), (6 if nested else 0, self.conditional),
             (3 if nested else 0, self.if_var), (6 if nested and self.loops < 2 else 0, self.loop),
-            (1.5 if nested else 0, self.nested), (2.5 if nested and self.arenas_work else 0, self.arena),
+            (1.5 if nested else 0, self.nested), (2.5 if nested and self.arenas else 0, self.arena),
             (5, self.calling), (1.5 if self.loops else 0, self.leaving),
             (1 if self.function else 0, self.returning), (8 if nested else 0, self.idiom))
         scope = self.scopes[-1]

@@ -44,7 +44,7 @@ class Ending:
     def make(self):
         """A wrong ending, or nothing."""
         makers = [self.left_behind]
-        if self.generator.arenas_work:
+        if self.generator.arenas:
             makers += [self.ended_arena] * 2
         if self.stale:
             makers += [self.stale_use] * 2

@@ -29,9 +29,9 @@ def predict(program, rooms, seed):
 
 
 class Test:
-    def __init__(self, seed, name, rooms):
+    def __init__(self, seed, name, rooms, arenas=False):
         self.rooms = rooms
-        self.generator = Generator(seed, name, SEED)
+        self.generator = Generator(seed, name, SEED, arenas)
         self.random = self.generator.random
         self.program = self.generator.make()
         for each in SEEDS:

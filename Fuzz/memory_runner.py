@@ -24,8 +24,8 @@ STOPPED = 134
 class Runner:
     """Runs `zong`, and knows what it can do."""
 
-    def __init__(self, zong, folder):
-        self.zong, self.folder = zong, folder
+    def __init__(self, zong, folder, arenas=False):
+        self.zong, self.folder, self.arenas = zong, folder, arenas
         folder.mkdir(parents=True, exist_ok=True)
         self.table = {}
 

@@ -12,12 +12,11 @@ from memory_tree import (
 class Values:
     """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
 
-    arenas_work = False
-
-    def __init__(self, seed, name, seed_variable):
+    def __init__(self, seed, name, seed_variable, arenas):
+        """`seed_variable` holds the program's input; `arenas` says whether it may open arenas."""
         self.random = random.Random(seed)
         self.name = name
-        self.seed_variable = seed_variable
+        self.seed_variable, self.arenas = seed_variable, arenas
         self.program = Program()
         self.counter = 0
         self.scopes = []
