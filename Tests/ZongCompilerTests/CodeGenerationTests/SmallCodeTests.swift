@@ -177,8 +177,8 @@ extension String {
   }
   #expect(
     text == """
-      (local i32 i32); local.get 0; i32.const 9; local.set 2; local.set 1; loop; local.get 2; if; \
-      local.get 2; local.get 1; local.set 2; local.set 1; br 1; end; end; local.get 1
+      (local i32 i32); local.get 0; i32.const 9; local.set 2; local.set 1; loop; local.get 2; i32.eqz; \
+      if; else; local.get 2; local.get 1; local.set 2; local.set 1; br 1; end; end; local.get 1
       """)
 }
 
