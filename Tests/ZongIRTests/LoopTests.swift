@@ -1,0 +1,83 @@
+// Rotation of loops, and what moves out of them, on small functions before and after: one decision of each kind, and what must stay as it is.
+
+import Testing
+
+@testable import ZongIR
+
+@Suite struct LoopTests {
+  @Test func rotation() throws {
+    try expectPass(
+      "(i64)",
+      """
+        $0: i64
+      @0:
+        %1 = i64.parameter 0
+        jump @1()
+      @1:
+        %2 = i64.get $0
+        %3 = ltS %2, %1
+        branch %3, @2(), @3()
+      @2:
+        call #1()
+        jump @1()
+      @3:
+        return
+      """,
+      becomes: """
+          $0: i64
+        @0:
+          %1 = i64.parameter 0
+          jump @1()
+        @1:
+          %2 = i64.get $0
+          %3 = ltS %2, %1
+          branch %3, @2(), @3()
+        @2:
+          call #1()
+          %5 = i64.get $0
+          %6 = ltS %5, %1
+          branch %6, @2(), @3()
+        @3:
+          return
+        """, decisions: 1
+    ) {
+      var pass = LoopRotation()
+      pass.run($0, &$1)
+    }
+  }
+
+  /// Whether the instruction `%20`, at the given place of a loop's first block, moves in front of the loop.
+  func isMoved(_ before: String, _ line: String, _ after: String = "") throws -> Bool {
+    let body =
+      "@0:\n%1 = i64.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\njump @1(%1)\n@1(%10: i64):\n%11 = i64.add %10, %2\n\(before)\n\(line) !77\n\(after)\nbranch %3, @1(%11), @2()\n@2:\nreturn"
+    let function = try parsed(wrapped("(i64, i64, i32)", body))
+    var counter = PassCounter()
+    var pass = LoopInvariants()
+    pass.run(function, &counter)
+    #expect(Verifier.verify(function).isEmpty, "\(function.text())")
+    let entry = function.blocks[0]
+    return (entry.start..<entry.end).contains { function.instructions[$0].position == 77 }
+  }
+
+  @Test func invariants() throws {
+    #expect(try isMoved("", "%20 = i64.mul %1, %2"))
+    #expect(try isMoved("call #1()", "%20 = i64.mul %1, %2"))
+    #expect(try isMoved("", "%20 = i64.divS %1, %2"))
+    #expect(try isMoved("", "check %3, panic(%1, %2)"))
+    #expect(try isMoved("", "%20 = i64.load %3+0"))
+    #expect(try isMoved("%19 = i64.const 7", "%20 = i64.mul %1, %19"))
+    #expect(try isMoved("check %3, panic(%1, %2)", "%20 = i64.load %3+0"))
+  }
+
+  @Test func whatStaysInLoops() throws {
+    #expect(try !isMoved("", "%20 = i64.mul %10, %2"))
+    #expect(try !isMoved("", "%20 = i64.const 7"))
+    #expect(try !isMoved("call #1()", "%20 = i64.divS %1, %2"))
+    #expect(try !isMoved("call #1()", "check %3, panic(%1, %2)"))
+    #expect(try !isMoved("store %3+0, %1", "check %3, panic(%1, %2)"))
+    #expect(try !isMoved("", "%20 = i64.load %3+0", "store %3+8, %1"))
+    #expect(try !isMoved("", "%20 = i64.load %3+0", "call #1()"))
+    #expect(try !isMoved("%19 = i32.wrap %10\ncheck %19, panic(%1, %2)", "%20 = i64.load %3+0"))
+    #expect(try !isMoved("", "call #1()"))
+  }
+}

@@ -1,0 +1,123 @@
+// Global value numbering, on small functions before and after: one decision of each kind, and what must stay as it is.
+
+import Testing
+
+@testable import ZongIR
+
+@Suite struct NumberingTests {
+  @Test func equalValues() throws {
+    try expectPass(
+      "(i64, i32): i64",
+      """
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.parameter 1
+        %3 = i64.mul %1, %1
+        %4 = i64.divS %3, %1
+        branch %2, @1(), @2()
+      @1:
+        %5 = i64.mul %1, %1
+        %6 = i64.divS %5, %1
+        %7 = i64.add %5, %6
+        %8 = i64.add %6, %5
+        %9 = i64.sub %7, %8
+        return %9
+      @2:
+        %10 = i64.add %3, %4
+        return %10
+      """,
+      becomes: """
+        @0:
+          %1 = i64.parameter 0
+          %2 = i32.parameter 1
+          %3 = i64.mul %1, %1
+          %4 = i64.divS %3, %1
+          branch %2, @1(), @2()
+        @1:
+          %7 = i64.add %3, %4
+          %9 = i64.sub %7, %7
+          return %9
+        @2:
+          %10 = i64.add %3, %4
+          return %10
+        """, decisions: 3
+    ) {
+      var pass = ValueNumbering()
+      pass.run($0, &$1)
+    }
+  }
+
+  /// The loads that are left of `%20 = load; <between>; %30 = load`, from the address `%1`.
+  func loadsLeft(_ between: String) throws -> Int {
+    let body =
+      "frame0 size 8 align 8\nframe1 size 8 align 8\n@0:\n%1 = i32.parameter 0\n%2 = i64.parameter 1\n%3 = i32.frameAddress frame0\n%4 = i32.frameAddress frame1\n%20 = i64.load %1+8\n%21 = i64.load %3+0\n\(between)\n%30 = i64.load %1+8\n%31 = i64.load %3+0\n%32 = i64.add %30, %31\nreturn %32"
+    let function = try parsed(wrapped("(i32, i64): i64", body))
+    var counter = PassCounter()
+    var pass = ValueNumbering()
+    pass.run(function, &counter)
+    #expect(Verifier.verify(function).isEmpty)
+    var count = 0
+    for index in 0..<function.instructions.count where function.instructions[index].opcode == .load { count += 1 }
+    return count
+  }
+
+  @Test func loads() throws {
+    #expect(try loadsLeft("") == 2)
+    #expect(try loadsLeft("store %1+16, %2") == 3)
+    #expect(try loadsLeft("store %1+0, %2") == 3)
+    #expect(try loadsLeft("store %1+4, %2") == 4)
+    #expect(try loadsLeft("store %4+0, %2") == 3)
+    #expect(try loadsLeft("store %1+8, %2") == 3)
+    #expect(try loadsLeft("store %3+0, %2") == 3)
+    #expect(try loadsLeft("store.u8 %1+15, %2") == 4)
+    #expect(try loadsLeft("call #1()") == 4)
+    #expect(try loadsLeft("%5 = i64.call #1(%2) pure") == 2)
+    #expect(try loadsLeft("memoryFill %1, %1, %1") == 4)
+    #expect(try loadsLeft("%5 = i32.memoryGrow %1") == 4)
+  }
+
+  @Test func storedValue() throws {
+    try expectPass(
+      "(i32, i64): i64",
+      """
+      @0:
+        %1 = i32.parameter 0
+        %2 = i64.parameter 1
+        store %1+8, %2
+        %3 = i64.load %1+8
+        store.u8 %1+20, %2
+        %4 = i64.load.u8 %1+20
+        %5 = i64.add %3, %4
+        return %5
+      """,
+      becomes: """
+        @0:
+          %1 = i32.parameter 0
+          %2 = i64.parameter 1
+          store %1+8, %2
+          store.u8 %1+20, %2
+          %4 = i64.load.u8 %1+20
+          %5 = i64.add %2, %4
+          return %5
+        """, decisions: 1
+    ) {
+      var pass = ValueNumbering()
+      pass.run($0, &$1)
+    }
+  }
+
+  @Test func loadsAcrossJoinsAndLoops() throws {
+    func loads(_ inLoop: String) throws -> Int {
+      let body =
+        "@0:\n%1 = i32.parameter 0\n%2 = i64.load %1+0\njump @1()\n@1:\n%3 = i64.load %1+0\n\(inLoop)\nbranch %1, @1(), @2()\n@2:\n%4 = i64.load %1+0\n%5 = i64.add %3, %4\n%6 = i64.add %2, %5\nreturn %6"
+      let function = try parsed(wrapped("(i32): i64", body))
+      var counter = PassCounter()
+      var pass = ValueNumbering()
+      pass.run(function, &counter)
+      return (0..<function.instructions.count).reduce(0) { $0 + (function.instructions[$1].opcode == .load ? 1 : 0) }
+    }
+    #expect(try loads("") == 1)
+    #expect(try loads("call #1()") == 3)
+    #expect(try loads("store %1+0, %2") == 2)
+  }
+}

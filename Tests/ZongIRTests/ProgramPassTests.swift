@@ -1,0 +1,108 @@
+// Passes over whole programs: inlining, unused functions, and the pipeline, on small functions before and after: one decision of each kind, and what must stay as it is.
+
+import Testing
+
+@testable import ZongIR
+
+@Suite struct ProgramPassTests {
+  static func program(_ callee: String, _ caller: String, callerSignature: String = "(i64): i64") throws -> Program {
+    try Parser.parseProgram(
+      """
+      import effect#0 "env" (i64)
+      export "main" main#1
+      func main#1\(callerSignature) {
+      \(caller)
+      }
+      \(callee)
+      """
+    ).get()
+  }
+
+  @Test func inlineKeepsPositionsAndSites() throws {
+    let callee = """
+      func inner#2(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        call effect#0(%1) !30
+        return %1
+      }
+      func outer#3(i64): i64, i64 {
+        frame0 size 8 align 8
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.frameAddress frame0
+        %3 = i64.call inner#2(%1) !20
+        branch %2, @1(), @2()
+      @1:
+        return %1, %3
+      @2:
+        return %3, %3
+      }
+      """
+    let caller = """
+        frame0 size 4 align 4
+      @0:
+        %1 = i64.parameter 0
+        %2 = call outer#3(%1) !10
+        %3 = i64.result %2, 0
+        %4 = i64.result %2, 1
+        %5 = i64.add %3, %4 !11
+        return %5
+      """
+    var program = try ProgramPassTests.program(callee, caller)
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
+    #expect(report.errors.isEmpty)
+    #expect(report.counts[Pass.inline.index] == 2)
+    guard case .defined(let main) = program.definitions[1] else { return }
+    let sites = (1..<main.inlineSites.count).map { main.inlineSites[$0] }
+    #expect(sites.map { $0.callee.index } == [3, 2])
+    #expect(sites.map { $0.position } == [10, 20])
+    #expect(sites.map { $0.parent } == [0, 1])
+    #expect(main.slots.array.map { $0.size } == [4, 8])
+    for index in 0..<main.instructions.count {
+      switch main.instructions[index].position {
+      case 30: #expect(main.instructionSites[index] == 2)
+      case 11: #expect(main.instructionSites[index] == 0)
+      default: continue
+      }
+    }
+    #expect(
+      !(0..<main.instructions.count).contains { main.instructions[$0].opcode == .call && main.instructions[$0].a != 0 })
+  }
+
+  @Test func largeFramesAreNotInlined() throws {
+    for (size, decisions) in [(1024, 1), (1025, 0)] {
+      let callee =
+        "func large#2(i64): i64 {\nframe0 size \(size) align 8\n@0:\n%1 = i64.parameter 0\n%2 = i32.frameAddress frame0\n%3 = i64.load %2+0\nreturn %3\n}"
+      var program = try ProgramPassTests.program(
+        callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call large#2(%1)\nreturn %2")
+      #expect(Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"])).total == decisions)
+    }
+  }
+
+  @Test func recursionIsNotInlined() throws {
+    let callee =
+      "func even#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call odd#3(%1)\nreturn %2\n}\nfunc odd#3(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call even#2(%1)\nreturn %2\n}"
+    var program = try ProgramPassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call main#1(%1)\nreturn %2")
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
+    #expect(report.total == 0 && report.errors.isEmpty)
+  }
+
+  @Test func unusedFunctionsAreAbsent() throws {
+    var program = try ProgramPassTests.program(
+      "func unused#2() {\n@0:\nreturn\n}\nfunc tabled#3() {\n@0:\nreturn\n}\ntable tabled#3",
+      "@0:\n%1 = i64.parameter 0\nreturn %1")
+    #expect(Optimizer.run(&program, OptimizerOptions(only: ["functions"])).total == 2)
+    let isThere = program.definitions.map { if case .absent = $0 { false } else { true } }
+    #expect(isThere == [false, true, false, true])
+  }
+
+  @Test func stopAfter() throws {
+    var program = try ProgramPassTests.program(
+      "", "$0: i64\n@0:\n%1 = i64.parameter 0\nset $0, %1\n%2 = i64.get $0\n%3 = i64.sub %2, %2\nreturn %3")
+    let report = Optimizer.run(&program, OptimizerOptions(stopAfter: "promote", verify: true))
+    #expect(report.decisions == [.promote: 1])
+    let text = program.text()
+    #expect(text.replacingFirst("i64.sub", "") != text)
+  }
+}
