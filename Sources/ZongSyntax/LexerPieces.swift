@@ -7,13 +7,14 @@ import ZongStores
 
 extension Lexer {
   /// The least number of bytes in a piece.
-  private static let pieceSize = 1 << 19
+  package static let pieceSize = 1 << 19
 
   /// The tokens of `file` as one store or several, each of which begins with a declaration.
   package static func tokenizeInPieces(
-    _ file: SourceFile, names: Interner, threads: Int, into diagnostics: inout Diagnostics
+    _ file: SourceFile, names: Interner, threads: Int, pieceSize: Int = Lexer.pieceSize,
+    into diagnostics: inout Diagnostics
   ) -> [TokenStore] {
-    let bounds = pieceBounds(file)
+    let bounds = pieceBounds(file, pieceSize)
     if bounds.count > 2, UTF8Validation.isValid(file),
       let pieces = threads > 1 ? lexTogether(file, bounds, names, threads) : lexInTurn(file, bounds, names)
     {
@@ -23,7 +24,7 @@ extension Lexer {
   }
 
   /// Where the pieces begin, and the end of the file.
-  private static func pieceBounds(_ file: SourceFile) -> [Int] {
+  private static func pieceBounds(_ file: SourceFile, _ pieceSize: Int) -> [Int] {
     var bounds = [0]
     while let last = bounds.last, file.count - last >= 2 * pieceSize,
       let next = declaration(in: file, from: last + pieceSize)

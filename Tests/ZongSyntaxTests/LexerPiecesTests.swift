@@ -1,4 +1,4 @@
-// A large file lexed in pieces has the tokens, the names and the mistakes that it has as a whole.
+// A file lexed in pieces has the tokens, the names and the mistakes that it has as a whole.
 
 import Testing
 import ZongStores
@@ -6,6 +6,9 @@ import ZongStores
 @testable import ZongSyntax
 
 struct LexerPiecesTests {
+  /// Small ones serve as well as those of a large file.
+  private static let pieceSize = 1 << 14
+
   /// A program of more than `count` bytes; `special` stands in its middle.
   private func program(bytes count: Int, special: String = "") -> String {
     var text = "#! zong\n"
@@ -35,7 +38,7 @@ struct LexerPiecesTests {
     let names = Interner.withKeywords()
     var found = Diagnostics()
     let stores =
-      threads.map { Lexer.tokenizeInPieces(file, names: names, threads: $0, into: &found) }
+      threads.map { Lexer.tokenizeInPieces(file, names: names, threads: $0, pieceSize: Self.pieceSize, into: &found) }
       ?? [Lexer.tokenize(file, names: names, into: &found)]
     var tokens = found.items.map { Int($0.span.start.offset) }
     for store in stores {
@@ -66,22 +69,23 @@ struct LexerPiecesTests {
   }
 
   @Test func piecesHaveTheTokensOfTheWhole() throws {
-    let text = program(bytes: 1_800_000).replacing("äther", with: "other")
+    let text = program(bytes: 56_000).replacing("äther", with: "other")
     try expectSame(text, pieces: 3...3)
   }
 
   @Test func aSmallFileIsOnePiece() throws { try expectSame("func main() { print(1); }\n", pieces: 1...1) }
 
   @Test func aMistakeAnywhereIsReportedAsInTheWhole() throws {
-    try expectSame(program(bytes: 1_300_000), pieces: 1...1)
-    try expectSame(program(bytes: 1_300_000, special: "var x = \"open;").replacing("äther", with: "b"), pieces: 1...1)
+    try expectSame(program(bytes: 40_000), pieces: 1...1)
+    try expectSame(program(bytes: 40_000, special: "var x = \"open;").replacing("äther", with: "b"), pieces: 1...1)
   }
 
   @Test func whatLooksLikeADeclarationInACommentOrTextIsNone() throws {
-    let lines = String(repeating: "}\nfunc none() {\n", count: 40_000)
+    // Longer than two pieces, so that cuts are looked for in it.
+    let lines = String(repeating: "}\nfunc none() {\n", count: 4_000)
     for (open, close) in [("/*", "*/"), ("var t = \"\"\"\n", "\n\"\"\";")] {
-      let text = program(bytes: 1_300_000, special: open + lines + close).replacing("äther", with: "b")
-      try expectSame(text, pieces: 1...2)
+      let text = program(bytes: 40_000, special: open + lines + close).replacing("äther", with: "b")
+      try expectSame(text, pieces: 1...1)
     }
   }
 
