@@ -148,6 +148,12 @@ public struct Builder {
   public mutating func branch(_ condition: ValueId, _ then: UInt32, _ otherwise: UInt32) {
     end(.branch, a: condition.index, b: then, c: otherwise)
   }
+  /// A branch between two blocks without parameters.
+  public mutating func branch(_ condition: ValueId, to then: BlockId, else otherwise: BlockId) {
+    let first = edge(then)
+    let second = edge(otherwise)
+    branch(condition, first, second)
+  }
   public mutating func returnValues(_ values: ListId) { end(.returnValues, b: values.index) }
   public mutating func stop(_ kind: StopKind, _ values: ListId) {
     end(.stop, b: values.index, c: UInt32(kind.rawValue))

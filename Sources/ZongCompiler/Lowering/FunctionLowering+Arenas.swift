@@ -118,9 +118,7 @@ extension FunctionLowering {
     guard declarations.holdsStorage(element, types) else { return }
     let copied = builder.block()
     let after = builder.block()
-    let toCopied = builder.edge(copied)
-    let toAfter = builder.edge(after)
-    builder.branch(isCopied, toCopied, toAfter)
+    builder.branch(isCopied, to: copied, else: after)
     builder.begin(copied)
     copyElementsOut(type, parts)
     builder.jump(builder.edge(after))

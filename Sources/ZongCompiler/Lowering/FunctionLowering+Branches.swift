@@ -64,9 +64,7 @@ extension FunctionLowering {
     let taken = builder.block()
     let untaken = builder.block()
     let always = builder.i32(1)
-    let toTaken = builder.edge(taken)
-    let toUntaken = builder.edge(untaken)
-    builder.branch(always, toTaken, toUntaken)
+    builder.branch(always, to: taken, else: untaken)
     builder.begin(taken)
     _ = value(inner)
     if builder.isOpen { builder.unreachable() }

@@ -79,9 +79,7 @@ extension FunctionLowering {
     loopOverElements(type, address) { at, isFirst in
       let separate = builder.block()
       let item = builder.block()
-      let toItem = builder.edge(item)
-      let toSeparate = builder.edge(separate)
-      builder.branch(isFirst, toItem, toSeparate)
+      builder.branch(isFirst, to: item, else: separate)
       builder.begin(separate)
       writeLiteral(", ", out)
       builder.jump(builder.edge(item))
@@ -124,9 +122,7 @@ extension FunctionLowering {
     let after = builder.block()
     builder.jump(builder.edge(header))
     builder.begin(header)
-    let toInside = builder.edge(inside)
-    let toAfter = builder.edge(after)
-    builder.branch(builder.get(left), toInside, toAfter)
+    builder.branch(builder.get(left), to: inside, else: after)
     builder.begin(inside)
     // What is written may grow the very bytes that are being read.
     if info.kind == .slice { checkKey(builder.get(owner)) }
@@ -168,9 +164,7 @@ extension FunctionLowering {
   func returnFalse(unless condition: ValueId) {
     let differs = builder.block()
     let goesOn = builder.block()
-    let toGoOn = builder.edge(goesOn)
-    let toDiffer = builder.edge(differs)
-    builder.branch(condition, toGoOn, toDiffer)
+    builder.branch(condition, to: goesOn, else: differs)
     builder.begin(differs)
     builder.returnValues(builder.list(builder.i32(0)))
     builder.begin(goesOn)

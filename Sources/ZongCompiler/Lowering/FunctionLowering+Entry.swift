@@ -69,9 +69,7 @@ extension FunctionLowering {
     let exit = builder.block()
     let end = builder.block()
     let statusAgain = builder.get(kept)
-    let toExit = builder.edge(exit)
-    let toEnd = builder.edge(end)
-    builder.branch(statusAgain, toExit, toEnd)
+    builder.branch(statusAgain, to: exit, else: end)
     builder.begin(exit)
     if program.runtime(.exit) != .none { _ = callRuntime(.exit, [builder.get(kept)]) }
     builder.jump(builder.edge(end))

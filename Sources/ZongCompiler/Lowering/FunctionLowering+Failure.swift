@@ -51,10 +51,7 @@ extension FunctionLowering {
     builder.position = node.position.offset
     let goesOn = builder.block()
     let leaves = builder.block()
-    let condition = isPresent(given, type)
-    let toGoOn = builder.edge(goesOn)
-    let toLeave = builder.edge(leaves)
-    builder.branch(condition, toGoOn, toLeave)
+    builder.branch(isPresent(given, type), to: goesOn, else: leaves)
     builder.begin(leaves)
     let floor = temporaryFloor
     temporaryFloor = temporaries.count
@@ -75,10 +72,7 @@ extension FunctionLowering {
     let fine = builder.block()
     let failed = builder.block()
     let after = builder.block()
-    let condition = isPresent(given, type)
-    let toFine = builder.edge(fine)
-    let toFailed = builder.edge(failed)
-    builder.branch(condition, toFine, toFailed)
+    builder.branch(isPresent(given, type), to: fine, else: failed)
     builder.begin(fine)
     if let result { store(payload(given, type), node.type, to: result) }
     builder.jump(builder.edge(after))
@@ -107,10 +101,7 @@ extension FunctionLowering {
   func insistOnSuccess(_ given: Value, _ type: TypeId) {
     let fine = builder.block()
     let failed = builder.block()
-    let condition = isPresent(given, type)
-    let toFine = builder.edge(fine)
-    let toFailed = builder.edge(failed)
-    builder.branch(condition, toFine, toFailed)
+    builder.branch(isPresent(given, type), to: fine, else: failed)
     builder.begin(failed)
     let error = currentError()
     let start = builder.unary(.extendU, .i64, address(error[0]))
@@ -150,9 +141,7 @@ extension FunctionLowering {
   private func insistBlock(_ condition: ValueId, _ body: () -> Void) {
     let fine = builder.block()
     let failed = builder.block()
-    let toFine = builder.edge(fine)
-    let toFailed = builder.edge(failed)
-    builder.branch(condition, toFine, toFailed)
+    builder.branch(condition, to: fine, else: failed)
     builder.begin(failed)
     body()
     _ = jump(to: fine)

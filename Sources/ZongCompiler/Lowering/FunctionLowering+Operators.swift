@@ -194,9 +194,7 @@ extension FunctionLowering {
     default:
       let condition = scalar(id)
       builder.position = node.position.offset
-      let toTrue = builder.edge(whenTrue)
-      let toFalse = builder.edge(whenFalse)
-      builder.branch(condition, toTrue, toFalse)
+      builder.branch(condition, to: whenTrue, else: whenFalse)
     }
   }
 

@@ -81,10 +81,7 @@ extension FunctionLowering {
     let present = builder.block()
     let absent = builder.block()
     let after = builder.block()
-    let condition = isPresent(optional, type)
-    let toPresent = builder.edge(present)
-    let toAbsent = builder.edge(absent)
-    builder.branch(condition, toPresent, toAbsent)
+    builder.branch(isPresent(optional, type), to: present, else: absent)
     builder.begin(present)
     store(node.type == type ? optional : payload(optional, type), node.type, to: result)
     builder.jump(builder.edge(after))
@@ -120,10 +117,7 @@ extension FunctionLowering {
     guard builder.isOpen else { return }
     builder.position = node.position.offset
     let bind = node.b == LocalId.none.index ? whenTrue : builder.block()
-    let condition = isPresent(optional, type)
-    let toBind = builder.edge(bind)
-    let toFalse = builder.edge(whenFalse)
-    builder.branch(condition, toBind, toFalse)
+    builder.branch(isPresent(optional, type), to: bind, else: whenFalse)
     if node.b == LocalId.none.index { return }
     builder.begin(bind)
     makeOwnSlot(of: LocalId(node.b))
@@ -169,9 +163,7 @@ extension FunctionLowering {
     let absent = builder.block()
     let after = builder.block()
     let condition = flag(type, address)
-    let toPresent = builder.edge(present)
-    let toAbsent = builder.edge(absent)
-    builder.branch(condition, toPresent, toAbsent)
+    builder.branch(condition, to: present, else: absent)
     return (present, absent, after)
   }
 }

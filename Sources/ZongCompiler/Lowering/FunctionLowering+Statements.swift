@@ -315,9 +315,7 @@ extension FunctionLowering {
     builder.jump(builder.edge(header))
     builder.begin(header)
     let goesOn = arithmetic(isInclusive ? .lessEqual : .less, type, builder.get(counter), builder.get(end))
-    let toBody = builder.edge(body)
-    let toAfter = builder.edge(after)
-    builder.branch(goesOn, toBody, toAfter)
+    builder.branch(goesOn, to: body, else: after)
     builder.begin(body)
     inExitScope {
       beginScope(of: item)
@@ -340,9 +338,7 @@ extension FunctionLowering {
   private func leaveAtEnd(_ counter: VariableId, _ end: VariableId, _ type: TypeId, _ after: BlockId) {
     let next = builder.block()
     let isLast = builder.binary(.eq, .i32, builder.get(counter), builder.get(end))
-    let toAfter = builder.edge(after)
-    let toNext = builder.edge(next)
-    builder.branch(isLast, toAfter, toNext)
+    builder.branch(isLast, to: after, else: next)
     builder.begin(next)
   }
 
@@ -429,9 +425,7 @@ extension FunctionLowering {
     builder.jump(builder.edge(header))
     builder.begin(header)
     let goesOn = builder.binary(.ltS, .i32, builder.get(counter), builder.get(count))
-    let toBody = builder.edge(body)
-    let toAfter = builder.edge(after)
-    builder.branch(goesOn, toBody, toAfter)
+    builder.branch(goesOn, to: body, else: after)
     builder.begin(body)
     inExitScope {
       if code.extra[node.b] != LocalId.none.index { beginScope(of: LocalId(code.extra[node.b])) }
