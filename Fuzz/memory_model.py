@@ -108,6 +108,7 @@ class Memory:
     def copied_out(self, value, kind, around):
         """A result that leaves the arenas but for the outermost `around` regions: text and slices that would end."""
         ending = self.regions[around:]
+        self.leaving = {}
         return self.copied(value, kind, ending, self.regions[around - 1]) if ending else value
 
     def copied(self, value, kind, ending, region):
@@ -118,17 +119,30 @@ class Memory:
         if kind.kind not in ("text", "slice"):
             return value
         allocation, cells, start, length, _ = (*value, 0)[:5]
-        if not allocation or allocation.death or not any(allocation.region is one for one in ending):
+        if not allocation or allocation.death:
             return value
-        items = cells[start:start + length]
+        ends = any(allocation.region is one for one in ending)
         if kind.kind == "text":
-            return (Allocation("text", [items], 0, self.line, region), items, 0, length) if length else value
+            items = cells[start:start + length]
+            if not ends or not length:
+                return value
+            return (Allocation("text", [items], 0, self.line, region), items, 0, length)
         if not length:
-            return EMPTY
-        items = [self.copied(copy(item), kind.element, ending, region) for item in items]
-        made = Allocation("slice", items, 0, self.line, region)
-        made.used = length
-        return (made, items, 0, length, length)
+            return EMPTY if ends else value
+        key = (allocation, id(cells), start, length)
+        if kind.leads_back() and key in self.leaving:
+            return self.leaving[key]
+        items, at = cells, start
+        if ends:
+            items, at = [copy(item) for item in cells[start:start + length]], 0
+            made = Allocation("slice", items, 0, self.line, region)
+            made.used = length
+            value = (made, items, 0, length, length)
+        self.leaving[key] = value
+        # Storage that stays may hold what ends.
+        for index in range(at, at + length):
+            store(items, index, self.copied(copy(items[index]), kind.element, ending, region))
+        return value
 
     def end(self, allocation, death):
         allocation.death = death
@@ -164,11 +178,8 @@ class Memory:
         allocation, characters, start, length = text
         if length == 0 or allocation is None:
             return
-        # Whether freeing the first part of a text is refused isn't settled.
-        if allocation.death is None and start == 0 and length < len(characters):
-            raise Unspecified
         self.check_delete(allocation)
-        if start > 0:
+        if length < len(characters):
             raise Stop({"part"}, allocation)
         self.end(allocation, "freed")
 

@@ -66,6 +66,18 @@ class Type:
             return [kind.zero() for _, kind in self.fields]
         return None
 
+    def leads_back(self):
+        """Whether a slice's elements may hold slices of the same type, other than behind pointers."""
+        seen, todo = set(), [self.element]
+        while todo:
+            kind = todo.pop()
+            if kind is self:
+                return True
+            if kind not in seen and kind.kind in ("struct", "array", "slice"):
+                seen.add(kind)
+                todo += [part for _, part in kind.fields] or [kind.element]
+        return False
+
     def is_printable(self):
         """Whether `print` shows nothing but numbers."""
         if self.kind == "int":

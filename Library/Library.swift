@@ -22,6 +22,7 @@ public enum Library {
       file("stale", PackageResources.stale_zong),
       file("ranges", PackageResources.ranges_zong),
       file("leaks", PackageResources.leaks_zong),
+      file("exhausted", PackageResources.exhausted_zong),
       file("slices", PackageResources.slices_zong),
       file("text", PackageResources.text_zong),
       file("writing", PackageResources.writing_zong),

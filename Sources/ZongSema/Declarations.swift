@@ -302,6 +302,33 @@ extension Declarations {
   }
 }
 
+extension Declarations {
+  /// Whether the elements of a slice type may hold slices of the same type, other than behind pointers.
+  package func leadsBack(_ slice: TypeId, _ types: TypeStore) -> Bool {
+    var seen: Set<TypeId> = []
+    var open = [types[slice].element]
+    while let type = open.popLast() {
+      if type == slice { return true }
+      if !seen.insert(type).inserted { continue }
+      let info = types[type]
+      switch info.kind {
+      case .builtin, .pointer: break
+      case .slice, .array, .optional, .fallible: open.append(info.element)
+      case .structure:
+        let structure = structures[info.a]
+        for index in 0..<Int(structure.fieldCount) { open.append(field(structure, index).type) }
+      case .enumeration:
+        let enumeration = enumerations[info.a]
+        for index in 0..<Int(enumeration.caseCount) {
+          let enumCase = enumCase(enumeration, index)
+          for number in 0..<Int(enumCase.fieldCount) { open.append(field(enumCase, number).type) }
+        }
+      }
+    }
+    return false
+  }
+}
+
 /// Names at the top of a module, indexed by `NameId`.
 package struct SymbolTable: Sendable {
   private var entries: [Symbol] = []

@@ -242,6 +242,7 @@ struct ReachabilitySearch {
     switch info.kind {
     case .slice:
       needRuntime(.copySliceOut)
+      if declarations.leadsBack(type, program.types) { needRuntime(.beginLeaving) }
       needLeaving(info.element)
     case .array, .optional, .fallible: needLeaving(info.element)
     case .structure:

@@ -24,9 +24,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// Before a WASI function: (pointer, bytes, 1 if it writes, 1 if the pointer has a key), the same with a count of
   /// buffers, (pointers, bytes, bits that say which has a key, 1 for the environment).
   case checkRange, checkBuffers, checkArguments
-  /// (address of the text, arena around, site), (address of the slice, element size, arena around, site): what leaves
-  /// the arenas within.
-  case copyTextOut, copySliceOut
+  /// (address of the text, arena around, site), (address of the slice, element size, arena around, 1 if elements may
+  /// lead back, site): what leaves the arenas within. `beginLeaving` comes before a value that may lead back to itself.
+  case copyTextOut, copySliceOut, beginLeaving
   /// (pointer): says why its key doesn't fit, and stops the program.
   case stale
   /// (length, capacity, element size, site): new slice storage, zeroed up to the length: pointer and capacity.
@@ -85,6 +85,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .checkArguments: "_check_arguments"
     case .copyTextOut: "_copy_text_out"
     case .copySliceOut: "_copy_slice_out"
+    case .beginLeaving: "_begin_leaving"
     case .stale: "_stale"
     case .allocate: "_allocate"
     case .grow: "_grow"

@@ -41,6 +41,8 @@ extension FunctionLowering {
       address = temporary(type)
     }
     store(value, type, to: .memory(address, 0))
+    // Only where some type leads back to itself is the function in the program.
+    if program.runtime(.beginLeaving) != .none { _ = callRuntime(.beginLeaving, []) }
     copyOut(type, address, outer: builder.get(outer), site: site(id))
     return load(type, from: .memory(address, 0))
   }
@@ -113,13 +115,14 @@ extension FunctionLowering {
   private func copySliceOut(_ type: TypeId, _ parts: LeavingParts) {
     let element = types[type].element
     let size = builder.i64(Int64(types[element].size))
-    let arguments = [builder.get(parts.address), size, builder.get(parts.outer), builder.get(parts.site)]
-    let isCopied = callRuntime(.copySliceOut, arguments, .i32)
+    let leadsBack = builder.i32(declarations.leadsBack(type, types) ? 1 : 0)
+    let arguments = [builder.get(parts.address), size, builder.get(parts.outer), leadsBack, builder.get(parts.site)]
+    let holdsMore = callRuntime(.copySliceOut, arguments, .i32)
     guard declarations.holdsStorage(element, types) else { return }
-    let copied = builder.block()
+    let more = builder.block()
     let after = builder.block()
-    builder.branch(isCopied, to: copied, else: after)
-    builder.begin(copied)
+    builder.branch(holdsMore, to: more, else: after)
+    builder.begin(more)
     copyElementsOut(type, parts)
     builder.jump(builder.edge(after))
     builder.begin(after)

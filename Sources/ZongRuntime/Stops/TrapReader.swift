@@ -36,7 +36,7 @@ struct TrapReader {
     var code: UInt8 = 0
     guard library.api.wasmtime_trap_code(trap, &code) else { return "the program was stopped" }
     switch Int(code) {
-    case CWASMTIME_TRAP_UNREACHABLE: return message(StopRecord(memory), stops, positions)
+    case CWASMTIME_TRAP_UNREACHABLE: return message(StopRecord(memory), stops, positions, memory)
     case CWASMTIME_TRAP_STACK_OVERFLOW:
       return "stack overflow: the limit of \(byteCountText(options.maxStack)) is used up (--max-stack)"
     case CWASMTIME_TRAP_INTEGER_DIVISION_BY_ZERO: return "division by zero"
@@ -52,14 +52,26 @@ struct TrapReader {
     }
   }
 
-  private func message(_ record: StopRecord, _ stops: StopTable, _ positions: PositionMap) -> String {
+  /// What takes most of the memory: a line for each of the largest places of allocations.
+  private func largestAllocations(_ memory: GuestMemory) -> [String] {
+    let found = LeakReader(library: library, program: program).leaks(in: memory).prefix(5)
+    return found.map { site in
+      let amount = site.unreachable
+      let place = site.place.map { ", allocated at \($0.path):\($0.line):\($0.column)" } ?? ""
+      return "\(amount.bytes) bytes are in \(amount.count) of \(site.type)\(place)"
+    }
+  }
+
+  private func message(
+    _ record: StopRecord, _ stops: StopTable, _ positions: PositionMap, _ memory: GuestMemory
+  ) -> String {
     if record.kind == .none { return "code was reached that should be unreachable" }
     let template = stops[record.kind] ?? Self.defaultTemplate(record.kind)
     let text = record.message(template) { positions.place($0) }
     switch record.kind {
     case .outOfMemory:
-      guard let limit = options.maxMemory else { return text }
-      return text + "\nthe limit is \(byteCountText(limit)) (--max-memory)"
+      let limit = options.maxMemory.map { "\nthe limit is \(byteCountText($0)) (--max-memory)" } ?? ""
+      return text + limit + largestAllocations(memory).map { "\n" + $0 }.joined()
     case .stackOverflow: return text + "\n--max-stack sets the limit"
     default: return text
     }
