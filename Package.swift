@@ -27,6 +27,7 @@ let package = Package(
     library("ZongSema", ["ZongSyntax", "ZongStores"]),
     library("ZongIR", ["ZongStores"]),
     library("ZongWasm", ["ZongStores"]),
+    library("ZongFormat", ["ZongSyntax", "ZongStores"]),
     .target(
       name: "ZongLibrary", path: "Library",
       resources: [.embedInCode("std/core")],
@@ -37,13 +38,15 @@ let package = Package(
     .executableTarget(
       name: "zong",
       dependencies: [
-        "ZongCompiler", "ZongRuntime",
+        "ZongCompiler", "ZongFormat", "ZongRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "zong-fuzz",
-      dependencies: ["ZongCompiler", "ZongIR", "ZongRuntime", "ZongStores", "ZongSyntax", "ZongWasm"],
+      dependencies: [
+        "ZongCompiler", "ZongFormat", "ZongIR", "ZongRuntime", "ZongStores", "ZongSyntax", "ZongWasm",
+      ],
       path: "Fuzz/ZongFuzz",
       // What makes the inputs is always optimised, so that the time goes to what is tested.
       swiftSettings: settings + [.unsafeFlags(["-O"])]),

@@ -1,6 +1,7 @@
 // What is fuzzed. Each target takes any bytes and must come back.
 
 import ZongCompiler
+import ZongFormat
 import ZongIR
 import ZongRuntime
 import ZongStores
@@ -8,12 +9,13 @@ import ZongSyntax
 import ZongWasm
 
 enum FuzzTarget: String, CaseIterable {
-  case lexer, parser, check, compile, ir, module
+  case lexer, parser, format, check, compile, ir, module
 
   func run(_ input: [UInt8]) {
     switch self {
     case .lexer: lex(input)
     case .parser: parse(input)
+    case .format: format(input)
     case .check: check(input)
     case .compile: compile(input)
     case .ir: parseIR(input)
@@ -38,6 +40,19 @@ enum FuzzTarget: String, CaseIterable {
     let sources = SourceMap()
     let file = input.withUnsafeBufferPointer { sources.add(path: "fuzz.zong", contents: $0) }
     return file.map { Lexer.tokenize($0, names: Interner.withKeywords(), into: &diagnostics) }
+  }
+
+  /// What has no syntax errors is formatted, changes in nothing but its layout, and is then a fixed point.
+  private func format(_ input: [UInt8]) {
+    let first = formatted(input)
+    if first.isUnfaithful { failed("formatting would change the program") }
+    guard let text = first.text else { return }
+    let second = formatted(text)
+    if second.text != text { failed("formatting again changes it again") }
+  }
+
+  private func formatted(_ text: [UInt8]) -> FormattedFile {
+    FormattedFile(path: "fuzz.zong", contents: text.withUnsafeBufferPointer { SourceBytes($0) })
   }
 
   private func compilation(of input: [UInt8], optimize: Bool) -> Compilation {

@@ -28,7 +28,7 @@ extension Tree {
         return TokenId(node.b == 0 ? best.index : min(best.index, firstModifier(of: node)))
       case .variable, .constant: return tokenBefore(best, .varKeyword, .constKeyword)
       case .typeMember: return TokenId(node.a == 0 ? best.index : min(best.index, node.a))
-      case .parameter, .field: return node.flags.contains(.positional) ? best.previous : best
+      case .parameter, .field: return node.flags.contains(.positional) && best == node.token ? best.previous : best
       case .externBlock, .importDeclaration: return tokenBefore(best, .externKeyword, .importKeyword)
       case .test: return best.index > 1 ? best.previous : best
       default: break

@@ -47,7 +47,9 @@ enum Output {
 
   /// Writes a file through a temporary one beside it, so that it is never there in part. `-` is standard output;
   /// what isn't a regular file (a device, a pipe) is written directly.
-  static func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+  ///
+  /// `mode`, if given, is the mode that the file gets.
+  static func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t? = nil) throws(FileError) {
     if path == "-" {
       if !writeAll(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
       return
@@ -62,12 +64,25 @@ enum Output {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     var problem = writeAll(bytes, to: descriptor) ? nil : Process.lastError
+    if let mode, problem == nil, fchmod(descriptor, mode) != 0 { problem = Process.lastError }
     if close(descriptor) != 0 && problem == nil { problem = Process.lastError }
     if problem == nil && rename(temporary, path) != 0 { problem = Process.lastError }
     if let problem {
       unlink(temporary)
       throw FileError(message: "can't write \(path): \(problem)")
     }
+  }
+
+  /// Replaces the contents of a file that exists, as `writeFile` does: behind links, and with the mode it has.
+  static func rewriteFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    if path == "-" { return try writeFile(path, bytes) }
+    guard let real = realpath(path, nil) else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    defer { free(real) }
+    var status = stat()
+    let isKnown = stat(real, &status) == 0
+    // Renaming asks for rights on the folder only: a file that may not be written stays as it is.
+    guard access(real, W_OK) == 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    try writeFile(String(cString: real), bytes, mode: isKnown ? status.st_mode & 0o7777 : nil)
   }
 
   private static func writeDirectly(_ path: String, _ bytes: [UInt8]) throws(FileError) {

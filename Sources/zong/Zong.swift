@@ -13,10 +13,11 @@ struct Zong: ParsableCommand {
         zong run hello.zong             compile and run a program
         zong eval 'print(6 * 7)'        run a line of code
         zong check *.zong               look for mistakes without running
+        zong fmt                        write the sources below this folder in the one style
         zong build -O app.zong          make app.wasm, optimised
         zong explain Z0301              what a diagnostic means, and the cure
       """,
-    subcommands: [Run.self, Build.self, Check.self, Eval.self, Explain.self, Version.self])
+    subcommands: [Run.self, Build.self, Check.self, Format.self, Eval.self, Explain.self, Version.self])
 
   static func main() {
     openStandardDescriptors()
