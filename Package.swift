@@ -30,7 +30,7 @@ let package = Package(
     library("ZongFormat", ["ZongSyntax", "ZongStores"]),
     .target(
       name: "ZongLibrary", path: "Library",
-      resources: [.embedInCode("std/core")],
+      resources: [.embedInCode("std")],
       swiftSettings: settings),
     library("ZongCompiler", ["ZongSyntax", "ZongSema", "ZongIR", "ZongWasm", "ZongLibrary", "ZongStores"]),
     .target(name: "CWasmtime"),

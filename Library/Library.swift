@@ -24,13 +24,28 @@ public enum Library {
       file("leaks", PackageResources.leaks_zong),
       file("exhausted", PackageResources.exhausted_zong),
       file("slices", PackageResources.slices_zong),
-      file("text", PackageResources.text_zong),
+      file("strings", PackageResources.strings_zong),
       file("writing", PackageResources.writing_zong),
       file("big", PackageResources.big_zong),
       file("floats", PackageResources.floats_zong),
       file("errors", PackageResources.errors_zong),
       file("streams", PackageResources.streams_zong),
     ]
+  }
+
+  /// The modules that programs import by name, in the order of the alphabet.
+  public static let moduleNames = ["math"]
+
+  /// A module of the standard library; null if there is none of that name.
+  public static func module(named name: String) -> LibraryFile? {
+    switch name {
+    case "math": module(name, PackageResources.math_zong)
+    default: nil
+    }
+  }
+
+  private static func module(_ name: String, _ bytes: [UInt8]) -> LibraryFile {
+    LibraryFile(path: "std/\(name).zong", bytes: bytes)
   }
 
   private static func file(_ name: String, _ bytes: [UInt8]) -> LibraryFile {

@@ -25,13 +25,15 @@ class Diagnostic:
     severity: str
     code: str | None
     message: str
+    file: str = ""  # empty for the test's own file
 
     def matches(self, reported):
-        return (self.line == reported.line and self.severity == reported.severity
+        return (self.file == reported.file and self.line == reported.line and self.severity == reported.severity
                 and self.code in (None, reported.code) and self.message in reported.message)
 
     def __str__(self):
-        return f"{self.line}: {self.severity}{' ' + self.code if self.code else ''}: {self.message}"
+        place = f"{self.file}:{self.line}" if self.file else self.line
+        return f"{place}: {self.severity}{' ' + self.code if self.code else ''}: {self.message}"
 
 
 @dataclass
@@ -55,12 +57,27 @@ def read(path):
     program = Program(path, path.read_bytes().decode("utf-8", "surrogateescape").split("\n"))
     read_header(program)
     read_blocks(program)
-    read_annotations(program)
+    read_annotations(program, program.lines)
+    for companion in companions(path):
+        lines = companion.read_bytes().decode("utf-8", "surrogateescape").split("\n")
+        read_annotations(program, lines, str(companion.relative_to(path.parent)))
     if program.locals not in ("", "frame"):
         raise BadTest("`locals` can only be `frame`")
     if program.mode == "check" and (program.stop or program.blocks):
         raise BadTest("a program that is only checked can't stop, read or print")
     return program
+
+
+def companions(path):
+    """The other files of a test that has a folder of its own."""
+    return [other for other in sorted(path.parent.rglob("*.zong")) if other != path] if path.name == "main.zong" else []
+
+
+def is_companion(path):
+    """Whether a file belongs to the test that the `main.zong` of its folder, or of one above, is."""
+    if path.name == "main.zong":
+        return False
+    return any((folder / "main.zong").is_file() for folder in path.parents[:4])
 
 
 def read_header(program):
@@ -96,9 +113,9 @@ def read_blocks(program):
             name = None
 
 
-def read_annotations(program):
+def read_annotations(program, lines, file=""):
     target = 0  # The last line that isn't a `//^` comment.
-    for number, line in enumerate(program.lines, 1):
+    for number, line in enumerate(lines, 1):
         above = line.lstrip().startswith("//^")
         if not above:
             target = number
@@ -107,11 +124,11 @@ def read_annotations(program):
         for caret, severity, code, message in ANNOTATION.findall(line):
             if bool(caret) != above:
                 raise BadTest(f"line {number}: //^ must begin its line")
-            program.diagnostics.append(Diagnostic(target, severity, code or None, message.strip()))
+            program.diagnostics.append(Diagnostic(target, severity, code or None, message.strip(), file))
         if stop := STOP.search(line):
             if program.stop:
                 raise BadTest("a program stops only once")
-            program.stop = Diagnostic(target, "stop", None, stop[1].strip())
+            program.stop = Diagnostic(target, "stop", None, stop[1].strip(), file)
 
 
 def without_expectations(program):
@@ -138,10 +155,10 @@ def rewrite(program, diagnostics=(), stop=None, blocks=None):
     line of their own stay on one."""
     lines, numbers = without_expectations(program)
     notes = {}
-    for item in diagnostics:
+    for item in (item for item in diagnostics if not item.file):
         code = f" {item.code}" if item.code else ""
         notes.setdefault(numbers.get(item.line, len(lines)), []).append(f"{item.severity}{code}: {item.message}".rstrip())
-    if stop:
+    if stop and not stop.file:
         notes.setdefault(numbers.get(stop.line, len(lines)), []).append(f"stop: {stop.message}")
     separate = {numbers.get(number - 1) for number, line in enumerate(program.lines, 1)
                 if line.lstrip().startswith("//^")}

@@ -61,12 +61,19 @@ package final class Compilation {
   package func add(path: String, contents: UnsafeBufferPointer<UInt8>) -> Bool {
     add(path: path, contents: SourceBytes(contents))
   }
-  package func add(path: String, contents: SourceBytes) -> Bool {
+  package func add(path: String, contents: SourceBytes, identity: String? = nil) -> Bool {
     guard let file = sources.add(path: path, contents: contents) else { return false }
     files.append(file)
+    programPath = path
+    programIdentity = identity ?? path
     return true
   }
   private var files: [SourceFile] = []
+  /// The path of the program's own file, and what tells it from others (`LoadedFile.found`).
+  private(set) var programPath = ""
+  private(set) var programIdentity = ""
+  /// Asked for the files that are imported. Without it there are none.
+  package var loadFile: FileLoader = { _ in .missing }
 
   /// Sorts the diagnostics by position.
   package func finishDiagnostics() { diagnostics.sortByPosition() }
@@ -75,19 +82,25 @@ package final class Compilation {
 
   /// Files to tokens.
   package func lex() {
-    for file in files {
-      tokens += Lexer.tokenizeInPieces(file, names: names, threads: options.threads, into: &diagnostics)
-    }
+    tokens = lex(files).flatMap { $0 }
     onStage(.lex)
   }
 
   /// Tokens to trees, a part at a time on several threads.
   package func parse() {
-    var pieces: [(tokens: TokenStore, from: TokenId, to: TokenId)] = []
-    for store in tokens {
-      for (index, cut) in store.cuts.enumerated() {
-        let isLast = index + 1 == store.cuts.count
-        pieces.append((store, cut, isLast ? TokenId(UInt32(store.count - 1)) : store.cuts[index + 1]))
+    trees = parse([tokens]).flatMap { $0 }
+    onStage(.parse)
+  }
+
+  /// The trees of files, a part at a time on several threads.
+  func parse(_ files: [[TokenStore]]) -> [[Tree]] {
+    var pieces: [(file: Int, tokens: TokenStore, from: TokenId, to: TokenId)] = []
+    for (file, stores) in files.enumerated() {
+      for store in stores {
+        for (index, cut) in store.cuts.enumerated() {
+          let isLast = index + 1 == store.cuts.count
+          pieces.append((file, store, cut, isLast ? TokenId(UInt32(store.count - 1)) : store.cuts[index + 1]))
+        }
       }
     }
     let work = pieces
@@ -97,27 +110,39 @@ package final class Compilation {
       let tree = Parser.parse(work[index].tokens, from: work[index].from, to: work[index].to, into: &found)
       parsed[index] = (tree, found)
     }
+    var trees = [[Tree]](repeating: [], count: files.count)
     for index in work.indices {
       guard let (tree, found) = parsed[index] else { continue }
-      trees.append(tree)
+      trees[work[index].file].append(tree)
       diagnostics.append(contentsOf: found)
     }
-    onStage(.parse)
+    return trees
   }
 
-  /// Trees to the typed program; null if there were errors.
+  /// Trees to the typed program, with the files that they import; null if there were errors.
   package func check() -> TypedProgram? {
-    let all = trees + libraryTrees()
+    let files = loadImports()
     // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
     let program = Analysis.check(
-      all, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks, into: &diagnostics)
+      files, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks, into: &diagnostics)
     self.program = program
     if !options.allowExtern { checkExterns(program) }
     onStage(.check)
     return diagnostics.hasErrors ? nil : program
   }
 
-  private func libraryTrees() -> [Tree] {
+  /// The program's files: its own, those that it imports, and the library's core.
+  private func loadImports() -> FileGraph {
+    let own = ParsedFile(name: "main", isLibrary: false, trees: trees)
+    var loader = ModuleLoader(self, FileGraph(core: ParsedFile(name: "core", isLibrary: true), program: own))
+    loader.load()
+    diagnostics.append(contentsOf: loader.diagnostics)
+    var graph = loader.graph
+    graph.files[0].trees = coreTrees()
+    return graph
+  }
+
+  private func coreTrees() -> [Tree] {
     var found = Diagnostics()
     var trees: [Tree] = []
     for source in Library.core {
@@ -127,6 +152,11 @@ package final class Compilation {
     }
     diagnostics.append(contentsOf: found)
     return trees
+  }
+
+  /// The tokens of files, one file after the other.
+  func lex(_ files: [SourceFile]) -> [[TokenStore]] {
+    files.map { Lexer.tokenizeInPieces($0, names: names, threads: options.threads, into: &diagnostics) }
   }
 
   /// Typed program to module.

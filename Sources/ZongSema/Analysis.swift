@@ -28,18 +28,19 @@ package final class TypedProgram: @unchecked Sendable {
 package enum Analysis {
   /// Checks a program.
   /// - Parameters:
-  ///   - trees: the parts of all files, in order, the library's included.
+  ///   - files: the program's own file first, and the library's core at the end.
   ///   - threads: how many threads may be used; the result is the same for any number.
   ///   - reportsLeaks: the program ends with a list of what it never freed.
   package static func check(
-    _ trees: [Tree], names: Interner, threads: Int, reportsLeaks: Bool = false, into diagnostics: inout Diagnostics
+    _ files: FileGraph, names: Interner, threads: Int, reportsLeaks: Bool = false, into diagnostics: inout Diagnostics
   ) -> TypedProgram {
     let builtins = BuiltinNames(names)
     let runtimeNames = RuntimeFunction.allCases.map { names.intern($0.name) }
     let declarations = Declarations()
     let types = TypeStore()
-    declarations.parts = trees.map { Part(tree: $0) }
-    let codes = (0...trees.count).map { _ in TypedCode() }
+    files.enter(into: declarations)
+    let partCount = declarations.parts.count
+    let codes = (0...partCount).map { _ in TypedCode() }
     let program = TypedProgram(declarations: declarations, types: types, names: names, codes: codes)
     if declarations.parts.isEmpty { return program }
 
@@ -49,20 +50,34 @@ package enum Analysis {
 
     let serial = Checker(
       declarations: declarations, types: types, names: names, builtins: builtins,
-      codeIndex: UInt32(trees.count), firstPart: PartId(0))
+      codeIndex: UInt32(partCount), firstPart: PartId(0))
     resolveDeclarations(declarer, serial, declarations, builtins)
     diagnostics.append(contentsOf: serial.diagnostics)
     serial.diagnostics = Diagnostics()
 
     let found = checkBodies(declarer, program, builtins, threads: threads)
-    for chunk in found { diagnostics.append(contentsOf: chunk) }
+    for chunk in found.diagnostics { diagnostics.append(contentsOf: chunk) }
     if diagnostics.hasErrors { return program }
+    let used = found.usedImports + [serial.usedImports]
 
     var search = ReachabilitySearch(program: program, checker: serial)
     program.reachable = search.run(runtimeNames: runtimeNames, reportsLeaks: reportsLeaks)
-    diagnostics.append(contentsOf: serial.finishChunk(into: codes[trees.count]))
+    diagnostics.append(contentsOf: serial.finishChunk(into: codes[partCount]))
     EscapeAnalysis(program).run()
+    reportUnusedImports(declarations, names, used, into: &diagnostics)
     return program
+  }
+
+  /// Warns of imports that no checker has seen a use of.
+  private static func reportUnusedImports(
+    _ declarations: Declarations, _ names: Interner, _ used: [[Bool]], into diagnostics: inout Diagnostics
+  ) {
+    for (index, info) in declarations.imports.enumerated() {
+      if declarations.modules[Int(info.importer.index)].isLibrary || used.contains(where: { $0[index] }) { continue }
+      diagnostics.report(.unusedImport, at: info.span, "`\(names.text(of: info.name))` is imported, but not used") {
+        $0.fixIts = [FixIt("remove the import", at: info.span, replacement: "")]
+      }
+    }
   }
 
   /// Everything that the bodies refer to, resolved before them.
@@ -89,7 +104,7 @@ package enum Analysis {
   /// Checks the declared functions of the user's parts, a part at a time on several threads.
   private static func checkBodies(
     _ declarer: Declarer, _ program: TypedProgram, _ builtins: BuiltinNames, threads: Int
-  ) -> [Diagnostics] {
+  ) -> (diagnostics: [Diagnostics], usedImports: [[Bool]]) {
     let declarations = program.declarations
     var byPart = [[FunctionId]](repeating: [], count: declarations.parts.count)
     for function in declarer.functions where declarations.functions[function.index].kind == .declared {
@@ -126,7 +141,7 @@ package enum Analysis {
       // The typed code of the next part takes its memory.
       tree.drop()
     }
-    return (0..<work.count).map { results[$0] }
+    return ((0..<work.count).map { results[$0] }, (0..<max(threads, 1)).compactMap { checkers[$0]?.usedImports })
   }
 }
 

@@ -24,7 +24,7 @@ extension Checker {
     let callee = view[calleeNode]
     switch callee.kind {
     case .name: return callByName(id, node, calleeNode, callee)
-    case .typeName, .sliceType, .arrayType: return callType(id, node, calleeNode)
+    case .typeName, .typeMember, .sliceType, .arrayType: return callType(id, node, calleeNode)
     case .member: return callMember(id, node, callee)
     case .error:
       checkArgumentsAlone(node)
@@ -43,6 +43,7 @@ extension Checker {
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
     case .symbol(.none): reportUnknownName(calleeNode, name, isCalled: true)
     case .symbol(.notInThisVersion): break
+    case .symbol(.module(let imported)): reportModuleAsValue(calleeNode, imported)
     default: report(.notAFunction, calleeNode, "`\(text(name))` is not a function")
     }
     checkArgumentsAlone(node)
@@ -131,6 +132,7 @@ extension Checker {
     let name = view.nameOf(token)
     let isReported = view[argument].flags.contains(.damaged)
     for index in 0..<signature.count where parameterName(signature, index) == name {
+      checkVisible(name, of: signature.part, token)
       if isPositional(signature, index) {
         if isReported { return nil }
         report(.argumentByName, token: token, "`\(text(name))` is given by position, without its name") {

@@ -353,13 +353,13 @@ extension Checker {
 
   /// Checks the script's statements.
   func checkScript(_ id: FunctionId) {
-    let lastPart = declarations.parts.lastIndex { !$0.isLibrary } ?? 0
+    let lastPart = declarations.parts.lastIndex { $0.module == .program } ?? 0
     inFunction(id, result: .void) {
       self.context.isScript = true
       let localMark = self.localMark
       self.openScope()
       let mark = self.scratch.count
-      for (index, part) in self.declarations.parts.enumerated() where !part.isLibrary {
+      for (index, part) in self.declarations.parts.enumerated() where part.module == .program {
         self.enter(PartId(UInt32(index)))
         self.scratch.append(self.scriptPart(part))
         if index == lastPart { break }

@@ -154,7 +154,8 @@ extension Checker {
   private func member(_ id: NodeId, _ node: Node) -> Expr {
     let objectNode = NodeId(node.a)
     let objectKind = view.kind(objectNode)
-    if objectKind == .typeName { return typeMember(id, node, objectNode) }
+    if objectKind == .typeName || objectKind == .typeMember { return typeMember(id, node, objectNode) }
+    if let imported = importedModule(objectNode) { return nameOfModule(id, node, imported) }
     let object = expression(objectNode)
     if object.type == .error { return .error }
     return member(id, of: object, objectNode, node.token)
@@ -168,6 +169,7 @@ extension Checker {
     var info = types[base.type]
     if info.kind == .pointer {
       if let field = structureField(info.element, name) {
+        checkVisible(name, of: declarations.structures[types[info.element].a].part, token)
         return fieldOfPointer(base, info.element, field, objectNode, at)
       }
       if name == builtins.address {
@@ -181,7 +183,9 @@ extension Checker {
     switch info.kind {
     case .structure:
       if let field = structureField(base.type, name) {
-        let fieldInfo = declarations.field(declarations.structures[info.a], field)
+        let structure = declarations.structures[info.a]
+        let fieldInfo = declarations.field(structure, field)
+        checkVisible(name, of: structure.part, token)
         let place = emit(.field, fieldInfo.type, a: base.id.index, b: UInt32(field), at: at)
         return Expr(id: place, type: fieldInfo.type, isPlace: base.isPlace)
       }

@@ -35,6 +35,7 @@ extension Checker {
     let objectNode = NodeId(callee.a)
     let name = view.nameOf(callee.token)
     if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name) }
+    if let imported = importedModule(objectNode) { return callOfModule(id, node, callee.token, imported) }
     let object = expression(objectNode)
     if object.type == .void {
       report(.noValue, objectNode, "this has no value", label: "the function returns nothing")
@@ -52,6 +53,7 @@ extension Checker {
       reportNoMethod(id, callee.token, objectNode, object.type, owner, function)
       return .error
     }
+    checkVisible(name, of: declarations.functions[function.index].part, callee.token)
     let receiver = receiver(object, objectNode, isPointer: info.kind == .pointer, at: position(callee.token))
     if receiver.type == .error {
       checkArgumentsAlone(node)
@@ -74,7 +76,10 @@ extension Checker {
     if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
     if let index = caseIndex(name, of: type) { return makeCase(id, node, type, index) }
     let function = method(name, of: type)
-    if function != .none && declarations.functions[function.index].isStatic { return callFunction(id, node, function) }
+    if function != .none && declarations.functions[function.index].isStatic {
+      checkVisible(name, of: declarations.functions[function.index].part, token)
+      return callFunction(id, node, function)
+    }
     checkArgumentsAlone(node)
     if type == .error { return .error }
     if function != .none {

@@ -10,9 +10,10 @@ extension Checker {
     if entry != 0 {
       return bindings[Int(entry) - 1].entity
     }
+    let symbol = symbols[name]
     // Nothing of the core is visible to programs by name.
-    if part.isLibrary { return .symbol(declarations.coreSymbols[name]) }
-    return .symbol(declarations.symbols[name])
+    if symbol == .none && part.isLibrary { return .symbol(declarations.coreSymbols[name]) }
+    return .symbol(symbol)
   }
 
   /// A name used as a value.
@@ -31,6 +32,9 @@ extension Checker {
       report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
       return .error
     case .symbol(.notInThisVersion): return .error
+    case .symbol(.module(let imported)):
+      reportModuleAsValue(id, imported)
+      return .error
     case .symbol(.structure), .symbol(.enumeration), .symbol(.none):
       reportUnknownName(id, name)
       return .error
@@ -69,7 +73,7 @@ extension Checker {
     Span(binding.position, Position(binding.position.offset + UInt32(names.bytes(of: binding.name).count)))
   }
 
-  private func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
+  func globalExpression(_ id: NodeId, _ node: Node, _ global: GlobalId) -> Expr {
     if constantDepth > 0 {
       report(
         .notConstant, id,
@@ -113,7 +117,7 @@ extension Checker {
   private func namesInScope() -> [String] {
     var found: [String] = []
     for binding in bindings.elements.reversed() where binding.name != .none { found.append(text(binding.name)) }
-    for name in declarations.symbols.names { found.append(text(name)) }
+    for name in symbols.names { found.append(text(name)) }
     for name in builtins.functions { found.append(text(name)) }
     return found
   }
@@ -176,7 +180,7 @@ extension Checker {
     if context.locals[Int(local.index)].isAddressTaken { return }
     context.locals[Int(local.index)].isAddressTaken = true
     context.addressTaken.append(local)
-    if context.takesAddresses || part.isLibrary { return }
+    if context.takesAddresses || part.isCore { return }
     context.takesAddresses = true
     // If the local outlives its scope.
     require(.newLocal)

@@ -74,7 +74,8 @@ extension Checker {
     switch kind {
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
     case .interface: reportMissingFeature(id, "interfaces")
-    case .importDeclaration: reportMissingFeature(id, "modules and imports")
+    // Reported by the parser: it stands at the top level only.
+    case .importDeclaration: break
     case .test: reportMissingFeature(id, "`test` blocks")
     default: report(.notAValue, id, "this is not a statement")
     }
@@ -84,7 +85,7 @@ extension Checker {
 
   private func variable(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeDepth == 1, case .global(let global) = declarations.symbols[name],
+    if context.isScript && scopeDepth == 1, case .global(let global) = symbols[name],
       declarations.globals[global.index].node == id
     {
       return scriptGlobal(id, node, global)
@@ -145,7 +146,7 @@ extension Checker {
 
   private func localConstant(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeDepth == 1, case .constant = declarations.symbols[name] { return .none }
+    if context.isScript && scopeDepth == 1, case .constant = symbols[name] { return .none }
     localConstants.append(computeConstant(id))
     bind(name, .constant(localConstants.count - 1), token: node.token)
     return .none

@@ -31,7 +31,7 @@ extension Checker {
         $0.notes = ["what may be missing is an optional, `T?`; an error can be kept as an `Error`"]
       }
     case .functionType: reportMissingFeature(id, "function values")
-    case .typeMember: reportMissingFeature(id, "modules")
+    case .typeMember: return moduleType(id, node)
     case .error: break
     default:
       report(.unknownType, id, "a type is expected here")
@@ -40,7 +40,12 @@ extension Checker {
   }
 
   private func namedType(_ id: NodeId, _ name: NameId) -> TypeId {
-    switch lookup(name) {
+    namedType(id, name, lookup(name))
+  }
+
+  /// The type that a name stands for, with what was found under it.
+  func namedType(_ id: NodeId, _ name: NameId, _ entity: Entity) -> TypeId {
+    switch entity {
     case .symbol(.structure(let structure)):
       layOut(structure)
       return declarations.structures[structure.index].type
@@ -81,12 +86,7 @@ extension Checker {
       default: break
       }
     }
-    for name in declarations.symbols.names {
-      switch declarations.symbols[name] {
-      case .structure, .enumeration: found.append(text(name))
-      default: break
-      }
-    }
+    found += publicTypes(of: symbols)
     return found
   }
 
@@ -117,7 +117,7 @@ extension Checker {
   }
 
   /// A type as it is written.
-  func show(_ type: TypeId) -> String { TypeNames(types, declarations, names).show(type) }
+  func show(_ type: TypeId) -> String { TypeNames(types, declarations, names, seenFrom: part.module).show(type) }
 
   /// A type in a sentence: quoted, unless it is a phrase.
   func quote(_ type: TypeId) -> String {

@@ -100,6 +100,11 @@ package final class Checker {
   // The part being read. What is read often is read through `view`.
   var part: Part
   var partId = PartId(0)
+  /// The names of the part's module. `declarations` keeps it alive; a counted reference would be counted at each use.
+  unowned(unsafe) var symbols: SymbolTable
+  /// Which of `declarations.imports` have been used.
+  private(set) var usedImports: [Bool]
+  let hasImports: Bool
   var view: TreeView
   var tree: Tree { part.tree }
   var tokens: TokenStore { part.tokens }
@@ -143,6 +148,9 @@ package final class Checker {
     let part = declarations.parts[Int(firstPart.index)]
     self.part = part
     partId = firstPart
+    symbols = declarations.modules[Int(part.module.index)].symbols
+    usedImports = [Bool](repeating: false, count: declarations.imports.count)
+    hasImports = !usedImports.isEmpty
     view = TreeView(part.tree)
     fileBase = part.file.base
     fileBytes = part.file.bytes
@@ -170,10 +178,13 @@ package final class Checker {
     if partId == id { return }
     partId = id
     part = declarations.parts[Int(id.index)]
+    symbols = declarations.modules[Int(part.module.index)].symbols
     view = TreeView(part.tree)
     fileBase = part.file.base
     fileBytes = part.file.bytes
   }
+
+  func markUsed(_ id: ImportId) { usedImports[Int(id.index)] = true }
 
   // MARK: Positions and emission
 

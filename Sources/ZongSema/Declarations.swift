@@ -27,6 +27,20 @@ public struct ConstantId: Hashable, Sendable, BitwiseCopyable {
   @inlinable @inline(__always) public init(_ index: UInt32) { self.index = index }
 }
 
+/// A file and what it declares. The standard library's core is 0, the program's own file 1.
+package struct ModuleId: Hashable, Sendable, BitwiseCopyable {
+  package let index: UInt32
+  package init(_ index: UInt32) { self.index = index }
+  package static var core: ModuleId { ModuleId(0) }
+  package static var program: ModuleId { ModuleId(1) }
+}
+
+/// An `import` of a file.
+package struct ImportId: Hashable, Sendable, BitwiseCopyable {
+  package let index: UInt32
+  package init(_ index: UInt32) { self.index = index }
+}
+
 /// What a function's body is.
 public enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
   // The derived comparison isn't inlined across modules; the raw value is the case's place.
@@ -56,6 +70,8 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   public var isLocal = false
   /// From the standard library: checked only if it is used.
   public var isLibrary = false
+  /// From the core, which is trusted: it may use intrinsics, and handles addresses with care of its own.
+  public var isCore = false
   /// A method's or static function's type; `.error` for other functions.
   public var owner = TypeId.error
   public var isStatic = false
@@ -198,8 +214,41 @@ package enum Symbol: Hashable, Sendable, BitwiseCopyable {
   case enumeration(EnumerationId)
   case global(GlobalId)
   case constant(ConstantId)
+  /// The name of an imported module.
+  case module(ImportId)
   /// What this version doesn't have; its declaration has been reported, its uses aren't.
   case notInThisVersion
+}
+
+/// What one file declares.
+package struct ModuleInfo: Sendable {
+  /// What its names are qualified with in traces and messages.
+  package let name: String
+  package let isLibrary: Bool
+  package let symbols = SymbolTable()
+  package init(name: String, isLibrary: Bool) {
+    self.name = name
+    self.isLibrary = isLibrary
+  }
+}
+
+/// An `import`, with where it stands.
+package struct ImportInfo: Sendable {
+  /// The name in the importing file.
+  package let name: NameId
+  package let importer: ModuleId
+  /// What is imported; null if it couldn't be loaded, which has been reported.
+  package let module: ModuleId?
+  /// The whole declaration, and the name or path in it.
+  package let span: Span
+  package let nameSpan: Span
+  package init(name: NameId, importer: ModuleId, module: ModuleId?, span: Span, nameSpan: Span) {
+    self.name = name
+    self.importer = importer
+    self.module = module
+    self.span = span
+    self.nameSpan = nameSpan
+  }
 }
 
 /// A part and what the checker needs of its file.
@@ -208,9 +257,12 @@ package struct Part: Sendable {
   package let tree: Tree
   package let tokens: TokenStore
   package let file: SourceFile
+  package let module: ModuleId
   package var isLibrary: Bool { file.isLibrary }
-  package init(tree: Tree) {
+  package var isCore: Bool { module == .core }
+  package init(tree: Tree, module: ModuleId) {
     self.tree = tree
+    self.module = module
     tokens = tree.tokens
     file = tree.tokens.file
   }
@@ -234,9 +286,12 @@ package final class Declarations: @unchecked Sendable {
   package var importNames: [String] = []
   /// The programs' `extern` blocks: the module's name and where it is written.
   package var externModules: [(name: String, span: Span)] = []
-  /// The module's names, by `NameId`; the program's own, and the library's core.
-  package var symbols = SymbolTable()
-  package var coreSymbols = SymbolTable()
+  /// The modules by id, and the order in which their globals are initialised: the imported ones first.
+  package var modules = [ModuleInfo(name: "core", isLibrary: true), ModuleInfo(name: "main", isLibrary: false)]
+  package var initializationOrder: [ModuleId] = []
+  package var imports: [ImportInfo] = []
+  /// The names of the library's core.
+  package var coreSymbols: SymbolTable { modules[0].symbols }
   /// Functions and structs declared inside functions, by part and node.
   package var nested: [NestedKey: Symbol] = [:]
   /// The script's function, or none.
@@ -326,25 +381,5 @@ extension Declarations {
       }
     }
     return false
-  }
-}
-
-/// Names at the top of a module, indexed by `NameId`.
-package struct SymbolTable: Sendable {
-  private var entries: [Symbol] = []
-  package private(set) var names: [NameId] = []
-
-  package subscript(name: NameId) -> Symbol {
-    Int(name.index) < entries.count ? entries[Int(name.index)] : .none
-  }
-
-  package mutating func set(_ name: NameId, _ symbol: Symbol) {
-    let index = Int(name.index)
-    if index >= entries.count {
-      let room = max(index + 1, entries.count * 2)
-      entries.append(contentsOf: repeatElement(.none, count: room - entries.count))
-    }
-    if entries[index] == .none { names.append(name) }
-    entries[index] = symbol
   }
 }

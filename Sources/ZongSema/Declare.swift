@@ -15,6 +15,7 @@ struct Declarer {
   var functions: [FunctionId] = []
   var structures: [StructureId] = []
   var enumerations: [EnumerationId] = []
+  private var modulesWithStatements: Set<ModuleId> = []
   /// Statements of the script, by part.
   var hasStatements = false
 
@@ -28,9 +29,34 @@ struct Declarer {
   // MARK: Collecting
 
   mutating func collect() {
+    enterImports()
     for index in declarations.parts.indices { collectDeclared(PartId(UInt32(index))) }
-    if case .function(let main) = declarations.symbols[builtins.main] { declarations.main = main }
+    if case .function(let main) = declarations.modules[1].symbols[builtins.main] { declarations.main = main }
     for index in declarations.parts.indices { collectVariables(PartId(UInt32(index))) }
+  }
+
+  /// Makes the names of the imported modules known, in the order in which they are imported.
+  private mutating func enterImports() {
+    let loaded = declarations.imports.indices.filter { declarations.imports[$0].module != nil }
+    let failed = declarations.imports.indices.filter { declarations.imports[$0].module == nil }
+    for index in loaded + failed {
+      let info = declarations.imports[index]
+      if info.name == .none { continue }
+      let symbols = declarations.modules[Int(info.importer.index)].symbols
+      guard case .module(let first) = symbols[info.name] else {
+        symbols.set(info.name, .module(ImportId(UInt32(index))))
+        continue
+      }
+      let known = declarations.imports[Int(first.index)]
+      // The same module again is reported where modules are loaded, as is what can't be loaded.
+      if known.module == info.module || info.module == nil { continue }
+      diagnostics.report(
+        .redeclared, at: info.nameSpan, "two imports are named `\(names.text(of: info.name))`"
+      ) {
+        $0.labels = [Label(known.nameSpan, "the first")]
+        $0.notes = ["give one of them another name: `import ... as name`"]
+      }
+    }
   }
 
   private mutating func collectDeclared(_ partId: PartId) {
@@ -56,7 +82,7 @@ struct Declarer {
           declareFunction(NodeId(function), partId, part)
         }
         nameImports(id, partId, part)
-      case .interface, .importDeclaration, .test: reportMissing(id, part)
+      case .interface, .test: reportMissing(id, part)
       default: break
       }
     }
@@ -67,15 +93,13 @@ struct Declarer {
     let what =
       switch part.tree.kind(id) {
       case .interface: "interfaces"
-      case .test: "`test` blocks"
-      default: "modules and imports"
+      default: "`test` blocks"
       }
     diagnostics.report(
       .notInThisVersion, at: part.tokens.span(of: part.tree[id].token),
       "\(what) are part of Zong, but not of this version")
-    let node = part.tree[id]
-    let alias = part.tree.kind(id) == .importDeclaration && node.a != 0 ? TokenId(node.a) : node.token
-    enter(part.tokens.nameOf(alias), .notInThisVersion, alias, part)
+    let token = part.tree[id].token
+    enter(part.tokens.nameOf(token), .notInThisVersion, token, part)
   }
 
   /// Functions and structs that are declared inside functions.
@@ -111,11 +135,9 @@ struct Declarer {
   /// Enters a name of the module, and reports it if it is taken.
   private mutating func enter(_ name: NameId, _ symbol: Symbol, _ token: TokenId, _ part: Part) {
     if name == .none { return }
-    let known = part.isLibrary ? declarations.coreSymbols[name] : declarations.symbols[name]
-    if known == .none {
-      if part.isLibrary { declarations.coreSymbols.set(name, symbol) } else { declarations.symbols.set(name, symbol) }
-      return
-    }
+    let symbols = declarations.modules[Int(part.module.index)].symbols
+    let known = symbols[name]
+    if known == .none { return symbols.set(name, symbol) }
     let first = place(of: known)
     diagnostics.report(.redeclared, at: part.tokens.span(of: token), "`\(names.text(of: name))` is declared twice") {
       if let first { $0.labels = [Label(first, "first declared here")] }
@@ -131,6 +153,7 @@ struct Declarer {
     let (partId, node): (PartId, NodeId)
     switch symbol {
     case .none, .notInThisVersion: return nil
+    case .module(let id): return declarations.imports[Int(id.index)].nameSpan
     case .function(let id):
       (partId, node) = (declarations.functions[id.index].part, declarations.functions[id.index].node)
     case .structure(let id):
@@ -166,6 +189,7 @@ struct Declarer {
     info.isExported = node.flags.contains(.exported)
     info.isLocal = isLocal
     info.isLibrary = part.isLibrary
+    info.isCore = part.isCore
     info.owner = owner
     info.isStatic = node.flags.contains(.isStatic)
     info.firstParameter = UInt32(declarations.parameters.count)
@@ -190,13 +214,14 @@ struct Declarer {
     if node == 0 { return .none }
     var info = FunctionInfo(kind: kind, name: .none, part: partId, node: NodeId(node))
     info.isLibrary = part.isLibrary
+    info.isCore = part.isCore
     return FunctionId(declarations.functions.add(info))
   }
 
   private mutating func nameImports(_ block: NodeId, _ partId: PartId, _ part: Part) {
     let tree = part.tree
     let module = text(of: tree[block].token, part)
-    let isIntrinsic = module == "zong" && part.isLibrary
+    let isIntrinsic = module == "zong" && part.isCore
     if !part.isLibrary {
       declarations.externModules.append((module, part.tokens.span(of: tree[block].token)))
     }
@@ -320,7 +345,8 @@ struct Declarer {
   private mutating func collectVariables(_ partId: PartId) {
     let part = declarations.parts[Int(partId.index)]
     let tree = part.tree
-    let isScript = declarations.main == .none && !part.isLibrary
+    let isProgram = part.module == .program
+    let isScript = isProgram && declarations.main == .none
     for item in tree.list(of: tree[tree.root]) {
       let id = NodeId(item)
       switch tree.kind(id) {
@@ -331,7 +357,7 @@ struct Declarer {
         if isScript {
           hasStatements = true
         } else {
-          reportStatement(id, part)
+          if isProgram { reportStatement(id, part) } else { reportStatementOfModule(id, part) }
         }
       }
     }
@@ -350,6 +376,16 @@ struct Declarer {
     }
     declarations.globals.append(info)
     enter(part.tokens.name(node.token), .global(global), node.token, part)
+  }
+
+  private mutating func reportStatementOfModule(_ id: NodeId, _ part: Part) {
+    // The first says it for all.
+    if !modulesWithStatements.insert(part.module).inserted { return }
+    diagnostics.report(
+      .statementOutsideFunction, at: part.tree.span(of: id), "a file that is imported has no statements of its own"
+    ) {
+      $0.notes = ["move it into a function; declarations, and variables with their first values, may stand here"]
+    }
   }
 
   private mutating func reportStatement(_ id: NodeId, _ part: Part) {

@@ -216,7 +216,7 @@ final class EscapeScan {
       } else {
         join(flow, to: node.a)
       }
-    case .address: if !info.isLibrary { join(Flow(value: .world), to: node.a) }
+    case .address: if !info.isCore { join(Flow(value: .world), to: node.a) }
 
     // Variables.
     case .declare: if node.b != 0 { join(use(node.a), to: node.b) }
@@ -267,7 +267,7 @@ final class EscapeScan {
       let parameter = code.extra[node.b + 1 + item * 2]
       let argument = code.extra[node.b + 2 + item * 2]
       switch callee.kind {
-      case .imported: if !callee.isLibrary { join(.world, to: argument) }
+      case .imported: if !callee.isCore { join(.world, to: argument) }
       case .intrinsic: if givesPointerAway(callee) { join(.world, to: argument) }
       default: join(parameterFlows[callee.firstParameter + parameter].argument(result: result), to: argument)
       }

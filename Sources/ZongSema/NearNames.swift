@@ -2,7 +2,7 @@
 
 /// The best of `candidates` for a mistyped `name`: by the restricted Damerau-Levenshtein distance (optimal string
 /// alignment), ignoring case first; null if none is within a third of the name's length.
-func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.utf8.prefix(64))
   // A short name has no near one: any other letter is as good.
   let limit = wanted.count < 3 ? 0 : wanted.count / 3

@@ -63,9 +63,7 @@ struct ReachabilitySearch {
     states = [UInt8](repeating: 0, count: count)
     globalsAtEntry = [UInt32](repeating: 0, count: count)
     result.runtime = [FunctionId](repeating: .none, count: runtimeIds.count)
-    for index in 0..<declarations.globals.count where !isLibraryGlobal(index) {
-      visit(globalNode(GlobalId(UInt32(index))))
-    }
+    visitGlobals()
     if declarations.main != .none {
       visit(Int(declarations.main.index))
       if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
@@ -84,8 +82,17 @@ struct ReachabilitySearch {
     return result
   }
 
-  private func isLibraryGlobal(_ index: Int) -> Bool {
-    declarations.parts[Int(declarations.globals[index].part.index)].isLibrary
+  /// Visits the globals of all modules, used or not, those of imported modules first. Those of the library's modules
+  /// are visited only if they are used.
+  private mutating func visitGlobals() {
+    var byModule = [[GlobalId]](repeating: [], count: declarations.modules.count)
+    for index in 0..<declarations.globals.count {
+      let part = declarations.parts[Int(declarations.globals[index].part.index)]
+      if !part.isLibrary { byModule[Int(part.module.index)].append(GlobalId(UInt32(index))) }
+    }
+    for module in declarations.initializationOrder {
+      for global in byModule[Int(module.index)] { visit(globalNode(global)) }
+    }
   }
   private func globalNode(_ id: GlobalId) -> Int { declarations.functions.count + Int(id.index) }
 
@@ -137,7 +144,7 @@ struct ReachabilitySearch {
     let unchecked = declarations.functions[function.index]
     if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared { checker.checkFunction(function) }
     let info = declarations.functions[function.index]
-    if info.kind == .imported && !info.isLibrary { needHostChecks() }
+    if info.kind == .imported && !info.isCore { needHostChecks() }
     stack.append(
       Frame(
         node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))

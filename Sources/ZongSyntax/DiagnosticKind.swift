@@ -61,6 +61,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case notAFunction = 308
   case notAValue = 309
   case wrongReceiver = 310
+  case privateName = 320
 
   // Z04xx: types.
   case typeMismatch = 401
@@ -119,11 +120,16 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
 
   // Z08xx: the world outside.
   case notInThisVersion = 801
+  case missingModule = 810
+  case importCycle = 811
+  case duplicateImport = 812
+  case badImport = 813
 
   // Z09xx: warnings.
   case unreachableCode = 901
   case droppedResult = 902
   case unreachableArm = 903
+  case unusedImport = 910
 
   package var code: String { "Z0" + String(rawValue) }
   package var severity: Severity { rawValue >= 900 ? .warning : .error }

@@ -29,7 +29,8 @@ extension DiagnosticKind {
   package var explanation: Explanation {
     textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation
       ?? optionalExplanation ?? failureExplanation
-      ?? declarationExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation ?? warningExplanation
+      ?? declarationExplanation ?? moduleExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation
+      ?? warningExplanation
       ?? Explanation(code, "There is no page about this kind yet.", wrong: "", cured: "", isExact: false)
   }
 

@@ -48,6 +48,8 @@ extension ParserState {
     switch peek() {
     case .leftParen: return parseCasePattern()
     case .dotDot, .dotDotEqual: return parseValuePattern()
+    case .dot where peek(2) == .lowerName && peek(3) != .leftParen && peek(3) != .dot && !binds:
+      return parseValuePattern()
     case .dot where peek(2).isName: return parseQualifiedPattern(binds)
     case .arrow where peekName() == Names.defaultWord && !binds: return parseElsePattern()
     default: break
@@ -143,7 +145,7 @@ extension ParserState {
     return add(.rangePattern, sign, start.index, end.index, flags)
   }
 
-  /// patternValue = ("-" | "~")? literal | name
+  /// patternValue = ("-" | "~")? literal | (name ".")? name
   private mutating func parsePatternValue() -> NodeId {
     switch kind {
     case .minus, .tilde:
@@ -152,7 +154,14 @@ extension ParserState {
       guard kind == .integer || kind == .float || kind == .character || kind == .lowerName else { break }
       let value = parsePrimary()
       return add(.unary, sign, value.index)
-    case .integer, .float, .character, .string, .stringHead, .trueKeyword, .falseKeyword, .nullKeyword, .lowerName:
+    case .lowerName:
+      let name = parsePrimary()
+      guard kind == .dot, peek() == .lowerName else { return name }
+      advance()
+      let member = add(.member, token, name.index)
+      advance()
+      return member
+    case .integer, .float, .character, .string, .stringHead, .trueKeyword, .falseKeyword, .nullKeyword:
       return parsePrimary()
     default: break
     }

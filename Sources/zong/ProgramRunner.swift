@@ -20,11 +20,21 @@ struct ProgramRunner {
     }
     let key = cacheKey(source)
     do throws(RuntimeError) {
-      if let cached = runtime.cached(key) { return execute(cached, runtime, source, arguments) }
-      guard let (bytes, isClean) = module(source) else { return 1 }
+      if let cached = runtime.cached(key) { return execute(cached, runtime, [source], arguments) }
+      if let imported = ImportedFiles(note: runtime.note(key)),
+        let cached = runtime.cached(imported.key(after: key, source))
+      {
+        return execute(cached, runtime, [source] + imported.files, arguments)
+      }
+      guard let built = module(source) else { return 1 }
+      var kept: CacheKey? = key
+      if let imported = built.imported {
+        runtime.keepNote(imported.note, key)
+        kept = imported.key(after: key, source)
+      }
       // Code with warnings isn't kept, so that each run shows them.
-      let program = try runtime.compile(bytes, key: isClean ? key : nil)
-      return execute(program, runtime, source, arguments)
+      let program = try runtime.compile(built.bytes, key: built.isClean ? kept : nil)
+      return execute(program, runtime, [source] + (built.imported?.files ?? []), arguments)
     } catch {
       return fail(error)
     }
@@ -36,20 +46,31 @@ struct ProgramRunner {
       maxStack: limits.maxStack ?? EngineSettings.defaultMaxStack)
   }
 
-  /// The module of a source, and whether there was nothing to say about it; null if there were errors.
-  private func module(_ source: SourceText) -> (bytes: [UInt8], isClean: Bool)? {
-    if source.isModule { return (source.bytes.array, true) }
+  /// A module, the files that it was made from besides the program's own, and whether there was nothing to say.
+  private struct Built {
+    let bytes: [UInt8]
+    var imported: ImportedFiles?
+    var isClean = true
+  }
+
+  /// The module of a source; null if there were errors.
+  private func module(_ source: SourceText) -> Built? {
+    if source.isModule { return Built(bytes: source.bytes.array) }
     if source.path.hasSuffix(".wasm") {
       Output.error("\(source.path) is not a WebAssembly module")
       return nil
     }
     let compilation = Compilation(options: compile.compilerOptions(stackSize: limits.maxStack))
-    guard let module = compilation.compileSource(source) else {
+    var read: [SourceText] = []
+    let module = compilation.compileSource(source) { path in SourceReader.load(path) { read.append($0) } }
+    guard let module else {
       Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
       return nil
     }
     Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
-    return (module, compilation.diagnostics.items.isEmpty)
+    return Built(
+      bytes: module, imported: ImportedFiles(read),
+      isClean: compilation.diagnostics.items.isEmpty)
   }
 
   private func cacheKey(_ source: SourceText) -> CacheKey {
@@ -65,15 +86,19 @@ struct ProgramRunner {
     return hasher.finish()
   }
 
-  private func execute(_ program: Program, _ runtime: Runtime, _ source: SourceText, _ arguments: [String]) -> Int32 {
+  /// Runs a program that was made from files, of which the first is its own.
+  private func execute(
+    _ program: Program, _ runtime: Runtime, _ files: [SourceText], _ arguments: [String]
+  ) -> Int32 {
     Runtime.writeOutputOnInterrupt()
     var options = RunOptions(
-      programName: source.path, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
+      programName: files[0].path, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
     let report = LeakReport()
     if leaks.reports { options.onLeaks = { report.found = $0 } }
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
-      path == source.path && !source.isModule ? String(decoding: source.bytes.buffer, as: UTF8.self) : nil
+      let source = files.first { $0.path == path && !$0.isModule }
+      return source.map { String(decoding: $0.bytes.buffer, as: UTF8.self) }
     }
     switch outcome {
     case .exited(let status):
@@ -93,15 +118,18 @@ struct ProgramRunner {
 
 extension Compilation {
   /// Compiles one source on a thread with a deep stack; null after errors.
-  func compileSource(_ source: SourceText) -> [UInt8]? {
+  func compileSource(_ source: SourceText, loadFile: @escaping FileLoader) -> [UInt8]? {
     var result: [UInt8]?
-    onSource(source) { result = self.compile() }
+    onSource(source, loadFile: loadFile) { result = self.compile() }
     return result
   }
 
   /// Adds a source and does `work` on a thread with a deep stack; sorts the diagnostics.
-  func onSource(_ source: SourceText, _ work: @escaping () -> Void) {
-    let added = add(path: source.path, contents: source.bytes)
+  func onSource(
+    _ source: SourceText, loadFile: @escaping FileLoader = { SourceReader.load($0) }, _ work: @escaping () -> Void
+  ) {
+    let added = add(path: source.path, contents: source.bytes, identity: source.identity)
+    self.loadFile = loadFile
     if added { Parallel.onDeepStack(work) }
     finishDiagnostics()
   }

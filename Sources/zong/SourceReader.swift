@@ -1,5 +1,6 @@
 // Reading source files: from a path, or from standard input by the name `-`.
 
+import ZongCompiler
 import ZongSyntax
 
 #if canImport(Glibc)
@@ -15,6 +16,8 @@ struct SourceText {
   /// The name in messages.
   let path: String
   let bytes: SourceBytes
+  /// What tells the file from others, whatever path leads to it; null where there is no file.
+  var identity: String?
 
   /// A WebAssembly module rather than source.
   var isModule: Bool { bytes.buffer.starts(with: [0x00, 0x61, 0x73, 0x6D]) }
@@ -32,7 +35,21 @@ enum SourceReader {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError(message: "can't read \(path): \(Process.lastError)") }
     if status.st_mode & S_IFMT == S_IFDIR { throw FileError(message: "can't read \(path): it is a directory") }
-    return SourceText(path: path, bytes: try readAll(descriptor, path, sizeHint: Int(status.st_size)))
+    return SourceText(
+      path: path, bytes: try readAll(descriptor, path, sizeHint: Int(status.st_size)),
+      identity: "\(status.st_dev):\(status.st_ino)")
+  }
+
+  /// Reads a file that another one imports; `onRead` is told of it.
+  static func load(_ path: String, onRead: (SourceText) -> Void = { _ in }) -> LoadedFile {
+    if access(path, F_OK) != 0 && errno == ENOENT { return .missing }
+    do {
+      let source = try read(path)
+      onRead(source)
+      return .found(source.bytes, identity: source.identity ?? path)
+    } catch {
+      return .unreadable(error.message)
+    }
   }
 
   private static func reason(_ path: String) -> String {

@@ -10,7 +10,7 @@ extension FunctionLowering {
   /// Checks the arguments of a call of an imported function, one value each, and turns pointers into addresses.
   func prepareForHost(_ callee: FunctionInfo, _ arguments: UnsafeMutableBufferPointer<ValueId>) {
     let pointers = (0..<arguments.count).map { types.isPointer(declarations.parameter(callee, $0).type) }
-    if plan.checksMemory && !callee.isLibrary { checkRanges(callee, arguments, pointers) }
+    if plan.checksMemory && !callee.isCore { checkRanges(callee, arguments, pointers) }
     for index in 0..<arguments.count where pointers[index] {
       checkKey(arguments[index])
       arguments[index] = address(arguments[index])

@@ -85,7 +85,7 @@ extension FunctionLowering {
 
   /// Stores into what may be a text constant must not change it (constants lie below all else).
   func checkIsVariable(_ target: TypedId, _ place: Place) {
-    guard plan.hasConstants, plan.checksMemory, !info.isLibrary, case .memory(_, _, let owner) = place,
+    guard plan.hasConstants, plan.checksMemory, !info.isCore, case .memory(_, _, let owner) = place,
       code[target].type == .u8,
       owner != .none
     else {

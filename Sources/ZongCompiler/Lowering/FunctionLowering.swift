@@ -145,8 +145,15 @@ final class FunctionLowering {
     case .defaultValue: "default value"
     case .globalInitializer: "global initializer"
     case .script: "main"
-    default: ownerPrefix(info) + program.names.text(of: info.name)
+    default: modulePrefix(info) + ownerPrefix(info) + program.names.text(of: info.name)
     }
+  }
+
+  /// `circle.` for a function of another file than the program's own.
+  private func modulePrefix(_ info: FunctionInfo) -> String {
+    let module = declarations.parts[Int(info.part.index)].module
+    if module == .core || module == .program { return "" }
+    return declarations.modules[Int(module.index)].name + "."
   }
 
   /// `Account.` for a method of `Account`.

@@ -133,6 +133,9 @@ final class CacheEntry: @unchecked Sendable {
     markUsed(status)
   }
 
+  /// What was kept as code, read now: for entries that aren't code.
+  func codeBytes() -> [UInt8]? { file.read(at: 0, count: codeSize) }
+
   /// The module, read now. Null if it is damaged.
   func moduleBytes() -> [UInt8]? {
     guard let bytes = file.read(at: codeSize, count: moduleSize) else { return nil }

@@ -51,6 +51,15 @@ package final class Runtime: @unchecked Sendable {
     return Program(library: library, module: module, source: .entry(entry))
   }
 
+  /// What was kept beside the compiled code under `key` by `keepNote`. Null if there is nothing.
+  package func note(_ key: CacheKey) -> [UInt8]? { cache?.open(name: entryName(key) + "-note")?.codeBytes() }
+
+  /// Keeps a few bytes under `key`, if there is a cache.
+  package func keepNote(_ bytes: [UInt8], _ key: CacheKey) {
+    let name = entryName(key) + "-note"
+    bytes.withUnsafeBytes { cache?.store($0, UnsafeRawBufferPointer(start: nil, count: 0), as: name) }
+  }
+
   /// Compiles a module to machine code, and keeps that under `key` if there is one and a cache. Whether keeping
   /// it works makes no difference to the program.
   package func compile(_ bytes: [UInt8], key: CacheKey?) throws(RuntimeError) -> Program {
