@@ -19,6 +19,7 @@ public enum Library {
       file("objects", PackageResources.objects_zong),
       file("arenas", PackageResources.arenas_zong),
       file("leaving", PackageResources.leaving_zong),
+      file("sweep", PackageResources.sweep_zong),
       file("stale", PackageResources.stale_zong),
       file("ranges", PackageResources.ranges_zong),
       file("leaks", PackageResources.leaks_zong),

@@ -24,6 +24,8 @@ package struct CompilerOptions: Sendable {
   package var singleMemory = false
   /// Whether the program ends with a list of what it never freed, for the host.
   package var reportsLeaks = false
+  /// Whether the program's host helps to bring memory back whose tags are used up: `zong run` does.
+  package var sweeps = false
   /// Settings of the optimiser's passes.
   package var optimizer = OptimizerOptions()
   /// The compiler's version, written into modules.
@@ -124,7 +126,8 @@ package final class Compilation {
     let files = loadImports()
     // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
     let program = Analysis.check(
-      files, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks, into: &diagnostics)
+      files, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks,
+      sweeps: options.sweeps, into: &diagnostics)
     self.program = program
     if !options.allowExtern { checkExterns(program) }
     onStage(.check)

@@ -97,6 +97,8 @@ package struct TagPlacement: Sendable {
   package var base: UInt32 = 0
   /// The size of the tags' room at first, in pages of 64 KiB. In a memory of their own it can grow.
   package var initialPages: UInt32 = 0
+  /// Whether the host may see them: for programs that are run at once.
+  package var isExported = false
 
   package init() {}
 }

@@ -116,6 +116,7 @@ private final class Run: @unchecked Sendable {
       throw RuntimeError("the module exports no memory")
     }
     host.memory = memory.of.memory
+    host.tagMemory = export(RuntimeExports.tags, CWASMTIME_EXTERN_MEMORY, &instance, context)?.of.memory
     guard let start = export(RuntimeExports.start, CWASMTIME_EXTERN_FUNC, &instance, context) else {
       throw RuntimeError("the module exports no function \"\(RuntimeExports.start)\"")
     }

@@ -31,8 +31,10 @@ package enum Analysis {
   ///   - files: the program's own file first, and the library's core at the end.
   ///   - threads: how many threads may be used; the result is the same for any number.
   ///   - reportsLeaks: the program ends with a list of what it never freed.
+  ///   - sweeps: the host of the program helps with sweeps.
   package static func check(
-    _ files: FileGraph, names: Interner, threads: Int, reportsLeaks: Bool = false, into diagnostics: inout Diagnostics
+    _ files: FileGraph, names: Interner, threads: Int, reportsLeaks: Bool = false, sweeps: Bool = false,
+    into diagnostics: inout Diagnostics
   ) -> TypedProgram {
     let builtins = BuiltinNames(names)
     let runtimeNames = RuntimeFunction.allCases.map { names.intern($0.name) }
@@ -61,7 +63,7 @@ package enum Analysis {
     let used = found.usedImports + [serial.usedImports]
 
     var search = ReachabilitySearch(program: program, checker: serial)
-    program.reachable = search.run(runtimeNames: runtimeNames, reportsLeaks: reportsLeaks)
+    program.reachable = search.run(runtimeNames: runtimeNames, reportsLeaks: reportsLeaks, sweeps: sweeps)
     diagnostics.append(contentsOf: serial.finishChunk(into: codes[partCount]))
     EscapeAnalysis(program).run()
     reportUnusedImports(declarations, names, used, into: &diagnostics)

@@ -32,6 +32,8 @@ struct ReachabilitySearch {
   private let declarations: Declarations
   private var result = Reachability()
   private var runtimeIds: [FunctionId] = []
+  /// The intrinsic that calls the library's sweep, in programs that have one.
+  private var sweep = FunctionId.none
   /// 0 not seen, 1 underway, 2 done; functions first, then globals.
   private var states: [UInt8] = []
   /// How many globals were underway when the node was entered.
@@ -54,7 +56,8 @@ struct ReachabilitySearch {
     declarations = program.declarations
   }
 
-  mutating func run(runtimeNames: [NameId], reportsLeaks: Bool) -> Reachability {
+  mutating func run(runtimeNames: [NameId], reportsLeaks: Bool, sweeps: Bool) -> Reachability {
+    if sweeps, case .function(let id) = declarations.coreSymbols[program.names.intern("sweep")] { sweep = id }
     runtimeIds = runtimeNames.map { name in
       if case .function(let id) = declarations.coreSymbols[name] { return id }
       return .none
@@ -145,6 +148,7 @@ struct ReachabilitySearch {
     if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared { checker.checkFunction(function) }
     let info = declarations.functions[function.index]
     if info.kind == .imported && !info.isCore { needHostChecks() }
+    if function == sweep { needRuntime(.sweep) }
     stack.append(
       Frame(
         node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))

@@ -46,6 +46,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case arguments
   /// Leaves a table of what was never freed for the host.
   case leaks
+  /// Brings memory back whose tags are used up; 1 if it did. Only where the host helps.
+  case sweep
   /// (status): ends the program.
   case exit
   /// The error of a function that has failed; what becomes of one that leaves main.
@@ -97,6 +99,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .setLength: "_set_length"
     case .arguments: "_arguments"
     case .leaks: "_leaks"
+    case .sweep: "_sweep"
     case .exit: "_exit"
     case .setError: "_set_error"
     case .currentError: "_current_error"

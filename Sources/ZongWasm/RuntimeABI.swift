@@ -71,6 +71,8 @@ package struct StopKind: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
 package enum RuntimeExports {
   package static let memory = "memory"
   package static let start = "_start"
+  /// The tags' memory, of programs that `zong run` compiles: the host looks for where it is, for the guest's sweep.
+  package static let tags = "zong.tags"
 }
 
 /// Names of functions that the compiler adds to every module.

@@ -60,7 +60,9 @@ struct ProgramRunner {
       Output.error("\(source.path) is not a WebAssembly module")
       return nil
     }
-    let compilation = Compilation(options: compile.compilerOptions(stackSize: limits.maxStack))
+    var options = compile.compilerOptions(stackSize: limits.maxStack)
+    options.sweeps = true
+    let compilation = Compilation(options: options)
     var read: [SourceText] = []
     let module = compilation.compileSource(source) { path in SourceReader.load(path) { read.append($0) } }
     guard let module else {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "GuestOutput.h"
+#include "GuestStack.h"
 #include "GuestTrace.h"
 #include "SystemCalls.h"
 

@@ -193,10 +193,16 @@ extension ModuleParts {
 
   private func writeExports(_ writer: inout ModuleWriter) {
     writer.section(.export) { contents in
-      contents.unsigned(UInt32(exports.count + 1))
+      let showsTags = hasTagMemory && tags.isExported
+      contents.unsigned(UInt32(exports.count + (showsTags ? 2 : 1)))
       contents.name(RuntimeExports.memory)
       contents.byte(ExternKind.memory.rawValue)
       contents.unsigned(0)
+      if showsTags {
+        contents.name(RuntimeExports.tags)
+        contents.byte(ExternKind.memory.rawValue)
+        contents.unsigned(1)
+      }
       for export in exports {
         contents.name(export.name)
         contents.byte(ExternKind.function.rawValue)

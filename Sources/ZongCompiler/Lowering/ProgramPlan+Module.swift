@@ -53,6 +53,7 @@ extension ProgramPlan {
 
   private var tags: TagPlacement {
     var tags = TagPlacement()
+    tags.isExported = program.runtime(.sweep) != .none
     if options.singleMemory {
       tags.memory = 0
       tags.base = tagBase
@@ -62,6 +63,9 @@ extension ProgramPlan {
     }
     return tags
   }
+
+  /// The number of the global that holds the tstack's end.
+  static let stackPointer: UInt32 = 0
 
   private var stackGlobals: [Global] {
     [

@@ -8,6 +8,8 @@ final class Host: @unchecked Sendable {
   let context: OpaquePointer
   /// The instance's memory; null until the instance exists.
   var memory: wasmtime_memory_t?
+  /// The memory of its tags, if it shows that.
+  var tagMemory: wasmtime_memory_t?
   /// The program's name and arguments, each ended by a zero byte.
   let arguments: [[UInt8]]
   /// The descriptors of the standard streams, by the guest's numbers; null for those that it closed.

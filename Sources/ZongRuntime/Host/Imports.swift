@@ -32,7 +32,7 @@ extension Host {
     let api = library.api
     let module = text(api.wasm_importtype_module(type))
     let name = text(api.wasm_importtype_name(type))
-    guard module == WASI.moduleName, let function = WASI.function(named: name) else {
+    guard let function = Host.function(module, name) else {
       throw RuntimeError("the program imports \"\(module)\" \"\(name)\", which zong doesn't provide")
     }
     guard let external = api.wasm_importtype_type(type),
@@ -45,6 +45,15 @@ extension Host {
     item.kind = UInt8(CWASMTIME_EXTERN_FUNC)
     api.wasmtime_func_new_unchecked(context, functionType, callHost, call, releaseCall, &item.of.func)
     return item
+  }
+
+  /// The functions that programs may import.
+  private static func function(_ module: String, _ name: String) -> HostFunction? {
+    switch module {
+    case WASI.moduleName: WASI.function(named: name)
+    case ownModule: ownFunctions.first { $0.name.description == name }
+    default: nil
+    }
   }
 
   private func text(_ bytes: UnsafePointer<wasm_byte_vec_t>?) -> String {
