@@ -26,6 +26,8 @@ package struct CompilerOptions: Sendable {
   package var reportsLeaks = false
   /// Whether the program's host helps to bring memory back whose tags are used up: `zong run` does.
   package var sweeps = false
+  /// The program is the tests of its file, each with an entry of its own.
+  package var isTesting = false
   /// Settings of the optimiser's passes.
   package var optimizer = OptimizerOptions()
   /// The compiler's version, written into modules.
@@ -127,7 +129,7 @@ package final class Compilation {
     // A tree with errors is checked all the same: what it says wrongly elsewhere is worth knowing.
     let program = Analysis.check(
       files, names: names, threads: options.threads, reportsLeaks: options.reportsLeaks,
-      sweeps: options.sweeps, into: &diagnostics)
+      isTesting: options.isTesting, sweeps: options.sweeps, into: &diagnostics)
     self.program = program
     if !options.allowExtern { checkExterns(program) }
     onStage(.check)

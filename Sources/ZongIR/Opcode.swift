@@ -153,6 +153,8 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case deleteShortened
   /// Values: how many bytes the host would touch, and how many are there.
   case hostRange
+  /// Values: the text of what was expected, with the values of both sides of a comparison on lines of their own.
+  case expectation
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there, `{0T}` that of an address in the low and a length in
@@ -170,6 +172,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .outOfMemory: "out of memory: {0} more bytes were asked for"
     case .panic: "panic: {0t}"
     case .assertion: "assertion failed: {0t}"
+    case .expectation: "expected {0t}"
     case .lengthRaised: "length {0} is more than the slice's length {1}"
     case .lengthNegative: "length {0} is negative"
     case .constantWrite: "this text is constant"

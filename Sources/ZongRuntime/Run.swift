@@ -90,8 +90,10 @@ private final class Run: @unchecked Sendable {
       streams: options.streams)
     do throws(RuntimeError) {
       let start = try instantiate(host, context)
-      guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
-      defer { guest_output_set(nil, 0, 0) }
+      if options.isAlone {
+        guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
+      }
+      defer { if options.isAlone { guest_output_set(nil, 0, 0) } }
       outcome = call(start, host, context)
       if case .exited = outcome, let report = options.onLeaks {
         report(LeakReader(library: runtime.library, program: program).leaks(in: host.guestMemory))
@@ -117,8 +119,8 @@ private final class Run: @unchecked Sendable {
     }
     host.memory = memory.of.memory
     host.tagMemory = export(RuntimeExports.tags, CWASMTIME_EXTERN_MEMORY, &instance, context)?.of.memory
-    guard let start = export(RuntimeExports.start, CWASMTIME_EXTERN_FUNC, &instance, context) else {
-      throw RuntimeError("the module exports no function \"\(RuntimeExports.start)\"")
+    guard let start = export(options.entry, CWASMTIME_EXTERN_FUNC, &instance, context) else {
+      throw RuntimeError("the module exports no function \"\(options.entry)\"")
     }
     return start.of.func
   }

@@ -1,5 +1,7 @@
 // What a single run is given.
 
+import ZongWasm
+
 /// The descriptors that a program's standard streams are.
 package struct Streams: Sendable {
   package var input: Int32
@@ -26,6 +28,10 @@ package struct RunOptions: Sendable {
   package var timeout: Double?
   /// Called at the program's end with what it never freed, if it was compiled to tell.
   package var onLeaks: (@Sendable ([Leak]) -> Void)?
+  /// The export that is the program's entry.
+  package var entry = RuntimeExports.start
+  /// It is the only program that runs: what it has printed is written if the process is interrupted or must be ended.
+  package var isAlone = true
   /// The descriptors that are the program's standard input, output and error output.
   package var streams: Streams
   /// The limit of the machine stack. Set by the runtime from its engine's settings.

@@ -31,9 +31,11 @@ package enum Analysis {
   ///   - files: the program's own file first, and the library's core at the end.
   ///   - threads: how many threads may be used; the result is the same for any number.
   ///   - reportsLeaks: the program ends with a list of what it never freed.
+  ///   - isTesting: the program is the `test` blocks of its file, and neither `main` nor its statements.
   ///   - sweeps: the host of the program helps with sweeps.
   package static func check(
-    _ files: FileGraph, names: Interner, threads: Int, reportsLeaks: Bool = false, sweeps: Bool = false,
+    _ files: FileGraph, names: Interner, threads: Int, reportsLeaks: Bool = false, isTesting: Bool = false,
+    sweeps: Bool = false,
     into diagnostics: inout Diagnostics
   ) -> TypedProgram {
     let builtins = BuiltinNames(names)
@@ -46,7 +48,9 @@ package enum Analysis {
     let program = TypedProgram(declarations: declarations, types: types, names: names, codes: codes)
     if declarations.parts.isEmpty { return program }
 
-    var declarer = Declarer(declarations: declarations, types: types, names: names, builtins: builtins)
+    var declarer = Declarer(
+      declarations: declarations, types: types, names: names, builtins: builtins,
+      isTesting: isTesting)
     declarer.collect()
     diagnostics.append(contentsOf: declarer.diagnostics)
 
@@ -63,7 +67,8 @@ package enum Analysis {
     let used = found.usedImports + [serial.usedImports]
 
     var search = ReachabilitySearch(program: program, checker: serial)
-    program.reachable = search.run(runtimeNames: runtimeNames, reportsLeaks: reportsLeaks, sweeps: sweeps)
+    program.reachable = search.run(
+      runtimeNames: runtimeNames, reportsLeaks: reportsLeaks, isTesting: isTesting, sweeps: sweeps)
     diagnostics.append(contentsOf: serial.finishChunk(into: codes[partCount]))
     EscapeAnalysis(program).run()
     reportUnusedImports(declarations, names, used, into: &diagnostics)
@@ -96,7 +101,7 @@ package enum Analysis {
     for enumeration in declarer.enumerations { checker.checkFieldDefaults(enumeration) }
     if declarations.main != .none { checker.checkMain() }
     for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }
-    if declarations.main == .none {
+    if declarations.main == .none && !declarer.isTesting {
       let info = FunctionInfo(kind: .script, name: builtins.main, part: PartId(0), node: .none)
       declarations.script = FunctionId(declarations.functions.add(info))
       checker.checkScript(declarations.script)
@@ -109,7 +114,7 @@ package enum Analysis {
   ) -> (diagnostics: [Diagnostics], usedImports: [[Bool]]) {
     let declarations = program.declarations
     var byPart = [[FunctionId]](repeating: [], count: declarations.parts.count)
-    for function in declarer.functions where declarations.functions[function.index].kind == .declared {
+    for function in declarer.functions where [.declared, .test].contains(declarations.functions[function.index].kind) {
       if !declarations.functions[function.index].isLibrary {
         byPart[Int(declarations.functions[function.index].part.index)].append(function)
       }

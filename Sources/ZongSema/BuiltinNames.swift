@@ -5,7 +5,7 @@ import ZongStores
 /// The ids of built-in names in one compilation's interner.
 package struct BuiltinNames: Sendable {
   let types: [(NameId, TypeId)]
-  let print, printBytes, readLine, append, assert, panic: NameId
+  let print, printBytes, readLine, append, assert, panic, expect: NameId
   let length, capacity, fill, near, address: NameId
   let wrapping, max, min, main, args: NameId
   let width, digits, base, char: NameId
@@ -24,6 +24,7 @@ package struct BuiltinNames: Sendable {
     append = names.intern("append")
     assert = names.intern("assert")
     panic = names.intern("panic")
+    expect = names.intern("expect")
     length = names.intern("length")
     capacity = names.intern("capacity")
     fill = names.intern("fill")
@@ -49,8 +50,9 @@ package struct BuiltinNames: Sendable {
   /// A name that can be called without being declared.
   func isFunction(_ name: NameId) -> Bool {
     name == print || name == printBytes || name == readLine || name == append || name == assert || name == panic
+      || name == expect
   }
 
   /// For suggestions.
-  var functions: [NameId] { [print, printBytes, readLine, append, assert, panic] }
+  var functions: [NameId] { [print, printBytes, readLine, append, assert, panic, expect] }
 }

@@ -18,12 +18,13 @@ extension Checker {
     if name == builtins.printBytes { return callPrintBytes(id, node, arguments, at) }
     if name == builtins.readLine { return callReadLine(id, node, arguments, at) }
     if name == builtins.append { return callAppend(id, node, arguments, at) }
+    if name == builtins.expect { return callExpect(id, node, arguments, at) }
     if name == builtins.assert { return callAssert(id, node, arguments, at) }
     return callPanic(id, node, arguments, at)
   }
 
   /// Reports a call with the wrong number of arguments; true if it is right.
-  private func expectCount(_ range: ClosedRange<Int>, _ id: NodeId, _ node: Node, _ usage: String) -> Bool {
+  func expectCount(_ range: ClosedRange<Int>, _ id: NodeId, _ node: Node, _ usage: String) -> Bool {
     let count = argumentNodes(node).count
     if range.contains(count) { return true }
     checkArgumentsAlone(node)
@@ -159,7 +160,7 @@ extension Checker {
   }
 
   /// Pushes the pieces that a value is written as: an interpolation's one by one, any other value as one.
-  private func pushPieces(_ id: NodeId) -> Bool {
+  func pushPieces(_ id: NodeId) -> Bool {
     let node = view[id]
     if node.kind == .interpolatedString { return pushInterpolation(id, node) }
     let expr = settled(value(id), id)
@@ -168,7 +169,7 @@ extension Checker {
     return true
   }
 
-  private func pushPiece(
+  func pushPiece(
     _ expr: Expr, width: TypedId = .none, digits: TypedId = .none, base: TypedId = .none, char: TypedId = .none
   ) {
     scratch.append(expr.id.index)

@@ -9,6 +9,7 @@ extension Checker {
   /// Resolves the types of a function's parameters and result.
   func resolveSignature(_ id: FunctionId) {
     let info = declarations.functions[id.index]
+    if info.kind == .test { return }
     enter(info.part)
     let node = view[info.node]
     for index in (info.isMethod ? 1 : 0)..<Int(info.parameterCount) {
@@ -286,7 +287,7 @@ extension Checker {
     let info = declarations.functions[id.index]
     if info.isChecked { return }
     enter(info.part)
-    let bodyNode = view.child(view[info.node].a + 5)
+    let bodyNode = info.kind == .test ? NodeId(view[info.node].a) : view.child(view[info.node].a + 5)
     checkDefaults(info)
     guard bodyNode.exists else { return }
     inFunction(id, result: info.result) {

@@ -61,6 +61,8 @@ public enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
   case globalInitializer
   /// The top-level statements of a script.
   case script
+  /// A `test` block. It may fail: it has the result `!`.
+  case test
 }
 
 public struct FunctionInfo: Sendable, BitwiseCopyable {
@@ -296,6 +298,8 @@ package final class Declarations: @unchecked Sendable {
   package var nested: [NestedKey: Symbol] = [:]
   /// The script's function, or none.
   package var script = FunctionId.none
+  /// The `test` blocks of the program's own file, in order.
+  package var tests: [FunctionId] = []
   /// `func main`, or none.
   package var main = FunctionId.none
 

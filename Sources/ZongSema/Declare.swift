@@ -16,10 +16,18 @@ struct Declarer {
   var structures: [StructureId] = []
   var enumerations: [EnumerationId] = []
   private var modulesWithStatements: Set<ModuleId> = []
+  private struct TestName: Hashable {
+    let module: ModuleId
+    let name: NameId
+  }
+  private var testNames: [TestName: Span] = [:]
+  /// The program is its tests: a script's statements don't run, and its variables are globals like any other's.
+  let isTesting: Bool
   /// Statements of the script, by part.
   var hasStatements = false
 
-  init(declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames) {
+  init(declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, isTesting: Bool) {
+    self.isTesting = isTesting
     self.declarations = declarations
     self.types = types
     self.names = names
@@ -82,7 +90,8 @@ struct Declarer {
           declareFunction(NodeId(function), partId, part)
         }
         nameImports(id, partId, part)
-      case .interface, .test: reportMissing(id, part)
+      case .interface: reportMissing(id, part)
+      case .test: declareTest(id, partId, part)
       default: break
       }
     }
@@ -90,14 +99,9 @@ struct Declarer {
   }
 
   private mutating func reportMissing(_ id: NodeId, _ part: Part) {
-    let what =
-      switch part.tree.kind(id) {
-      case .interface: "interfaces"
-      default: "`test` blocks"
-      }
     diagnostics.report(
       .notInThisVersion, at: part.tokens.span(of: part.tree[id].token),
-      "\(what) are part of Zong, but not of this version")
+      "interfaces are part of Zong, but not of this version")
     let token = part.tree[id].token
     enter(part.tokens.nameOf(token), .notInThisVersion, token, part)
   }
@@ -169,6 +173,26 @@ struct Declarer {
   }
 
   // MARK: Functions
+
+  /// A `test` block: a function without a name that others could call.
+  private mutating func declareTest(_ id: NodeId, _ partId: PartId, _ part: Part) {
+    let token = part.tree[id].token
+    let name = text(of: token, part)
+    var info = FunctionInfo(kind: .test, name: names.intern(name), part: partId, node: id)
+    info.nameToken = token
+    info.isLibrary = part.isLibrary
+    info.result = types.fallible(of: .void)
+    let function = FunctionId(declarations.functions.add(info))
+    functions.append(function)
+    if part.module == .program { declarations.tests.append(function) }
+    let span = part.tokens.span(of: token)
+    guard let first = testNames.updateValue(span, forKey: TestName(module: part.module, name: info.name)) else {
+      return
+    }
+    diagnostics.report(.redeclared, at: span, "two tests are named \"\(name)\"") {
+      $0.labels = [Label(first, "the first")]
+    }
+  }
 
   private mutating func declareFunction(_ id: NodeId, _ partId: PartId, _ part: Part) {
     let function = addFunction(id, partId, part, isLocal: false)
@@ -346,7 +370,7 @@ struct Declarer {
     let part = declarations.parts[Int(partId.index)]
     let tree = part.tree
     let isProgram = part.module == .program
-    let isScript = isProgram && declarations.main == .none
+    let isScript = isProgram && declarations.main == .none && !isTesting
     for item in tree.list(of: tree[tree.root]) {
       let id = NodeId(item)
       switch tree.kind(id) {
@@ -357,7 +381,11 @@ struct Declarer {
         if isScript {
           hasStatements = true
         } else {
-          if isProgram { reportStatement(id, part) } else { reportStatementOfModule(id, part) }
+          if isProgram {
+            if declarations.main != .none { reportStatement(id, part) }
+          } else {
+            reportStatementOfModule(id, part)
+          }
         }
       }
     }

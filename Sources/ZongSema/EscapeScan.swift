@@ -233,7 +233,8 @@ final class EscapeScan {
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
       .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
-      .printBytes, .readLine, .appendText, .assert, .panic, .fail, .diverge, .matchPattern, .patternAny, .patternEqual,
+      .printBytes, .readLine, .appendText, .assert, .panic, .expect, .fail, .diverge, .matchPattern, .patternAny,
+      .patternEqual,
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
       .assignLength,

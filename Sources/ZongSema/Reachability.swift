@@ -20,6 +20,8 @@ package struct DerivedFunction: Hashable, Sendable {
 package struct Reachability: Sendable {
   package var functions: [FunctionId] = []
   package var derived: [DerivedFunction] = []
+  /// The tests, if the program is them.
+  package var tests: [FunctionId] = []
   /// Initialised globals, each after those that its value depends on.
   package var globals: [GlobalId] = []
   /// The library's function for each `RuntimeFunction`, or none if it isn't reached.
@@ -56,7 +58,7 @@ struct ReachabilitySearch {
     declarations = program.declarations
   }
 
-  mutating func run(runtimeNames: [NameId], reportsLeaks: Bool, sweeps: Bool) -> Reachability {
+  mutating func run(runtimeNames: [NameId], reportsLeaks: Bool, isTesting: Bool, sweeps: Bool) -> Reachability {
     if sweeps, case .function(let id) = declarations.coreSymbols[program.names.intern("sweep")] { sweep = id }
     runtimeIds = runtimeNames.map { name in
       if case .function(let id) = declarations.coreSymbols[name] { return id }
@@ -67,7 +69,9 @@ struct ReachabilitySearch {
     globalsAtEntry = [UInt32](repeating: 0, count: count)
     result.runtime = [FunctionId](repeating: .none, count: runtimeIds.count)
     visitGlobals()
-    if declarations.main != .none {
+    if isTesting {
+      visitTests()
+    } else if declarations.main != .none {
       visit(Int(declarations.main.index))
       if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
       let result = declarations.functions[declarations.main.index].result
@@ -77,7 +81,7 @@ struct ReachabilitySearch {
         need(.reportError)
       }
     }
-    if declarations.script != .none { visit(Int(declarations.script.index)) }
+    if !isTesting && declarations.script != .none { visit(Int(declarations.script.index)) }
     need(.stale)
     for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }
     if reportsLeaks { need(.leaks) }
@@ -97,6 +101,14 @@ struct ReachabilitySearch {
       for global in byModule[Int(module.index)] { visit(globalNode(global)) }
     }
   }
+  private mutating func visitTests() {
+    result.tests = declarations.tests
+    for test in declarations.tests { visit(Int(test.index)) }
+    if declarations.tests.isEmpty { return }
+    need(.exit)
+    need(.reportError)
+  }
+
   private func globalNode(_ id: GlobalId) -> Int { declarations.functions.count + Int(id.index) }
 
   private mutating func need(_ function: RuntimeFunction) {

@@ -154,6 +154,9 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case assert
   /// extra(b): pieces as in `interpolate`. Never returns.
   case panic
+  /// a: condition, extra(b): where in `extra` the pieces for its failure are, two declarations that come before the
+  /// condition, and two `delete`s behind it; each may be none.
+  case expect
 
   // Statements.
   /// extra(b): count, statements.

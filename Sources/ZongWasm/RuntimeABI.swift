@@ -73,6 +73,8 @@ package enum RuntimeExports {
   package static let start = "_start"
   /// The tags' memory, of programs that `zong run` compiles: the host looks for where it is, for the guest's sweep.
   package static let tags = "zong.tags"
+  /// The entry of a test in a module of tests, which has no other entry.
+  package static func test(_ index: Int) -> String { "zong.test \(index)" }
 }
 
 /// Names of functions that the compiler adds to every module.

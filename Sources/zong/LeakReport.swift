@@ -33,6 +33,9 @@ final class LeakReport: @unchecked Sendable {
     }
   }
 
+  /// The part of the report about what nothing points to.
+  var unreachableText: String { table("never freed, and nothing points there any more", \.unreachable) }
+
   private var text: String {
     if found.isEmpty { return "no leaks: everything was freed\n" }
     return table("never freed, and nothing points there any more", \.unreachable)

@@ -15,9 +15,10 @@ struct Zong: ParsableCommand {
         zong check *.zong               look for mistakes without running
         zong fmt                        write the sources below this folder in the one style
         zong build -O app.zong          make app.wasm, optimised
+        zong test                       run the tests of all files in this folder
         zong explain Z0301              what a diagnostic means, and the cure
       """,
-    subcommands: [Run.self, Build.self, Check.self, Format.self, Eval.self, Explain.self, Version.self])
+    subcommands: [Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, Explain.self, Version.self])
 
   static func main() {
     openStandardDescriptors()

@@ -20,6 +20,15 @@ extension FunctionLowering {
     builder.returnValues(.empty)
   }
 
+  /// The entry of one test: what `_start` is to a program.
+  func lowerTestEntry(_ test: ZongSema.FunctionId) {
+    function.name = "_start"
+    builder.begin(builder.block())
+    for global in program.reachable.globals { initialize(global) }
+    runFallibleMain(plan.irId(test), [], declarations.functions[test.index].result)
+    builder.returnValues(.empty)
+  }
+
   private func initialize(_ global: GlobalId) {
     let globalInfo = declarations.globals[global.index]
     let address = builder.i32(Int32(bitPattern: plan.globalAddresses[Int(global.index)]))

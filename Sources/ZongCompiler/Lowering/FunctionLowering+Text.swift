@@ -35,6 +35,11 @@ extension FunctionLowering {
     let digits = TypedId(code.extra[extra + 2])
     let base = TypedId(code.extra[extra + 3])
     let char = TypedId(code.extra[extra + 4])
+    if type == .string {
+      if code.extra[extra + 4] != Checker.quotedText { return false }
+      _ = callRuntime(.writeQuoted, [builder.get(out), given[0], given[1]])
+      return true
+    }
     if digits.exists {
       let count = value(digits).single
       let wide = type == .f32 ? builder.unary(.promote, .f64, given.single) : given.single
@@ -212,6 +217,23 @@ extension FunctionLowering {
       stop(.assertion, with: pieces)
     }
     builder.begin(fine)
+  }
+
+  func lowerExpect(_ node: TypedNode) {
+    for offset in 1...2 as ClosedRange<UInt32> where code.extra[node.b + offset] != 0 {
+      statement(TypedId(code.extra[node.b + offset]))
+    }
+    guard builder.isOpen else { return }
+    let fine = builder.block()
+    let fails = builder.block()
+    branch(TypedId(node.a), fine, fails)
+    builder.begin(fails)
+    builder.position = node.position.offset
+    stop(.expectation, with: code.extra[node.b])
+    builder.begin(fine)
+    for offset in 3...4 as ClosedRange<UInt32> where code.extra[node.b + offset] != 0 {
+      statement(TypedId(code.extra[node.b + offset]))
+    }
   }
 
   func lowerPanic(_ node: TypedNode) {

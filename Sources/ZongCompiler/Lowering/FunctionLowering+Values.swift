@@ -52,6 +52,7 @@ extension FunctionLowering {
     case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)
+    case .expect: lowerExpect(node)
     case .panic: lowerPanic(node)
     default: break
     }

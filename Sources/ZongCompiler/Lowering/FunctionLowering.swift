@@ -96,6 +96,7 @@ final class FunctionLowering {
     case .declared(let id): lowerDeclared(id)
     case .derived(let derived): lowerDerived(derived)
     case .entry: lowerEntry()
+    case .test(let id): lowerTestEntry(id)
     }
   }
 
@@ -145,6 +146,7 @@ final class FunctionLowering {
     case .defaultValue: "default value"
     case .globalInitializer: "global initializer"
     case .script: "main"
+    case .test: "test \"" + program.names.text(of: info.name) + "\""
     default: modulePrefix(info) + ownerPrefix(info) + program.names.text(of: info.name)
     }
   }

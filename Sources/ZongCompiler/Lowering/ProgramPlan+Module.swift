@@ -25,7 +25,7 @@ extension ProgramPlan {
     switch item {
     case .declared(let id): Int(program.types[program.declarations.functions[id.index].result].leafCount)
     case .derived(let derived): derived.kind == .compares ? 1 : 0
-    case .entry: 0
+    case .entry, .test: 0
     }
   }
 
@@ -85,7 +85,11 @@ extension ProgramPlan {
 
   /// Exported functions with their IR ids, the entry among them.
   private var exportedFunctions: [Export] {
-    var exports = [Export(name: RuntimeExports.start, function: ZongIR.FunctionId(entryId))]
+    var exports: [Export] = []
+    for index in 0..<UInt32(program.reachable.tests.count) {
+      exports.append(Export(name: RuntimeExports.test(Int(index)), function: ZongIR.FunctionId(entryId + index)))
+    }
+    if exports.isEmpty { exports = [Export(name: RuntimeExports.start, function: ZongIR.FunctionId(entryId))] }
     for id in program.reachable.functions where program.declarations.functions[id.index].isExported {
       let name = program.names.text(of: program.declarations.functions[id.index].name)
       exports.append(Export(name: name, function: irId(id)))

@@ -15,6 +15,8 @@ enum LoweredFunction {
   case derived(DerivedFunction)
   /// `_start`: globals, main, the exit status.
   case entry
+  /// The same for one test.
+  case test(ZongSema.FunctionId)
 }
 
 /// What the plan of a program's memory depends on besides the program.
@@ -89,12 +91,14 @@ final class ProgramPlan: @unchecked Sendable {
       derivedIds[derived] = nextId
       defined.append(.derived(derived))
     }
-    defined.append(.entry)
+    for test in program.reachable.tests { defined.append(.test(test)) }
+    if program.reachable.tests.isEmpty { defined.append(.entry) }
   }
 
   private var nextId: UInt32 { UInt32(imports.count + defined.count) }
   var functionCount: Int { imports.count + defined.count }
-  var entryId: UInt32 { UInt32(functionCount - 1) }
+  /// The entry, or that of the first test.
+  var entryId: UInt32 { UInt32(functionCount - max(program.reachable.tests.count, 1)) }
 
   func irId(_ function: ZongSema.FunctionId) -> ZongIR.FunctionId { ZongIR.FunctionId(irIds[Int(function.index)]) }
   func derivedId(_ kind: DerivedFunction.Kind, _ type: TypeId) -> ZongIR.FunctionId {

@@ -1,0 +1,115 @@
+// From files to tests: compiles each file's `test` blocks into one module, and each example of its doc comments into a
+// module of its own.
+
+import ZongCompiler
+import ZongStores
+import ZongSyntax
+import ZongWasm
+
+/// The tests of one file, and what the compiler says of it.
+struct TestFile: @unchecked Sendable {
+  var cases: [TestCase] = []
+  /// Compilations that have something to say, in order.
+  var compilations: [Compilation] = []
+}
+
+struct TestCollector: Sendable {
+  let compile: CompileSettings
+  let limits: Limits
+  /// Only tests whose titles contain this.
+  let filter: String
+  /// The tests are named and not run.
+  let isListing: Bool
+
+  /// The tests of files, which are compiled on several threads.
+  func collect(_ paths: [String], threads: Int) -> [TestFile] {
+    let results = Results<TestFile>(count: paths.count)
+    Parallel.forEach(paths.count, threads: threads) { index, _ in results[index] = tests(of: paths[index]) }
+    return paths.indices.map { results[$0] ?? TestFile() }
+  }
+
+  private func tests(of path: String) -> TestFile {
+    let source: SourceText
+    do throws(FileError) {
+      source = try SourceReader.read(path)
+    } catch {
+      return TestFile(cases: [TestCase(file: path, line: 1, name: "reading", problem: error.message)])
+    }
+    // Most files have neither tests nor examples.
+    guard Self.mayHaveTests(source.bytes.buffer) else { return TestFile() }
+    var result = TestFile()
+    let blocks = Compilation(options: options(isTesting: true))
+    var found: (tests: [TestEntry], module: [UInt8]?)?
+    var read: [SourceText] = []
+    blocks.onSource(source, loadFile: { path in SourceReader.load(path) { read.append($0) } }) {
+      found = blocks.compileTests(generates: !isListing)
+    }
+    if !blocks.diagnostics.items.isEmpty { result.compilations.append(blocks) }
+    guard let found else {
+      result.cases = [TestCase(file: source.path, line: 1, name: "compiling", problem: "the file has errors")]
+      return result
+    }
+    let module = found.module.map { TestModule($0, files: [source] + read) }
+    for (index, test) in found.tests.enumerated() {
+      result.cases.append(
+        TestCase(
+          file: source.path, line: test.location.line, name: test.name, module: module,
+          entry: RuntimeExports.test(index)))
+    }
+    result.cases.removeAll { !matches($0) }
+    addExamples(blocks.documentedExamples, source, to: &result)
+    return result
+  }
+
+  private func addExamples(_ examples: [DocumentedExample], _ source: SourceText, to result: inout TestFile) {
+    var counts: [String: Int] = [:]
+    for example in examples {
+      let number = counts[example.subject, default: 0] + 1
+      counts[example.subject] = number
+      let name = "example of \(example.subject)" + (number > 1 ? " \(number)" : "")
+      var test = TestCase(file: source.path, line: example.line, name: name)
+      guard matches(test) else { continue }
+      if !isListing { compileExample(example, source, &test, &result) }
+      result.cases.append(test)
+    }
+  }
+
+  private func compileExample(
+    _ example: DocumentedExample, _ source: SourceText, _ test: inout TestCase, _ result: inout TestFile
+  ) {
+    let bytes = example.code.withUnsafeBufferPointer { SourceBytes($0) }
+    let text = SourceText(path: source.path, bytes: bytes)
+    let compilation = Compilation(options: options(isTesting: false))
+    var read: [SourceText] = []
+    let module = compilation.compileSource(text) { path in SourceReader.load(path) { read.append($0) } }
+    if !compilation.diagnostics.items.isEmpty { result.compilations.append(compilation) }
+    guard let module else {
+      test.problem = "the example has errors"
+      return
+    }
+    test.module = TestModule(module, files: [source] + read)
+    test.entry = RuntimeExports.start
+  }
+
+  private func options(isTesting: Bool) -> CompilerOptions {
+    var options = compile.compilerOptions(stackSize: limits.maxStack)
+    // The files are compiled side by side.
+    options.threads = 1
+    options.isTesting = isTesting
+    options.reportsLeaks = true
+    options.sweeps = true
+    return options
+  }
+
+  private func matches(_ test: TestCase) -> Bool { filter.isEmpty || test.title.contains(filter) }
+
+  private static func mayHaveTests(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var start = text.startIndex
+    while let index = text[start...].firstIndex(where: { $0 == UInt8(ascii: "t") || $0 == UInt8(ascii: "`") }) {
+      let rest = text[index...]
+      if rest.starts(with: "test".utf8) || rest.starts(with: "```zong".utf8) { return true }
+      start = index + 1
+    }
+    return false
+  }
+}

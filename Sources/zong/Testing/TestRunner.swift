@@ -1,0 +1,142 @@
+// Running tests: each in an instance of its own with its own limits, several at a time. What a test prints is kept, and
+// shown only if it fails.
+
+import Synchronization
+import ZongRuntime
+import ZongStores
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+final class TestRunner: @unchecked Sendable {
+  private let settings: EngineSettings
+  private let limits: Limits
+  private let stopsAtFailure: Bool
+  private let hasFailed = Atomic<Bool>(false)
+  /// By worker: a time limit stops all that an engine runs, so each has one of its own.
+  private var workers: [TestWorker?] = []
+
+  init(settings: EngineSettings, limits: Limits, stopsAtFailure: Bool) {
+    self.settings = settings
+    self.limits = limits
+    self.stopsAtFailure = stopsAtFailure
+  }
+
+  /// Runs tests on up to `threads` threads; `onEnd` is told of each, by its index.
+  func run(_ tests: [TestCase], threads: Int, onEnd: @escaping @Sendable (Int, TestResult) -> Void) {
+    workers = [TestWorker?](repeating: nil, count: max(threads, 1))
+    workers.withUnsafeMutableBufferPointer { places in
+      let places = WorkerPlaces(places: places)
+      Parallel.forEach(tests.count, threads: threads) { [self] index, worker in
+        if stopsAtFailure && hasFailed.load(ordering: .relaxed) {
+          return onEnd(index, TestResult(status: .skipped))
+        }
+        let result = run(tests[index], places, worker)
+        if result.status == .failed { hasFailed.store(true, ordering: .relaxed) }
+        onEnd(index, result)
+      }
+    }
+  }
+
+  private func run(_ test: TestCase, _ places: WorkerPlaces, _ worker: Int) -> TestResult {
+    guard let module = test.module else { return TestResult(status: .failed, report: (test.problem ?? "") + "\n") }
+    do throws(RuntimeError) {
+      if let runner = places.places[worker] { return try runner.run(test, module) }
+      let runner = TestWorker(try Runtime.open(settings), limits)
+      places.places[worker] = runner
+      return try runner.run(test, module)
+    } catch {
+      return TestResult(status: .failed, report: ReportRenderer(colour: false).render(error))
+    }
+  }
+}
+
+/// One place for each worker, which only that worker touches.
+private struct WorkerPlaces: @unchecked Sendable {
+  let places: UnsafeMutableBufferPointer<TestWorker?>
+}
+
+/// What one thread runs its tests with.
+private final class TestWorker {
+  private let runtime: Runtime
+  private let limits: Limits
+  private var programs: [CacheKey: Program] = [:]
+  private let output = CapturedOutput()
+
+  init(_ runtime: Runtime, _ limits: Limits) {
+    self.runtime = runtime
+    self.limits = limits
+  }
+
+  func run(_ test: TestCase, _ module: TestModule) throws(RuntimeError) -> TestResult {
+    let program = try program(module)
+    var options = RunOptions(
+      programName: test.file, maxMemory: limits.maxMemory, timeout: limits.timeout,
+      streams: Streams(input: output.input, output: output.descriptor, errors: output.descriptor))
+    options.entry = test.entry
+    options.isAlone = false
+    let leaks = LeakReport()
+    options.onLeaks = { leaks.found = $0 }
+    output.clear()
+    let start = Process.milliseconds
+    let outcome = runtime.run(program, options)
+    var result = TestResult(milliseconds: Process.milliseconds - start, output: output.text)
+    result.report = FailureReport(files: module.files).text(outcome, leaks)
+    if !result.report.isEmpty { result.status = .failed }
+    return result
+  }
+
+  private func program(_ module: TestModule) throws(RuntimeError) -> Program {
+    if let known = programs[module.key] { return known }
+    let program: Program
+    if let cached = runtime.cached(module.key) {
+      program = cached
+    } else {
+      program = try runtime.compile(module.bytes, key: module.key)
+    }
+    programs[module.key] = program
+    return program
+  }
+}
+
+/// A file without a name that standard output and error output go to, and an empty input.
+private final class CapturedOutput {
+  /// The most that is shown.
+  private static let limit = 64 << 10
+
+  let descriptor: Int32
+  let input: Int32
+
+  init() {
+    input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let folder = Process.environment("TMPDIR") ?? "/tmp"
+    var name = Array("\(folder)/zong-test-XXXXXX".utf8CString)
+    let file = mkstemp(&name)
+    if file >= 0 { unlink(name) }
+    descriptor = file >= 0 ? file : open("/dev/null", O_WRONLY | O_CLOEXEC)
+  }
+
+  deinit {
+    close(descriptor)
+    close(input)
+  }
+
+  func clear() {
+    _ = ftruncate(descriptor, 0)
+    lseek(descriptor, 0, SEEK_SET)
+  }
+
+  var text: String {
+    let length = Int(lseek(descriptor, 0, SEEK_END))
+    guard length > 0 else { return "" }
+    var bytes = [UInt8](repeating: 0, count: min(length, Self.limit))
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    return length > Self.limit ? text + "\n… \(length - Self.limit) more bytes\n" : text
+  }
+}
