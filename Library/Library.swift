@@ -29,6 +29,10 @@ public enum Library {
       file("writing", PackageResources.writing_zong),
       file("big", PackageResources.big_zong),
       file("floats", PackageResources.floats_zong),
+      file("constraints", PackageResources.constraints_zong),
+      file("hasher", PackageResources.hasher_zong),
+      file("maps", PackageResources.maps_zong),
+      file("queues", PackageResources.queues_zong),
       file("errors", PackageResources.errors_zong),
       file("streams", PackageResources.streams_zong),
     ]

@@ -91,12 +91,22 @@ package enum Analysis {
   private static func resolveDeclarations(
     _ declarer: Declarer, _ checker: Checker, _ declarations: Declarations, _ builtins: BuiltinNames
   ) {
+    declarations.reserveInstances()
+    checker.waitingConstraints = []
+    checker.resolveConstraints()
     for structure in declarer.structures { checker.layOut(structure) }
     for enumeration in declarer.enumerations { checker.layOut(enumeration) }
     for index in declarations.constants.indices { _ = checker.constantValue(ConstantId(UInt32(index))) }
     for function in declarer.functions { checker.resolveSignature(function) }
+    checker.checkInterfaces()
+    checker.checkWaitingConstraints()
     for structure in declarer.structures { checker.checkMemberNames(of: declarations.structures[structure.index].type) }
     for id in declarer.enumerations { checker.checkMemberNames(of: declarations.enumerations[id.index].type) }
+    for id in declarer.interfaces { checker.checkMemberNames(of: declarations.interfaces[id.index].type) }
+    for structure in declarer.structures {
+      checker.checkDerivedMethods(of: declarations.structures[structure.index].type)
+    }
+    for id in declarer.enumerations { checker.checkDerivedMethods(of: declarations.enumerations[id.index].type) }
     for structure in declarer.structures { checker.checkFieldDefaults(structure) }
     for enumeration in declarer.enumerations { checker.checkFieldDefaults(enumeration) }
     if declarations.main != .none { checker.checkMain() }
@@ -143,10 +153,17 @@ package enum Analysis {
       checkers[worker] = checker
       let tree = declarations.parts[part].tree
       checker.beginChunk(UInt32(part), tree)
-      for function in work[part] { checker.checkFunction(function) }
+      let hasGenerics = declarations.partsWithGenerics.contains(PartId(UInt32(part)))
+      for function in work[part] where !hasGenerics || declarations.functions[function.index].instance == 0 {
+        checker.checkFunction(function)
+      }
       results[part] = checker.finishChunk(into: program.codes[part])
-      // The typed code of the next part takes its memory.
-      tree.drop()
+      if hasGenerics {
+        results[part].append(contentsOf: checker.checkTemplates(work[part]))
+      } else {
+        // The typed code of the next part takes its memory.
+        tree.drop()
+      }
     }
     return ((0..<work.count).map { results[$0] }, (0..<max(threads, 1)).compactMap { checkers[$0]?.usedImports })
   }

@@ -9,7 +9,11 @@ package struct BuiltinNames: Sendable {
   let length, capacity, fill, near, address: NameId
   let wrapping, max, min, main, args: NameId
   let width, digits, base, char: NameId
-  let discard: NameId
+  let discard, selfType: NameId
+  /// The types of the library's core that every program sees.
+  let coreTypes: [NameId]
+  let equatable, ordered, hashable, printable: NameId
+  let equals, compare, hash, write, next, items, entry: NameId
 
   static let types: [(String, TypeId)] = [
     ("Boolean", .boolean), ("I8", .i8), ("I16", .i16), ("I32", .i32), ("I64", .i64), ("U8", .u8), ("U16", .u16),
@@ -40,6 +44,21 @@ package struct BuiltinNames: Sendable {
     base = names.intern("base")
     char = names.intern("char")
     discard = names.intern("_")
+    selfType = names.intern("Self")
+    coreTypes = ["Equatable", "Ordered", "Hashable", "Printable", "Hasher", "Map", "Set", "Deque", "Heap"].map {
+      names.intern($0)
+    }
+    equatable = names.intern("Equatable")
+    ordered = names.intern("Ordered")
+    hashable = names.intern("Hashable")
+    printable = names.intern("Printable")
+    equals = names.intern("equals")
+    compare = names.intern("compare")
+    hash = names.intern("hash")
+    write = names.intern("write")
+    next = names.intern("next")
+    items = names.intern("items")
+    entry = names.intern("Entry")
   }
 
   func type(_ name: NameId) -> TypeId? {

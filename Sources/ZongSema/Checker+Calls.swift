@@ -23,9 +23,9 @@ extension Checker {
     let calleeNode = NodeId(node.a)
     let callee = view[calleeNode]
     switch callee.kind {
-    case .name: return callByName(id, node, calleeNode, callee)
-    case .typeName, .typeMember, .sliceType, .arrayType: return callType(id, node, calleeNode)
-    case .member: return callMember(id, node, callee)
+    case .name: return callByName(id, node, calleeNode, callee, wanted: wanted)
+    case .typeName, .typeMember, .sliceType, .arrayType: return callType(id, node, calleeNode, wanted: wanted)
+    case .member: return callMember(id, node, callee, wanted: wanted)
     case .error:
       checkArgumentsAlone(node)
       return .error
@@ -36,10 +36,10 @@ extension Checker {
     }
   }
 
-  private func callByName(_ id: NodeId, _ node: Node, _ calleeNode: NodeId, _ callee: Node) -> Expr {
+  private func callByName(_ id: NodeId, _ node: Node, _ calleeNode: NodeId, _ callee: Node, wanted: TypeId) -> Expr {
     let name = view.nameOf(callee.token)
     switch lookup(name) {
-    case .symbol(.function(let function)): return callFunction(id, node, function)
+    case .symbol(.function(let function)): return callFunction(id, node, function, wanted: wanted)
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
     case .symbol(.none): reportUnknownName(calleeNode, name, isCalled: true)
     case .symbol(.notInThisVersion): break
@@ -65,16 +65,22 @@ extension Checker {
   // MARK: Functions
 
   /// A call of a declared function; of a method with the receiver that it goes to.
-  func callFunction(_ id: NodeId, _ node: Node, _ function: FunctionId, receiver: TypedId = .none) -> Expr {
-    refer(to: function)
+  func callFunction(
+    _ id: NodeId, _ node: Node, _ function: FunctionId, receiver: TypedId = .none, wanted: TypeId = .error
+  ) -> Expr {
     let info = declarations.functions[function.index]
-    let hidden: UInt32 = receiver.exists ? 1 : 0
-    let signature = Signature(
-      source: .parameters, receiver: receiver, first: info.firstParameter + hidden,
-      count: Int(info.parameterCount - hidden), name: info.name, part: info.part, nameToken: info.nameToken)
-    guard let list = matchArguments(id, node, signature) else {
+    if needsTypeArguments(info) { return callGeneric(id, node, function, receiver: receiver, wanted: wanted) }
+    refuseTypeArguments(NodeId(node.a), info.name)
+    guard let list = matchArguments(id, node, signature(of: info, receiver: receiver)) else {
       return info.result == .void ? Expr(id: .none, type: .error) : .error
     }
+    return emitCall(id, node, function, list)
+  }
+
+  /// A call with its arguments in order.
+  func emitCall(_ id: NodeId, _ node: Node, _ function: FunctionId, _ list: UInt32) -> Expr {
+    refer(to: function)
+    let info = declarations.functions[function.index]
     if types[info.result].kind == .fallible && reportIgnoredFailure(id, info.result) { return .error }
     return Expr(
       id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)),
@@ -94,15 +100,7 @@ extension Checker {
     var namedSeen = false
     var failed = false
     for argument in argumentNodes(node) {
-      let matched: Int?
-      if view.kind(argument) == .argument {
-        namedSeen = true
-        matched = matchNamed(argument, signature)
-      } else {
-        matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
-        // What couldn't be read is perhaps no argument; there is no counting on from it.
-        nextPositional += view.kind(argument) == .error ? signature.count + 1 : 1
-      }
+      let matched = matchArgument(argument, signature, &nextPositional, &namedSeen)
       let valueNode = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
       guard let index = matched else {
         failed = true
@@ -125,6 +123,21 @@ extension Checker {
     if !addDefaults(id, node, signature, given, quiet: failed) { failed = true }
     let list = takeList(from: mark, wordsPerItem: 2)
     return failed ? nil : list
+  }
+
+  /// The parameter that an argument is for; null after an error.
+  @inline(__always)
+  func matchArgument(
+    _ argument: NodeId, _ signature: Signature, _ nextPositional: inout Int, _ namedSeen: inout Bool
+  ) -> Int? {
+    if view.kind(argument) == .argument {
+      namedSeen = true
+      return matchNamed(argument, signature)
+    }
+    let matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
+    // What couldn't be read is perhaps no argument; there is no counting on from it.
+    nextPositional += view.kind(argument) == .error ? signature.count + 1 : 1
+    return matched
   }
 
   private func matchNamed(_ argument: NodeId, _ signature: Signature) -> Int? {
@@ -186,13 +199,13 @@ extension Checker {
     return index
   }
 
-  private func reportDuplicate(_ argument: NodeId, _ signature: Signature, _ index: Int) {
+  func reportDuplicate(_ argument: NodeId, _ signature: Signature, _ index: Int) {
     let kind = signature.source == .fields ? "field" : "argument"
     report(.duplicateArgument, argument, "the \(kind) `\(text(parameterName(signature, index)))` is given twice")
   }
 
   /// Adds the defaults of what wasn't given, and reports what has none.
-  private func addDefaults(_ id: NodeId, _ node: Node, _ signature: Signature, _ given: LocalSet, quiet: Bool) -> Bool {
+  func addDefaults(_ id: NodeId, _ node: Node, _ signature: Signature, _ given: LocalSet, quiet: Bool) -> Bool {
     var missing: [Int] = []
     for index in 0..<signature.count where !given.contains(index) {
       let defaultValue = parameterDefault(signature, index)
@@ -225,11 +238,11 @@ extension Checker {
     diagnostic.labels.append(Label(part.tokens.span(of: signature.nameToken), "declared here"))
   }
 
-  private func parameterName(_ signature: Signature, _ index: Int) -> NameId {
+  func parameterName(_ signature: Signature, _ index: Int) -> NameId {
     let at = Int(signature.first) + index
     return signature.source == .fields ? declarations.fields[at].name : declarations.parameters[at].name
   }
-  private func parameterType(_ signature: Signature, _ index: Int) -> TypeId {
+  func parameterType(_ signature: Signature, _ index: Int) -> TypeId {
     let at = Int(signature.first) + index
     return signature.source == .fields ? declarations.fields[at].type : declarations.parameters[at].type
   }
@@ -244,7 +257,11 @@ extension Checker {
 
   // MARK: Types as callees
 
-  private func callType(_ id: NodeId, _ node: Node, _ calleeNode: NodeId) -> Expr {
+  private func callType(_ id: NodeId, _ node: Node, _ calleeNode: NodeId, wanted: TypeId) -> Expr {
+    let open = openType(calleeNode)
+    if open != .error && types[open].kind == .structure {
+      return makeOpenStructure(id, node, open, wanted: wanted)
+    }
     let type = resolveType(calleeNode)
     if type == .error {
       checkArgumentsAlone(node)

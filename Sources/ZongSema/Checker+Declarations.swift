@@ -11,6 +11,12 @@ extension Checker {
     let info = declarations.functions[id.index]
     if info.kind == .test { return }
     enter(info.part)
+    if info.instance == 0 || info.isLocal { return resolveSignature(id, info) }
+    reportParameterNames(info)
+    withTypeArguments(info.instance) { resolveSignature(id, info) }
+  }
+
+  private func resolveSignature(_ id: FunctionId, _ info: FunctionInfo) {
     let node = view[info.node]
     for index in (info.isMethod ? 1 : 0)..<Int(info.parameterCount) {
       let at = Int(info.firstParameter) + index
@@ -23,9 +29,18 @@ extension Checker {
     }
     let resultNode = view.child(node.a + 4)
     declarations.functions[id.index].result = resultNode.exists ? resolveResult(resultNode) : .void
-    if view.word(node.a + 1) > 0 { reportMissingFeature(info.node, "generic functions") }
     if info.kind == .imported { checkImport(id) }
     if info.isExported { checkExport(id) }
+  }
+
+  /// Reports type parameters of one name.
+  private func reportParameterNames(_ info: FunctionInfo) {
+    let all = declarations.typeParameters(of: declarations.instances[info.instance].generic)
+    for (index, parameter) in all.enumerated() where all[..<index].contains(where: { $0.name == parameter.name }) {
+      if ownParameters(of: info).contains(where: { $0.type == parameter.type }) {
+        report(.redeclared, token: parameter.nameToken, "two type parameters are named `\(text(parameter.name))`")
+      }
+    }
   }
 
   private func setThunkResult(_ thunk: FunctionId, _ type: TypeId) {
@@ -98,17 +113,21 @@ extension Checker {
     let saved = partId
     enter(info.part)
     let node = view[info.node]
-    if view.word(node.a + 1) > 0 {
-      report(.notInThisVersion, token: node.token, "generic structs are part of Zong, but not of this version")
-    }
     layoutStack.append(info.type)
     var layout = Layout()
-    for index in 0..<Int(info.fieldCount) { layOutField(info.firstField, index, &layout) }
+    withTypeArguments(of: info.isLocal ? 0 : info.instance) {
+      for index in 0..<Int(info.fieldCount) { layOutField(info.firstField, index, &layout) }
+    }
     layoutStack.removeLast()
     let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
     finishLayout(info.type, token: node.token, layout, leaves: scalar ? layout.leaves : 0)
     declarations.structures[id.index].state = .done
     enter(saved)
+  }
+
+  /// Runs `body` with the type parameters of an instance; as it is if there are none.
+  func withTypeArguments(of instance: UInt32, _ body: () -> Void) {
+    if instance == 0 { body() } else { withTypeArguments(instance, body) }
   }
 
   struct Layout {
@@ -264,6 +283,11 @@ extension Checker {
   func checkThunk(_ id: FunctionId, annotated: Bool, name: NameId) -> TypeId {
     let info = declarations.functions[id.index]
     enter(info.part)
+    if info.instance == 0 || info.isLocal { return checkThunk(id, info, annotated: annotated, name: name) }
+    return withTypeArguments(info.instance) { checkThunk(id, info, annotated: annotated, name: name) }
+  }
+
+  private func checkThunk(_ id: FunctionId, _ info: FunctionInfo, annotated: Bool, name: NameId) -> TypeId {
     var type = info.result
     inFunction(id, result: type) {
       let node = info.node
@@ -287,8 +311,14 @@ extension Checker {
     let info = declarations.functions[id.index]
     if info.isChecked { return }
     enter(info.part)
+    if info.instance == 0 || info.isLocal { return checkFunction(id, info) }
+    nestedInstances.removeAll()
+    withTypeArguments(info.instance) { checkFunction(id, info) }
+  }
+
+  private func checkFunction(_ id: FunctionId, _ info: FunctionInfo) {
     let bodyNode = info.kind == .test ? NodeId(view[info.node].a) : view.child(view[info.node].a + 5)
-    checkDefaults(info)
+    if info.instance == 0 || info.isLocal || declarations.instances[info.instance].isTemplate { checkDefaults(info) }
     guard bodyNode.exists else { return }
     inFunction(id, result: info.result) {
       let mark = self.localMark
@@ -401,9 +431,8 @@ extension Checker {
     for item in items {
       let id = NodeId(item)
       let kind = view.kind(id)
-      guard kind == .function || kind == .structure || kind == .enumeration else { continue }
-      let key = Declarations.NestedKey(part: partId, node: id)
-      guard let symbol = declarations.nested[key] else { continue }
+      guard kind == .function || kind == .structure || kind == .enumeration || kind == .interface else { continue }
+      guard let symbol = declareNested(id) else { continue }
       if case .function(let function) = symbol { functions.append(function) }
       if case .structure(let structure) = symbol { structures.append(structure) }
       if case .enumeration(let enumeration) = symbol { enumerations.append(enumeration) }
@@ -419,7 +448,7 @@ extension Checker {
   }
 
   func checkNestedFunction(_ id: NodeId) {
-    guard case .function(let function) = declarations.nested[.init(part: partId, node: id)] else { return }
+    guard case .function(let function) = nestedSymbol(id) else { return }
     let saved = partId
     checkFunction(function)
     enter(saved)

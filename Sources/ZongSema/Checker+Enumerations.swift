@@ -15,16 +15,15 @@ extension Checker {
     let saved = partId
     enter(info.part)
     let node = view[info.node]
-    if view.word(node.a + 1) > 0 {
-      report(.notInThisVersion, token: node.token, "generic enums are part of Zong, but not of this version")
-    }
     layoutStack.append(info.type)
     var whole = Layout(size: UInt64(info.tagSize), alignment: info.tagSize, hasZero: false)
     var hasFields = false
     for index in 0..<Int(info.caseCount) {
       let enumCase = declarations.enumCase(info, index)
       var layout = Layout(size: UInt64(info.tagSize))
-      for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
+      withTypeArguments(of: info.instance) {
+        for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
+      }
       hasFields = hasFields || enumCase.fieldCount > 0
       whole.size = max(whole.size, layout.size)
       whole.alignment = max(whole.alignment, layout.alignment)
@@ -94,10 +93,7 @@ extension Checker {
       }
       return .error
     }
-    let signature = Signature(
-      source: .fields, first: enumCase.firstField, count: Int(enumCase.fieldCount), name: enumCase.name,
-      part: info.part, nameToken: enumCase.nameToken)
-    guard let list = matchArguments(id, node, signature) else { return Expr(id: .none, type: .error) }
+    guard let list = matchArguments(id, node, caseSignature(info, enumCase)) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeCase, type, a: UInt32(index), b: list, at: position(node.token)), type: type)
   }
 

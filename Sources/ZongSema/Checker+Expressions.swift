@@ -39,7 +39,7 @@ extension Checker {
     case .unary: return unary(id, node, wanted: wanted)
     case .binary: return binary(id, node, wanted: wanted)
     case .call: return call(id, node, wanted: wanted)
-    case .member: return member(id, node)
+    case .member: return member(id, node, wanted: wanted)
     case .index: return index(id, node)
     case .dereference: return dereference(id, node)
     case .addressOf: return addressOf(id, node)
@@ -151,10 +151,12 @@ extension Checker {
 
   // MARK: Places
 
-  private func member(_ id: NodeId, _ node: Node) -> Expr {
+  private func member(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let objectNode = NodeId(node.a)
     let objectKind = view.kind(objectNode)
-    if objectKind == .typeName || objectKind == .typeMember { return typeMember(id, node, objectNode) }
+    if objectKind == .typeName || objectKind == .typeMember {
+      return typeMember(id, node, objectNode, wanted: wanted)
+    }
     if let imported = importedModule(objectNode) { return nameOfModule(id, node, imported) }
     let object = expression(objectNode)
     if object.type == .error { return .error }
@@ -182,6 +184,7 @@ extension Checker {
     }
     switch info.kind {
     case .structure:
+      if name == builtins.length, let length = lengthOfContainer(base, info, objectNode, at) { return length }
       if let field = structureField(base.type, name) {
         let structure = declarations.structures[info.a]
         let fieldInfo = declarations.field(structure, field)
@@ -210,6 +213,18 @@ extension Checker {
       reportUnknownMember(id, token, base.type, name)
     }
     return .error
+  }
+
+  /// `.length` of a container of the library, which is a method there.
+  private func lengthOfContainer(_ base: Expr, _ info: TypeInfo, _ objectNode: NodeId, _ at: Position) -> Expr? {
+    let structure = declarations.structures[info.a]
+    guard declarations.parts[Int(structure.part.index)].isCore else { return nil }
+    let method = method(builtins.length, of: base.type)
+    if method == .none { return nil }
+    let receiver = receiver(base, objectNode, isPointer: false, at: at)
+    if receiver.type == .error { return .error }
+    refer(to: method)
+    return Expr(id: emit(.call, .i64, a: method.index, b: words(1, 0, receiver.id.index), at: at), type: .i64)
   }
 
   func requirePlaceAssigned(_ expr: Expr, _ node: NodeId) {
@@ -262,10 +277,16 @@ extension Checker {
   }
 
   /// `I64.max`, `U8.min`.
-  private func typeMember(_ id: NodeId, _ node: Node, _ typeNode: NodeId) -> Expr {
+  private func typeMember(_ id: NodeId, _ node: Node, _ typeNode: NodeId, wanted: TypeId) -> Expr {
+    let name = view.nameOf(node.token)
+    let open = openType(typeNode)
+    if open != .error, caseIndex(name, of: open) != nil {
+      // `Option.nothing`: which one, only the context can tell.
+      let type = wantedInstance(of: open, wanted)
+      if type != .error, let index = caseIndex(name, of: type) { return caseWithoutFields(node.token, type, index) }
+    }
     let type = resolveType(typeNode)
     if type == .error { return .error }
-    let name = view.nameOf(node.token)
     if type.isInteger && (name == builtins.max || name == builtins.min) {
       let range = type.integerRange
       return integerConstant(

@@ -7,22 +7,29 @@ extension Checker {
   // MARK: Finding
 
   /// A type's method or static function, or none.
-  func method(_ name: NameId, of type: TypeId) -> FunctionId {
-    guard let list = methods(of: type) else { return .none }
-    return declarations.method(name, of: type, list)
+  func method(_ name: NameId, of type: TypeId, at node: NodeId = .none) -> FunctionId {
+    guard let list = methods(of: type) else {
+      return types[type].kind == .parameter ? constraintMethod(name, of: type) : .none
+    }
+    let found = declarations.method(name, list)
+    if found == .none || declarations.functions[found.index].instance == 0 { return found }
+    if declarations.functions[found.index].isLocal { return found }
+    if types[type].kind == .interface { return requirement(found, of: type, for: type) }
+    return method(found, onInstance: type, node)
   }
 
-  private func methods(of type: TypeId) -> MethodList? {
+  func methods(of type: TypeId) -> MethodList? {
     let info = types[type]
     switch info.kind {
     case .structure: return declarations.structures[info.a].methods
     case .enumeration: return declarations.enumerations[info.a].methods
+    case .interface: return declarations.interfaces[info.a].methods
     default: return nil
     }
   }
 
   /// The names of a type's methods, or of its static functions.
-  private func methodNames(_ type: TypeId, areStatic: Bool) -> [String] {
+  func methodNames(_ type: TypeId, areStatic: Bool) -> [String] {
     guard let list = methods(of: type) else { return [] }
     let ids = (list.first..<list.first + list.count).map { declarations.functions[declarations.methods[$0].index] }
     return ids.filter { $0.isStatic == areStatic }.map { text($0.name) }
@@ -31,11 +38,11 @@ extension Checker {
   // MARK: Calls
 
   /// `object.name(...)` and `Type.name(...)`
-  func callMember(_ id: NodeId, _ node: Node, _ callee: Node) -> Expr {
+  func callMember(_ id: NodeId, _ node: Node, _ callee: Node, wanted: TypeId) -> Expr {
     let objectNode = NodeId(callee.a)
     let name = view.nameOf(callee.token)
-    if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name) }
-    if let imported = importedModule(objectNode) { return callOfModule(id, node, callee.token, imported) }
+    if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name, wanted: wanted) }
+    if let imported = importedModule(objectNode) { return callOfModule(id, node, callee.token, imported, wanted: wanted) }
     let object = expression(objectNode)
     if object.type == .void {
       report(.noValue, objectNode, "this has no value", label: "the function returns nothing")
@@ -45,8 +52,9 @@ extension Checker {
       return .error
     }
     let info = types[object.type]
-    let owner = info.kind == .pointer ? info.element : object.type
-    let function = method(name, of: owner)
+    let owner = info.kind == .pointer && !isCalledOnItself(name) ? info.element : object.type
+    let function = method(name, of: owner, at: id)
+    if function == .none, let result = derivedMethod(id, node, object, objectNode, owner, name) { return result }
     if function == .none || declarations.functions[function.index].isStatic {
       requirePlaceAssigned(object, objectNode)
       checkArgumentsAlone(node)
@@ -54,16 +62,16 @@ extension Checker {
       return .error
     }
     checkVisible(name, of: declarations.functions[function.index].part, callee.token)
-    let receiver = receiver(object, objectNode, isPointer: info.kind == .pointer, at: position(callee.token))
+    let receiver = receiver(object, objectNode, isPointer: owner != object.type, at: position(callee.token))
     if receiver.type == .error {
       checkArgumentsAlone(node)
       return .error
     }
-    return callFunction(id, node, function, receiver: receiver.id)
+    return callFunction(id, node, function, receiver: receiver.id, wanted: wanted)
   }
 
   /// The pointer that a method is given: the object itself if it is one, else its address.
-  private func receiver(_ object: Expr, _ node: NodeId, isPointer: Bool, at: Position) -> Expr {
+  func receiver(_ object: Expr, _ node: NodeId, isPointer: Bool, at: Position) -> Expr {
     if isPointer {
       requirePlaceAssigned(object, node)
       return object
@@ -71,14 +79,20 @@ extension Checker {
     return object.isPlace ? addressOfPlace(object, node, at: at) : addressOfValue(object, node, at: at)
   }
 
-  private func callStatic(_ id: NodeId, _ node: Node, _ token: TokenId, _ typeNode: NodeId, _ name: NameId) -> Expr {
+  private func callStatic(
+    _ id: NodeId, _ node: Node, _ token: TokenId, _ typeNode: NodeId, _ name: NameId, wanted: TypeId
+  ) -> Expr {
+    let open = openType(typeNode)
+    if open != .error, let index = caseIndex(name, of: open) {
+      return makeOpenCase(id, node, open, index, wanted: wanted)
+    }
     let type = resolveType(typeNode)
     if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
     if let index = caseIndex(name, of: type) { return makeCase(id, node, type, index) }
-    let function = method(name, of: type)
+    let function = method(name, of: type, at: id)
     if function != .none && declarations.functions[function.index].isStatic {
       checkVisible(name, of: declarations.functions[function.index].part, token)
-      return callFunction(id, node, function)
+      return callFunction(id, node, function, wanted: wanted)
     }
     checkArgumentsAlone(node)
     if type == .error { return .error }
@@ -102,12 +116,13 @@ extension Checker {
     guard let list = methods(of: type) else { return }
     for index in list.first..<list.first + list.count { resolveSignature(declarations.methods[index]) }
     checkMemberNames(of: type)
+    checkDerivedMethods(of: type)
   }
 
   /// Checks the bodies of a local type's methods.
   func checkNestedMethods(_ node: NodeId) {
     let type: TypeId
-    switch declarations.nested[.init(part: partId, node: node)] {
+    switch nestedSymbol(node) {
     case .structure(let id): type = declarations.structures[id.index].type
     case .enumeration(let id): type = declarations.enumerations[id.index].type
     default: return
@@ -130,6 +145,8 @@ extension Checker {
         let field = declarations.field(structure, index)
         seen[field.name] = field.node
       }
+    } else if info.kind == .interface {
+      enter(declarations.interfaces[info.a].part)
     } else {
       let enumeration = declarations.enumerations[info.a]
       enter(enumeration.part)

@@ -14,7 +14,7 @@ extension Checker {
   }
 
   private func importedModule(named name: NameId) -> ImportId? {
-    if latest[name.index] != 0 { return nil }
+    if latest[name.index] > bindingFloor { return nil }
     guard case .module(let id) = symbols[name] else { return nil }
     markUsed(id)
     return id
@@ -53,9 +53,9 @@ extension Checker {
   }
 
   /// `shapes.area(...)`
-  func callOfModule(_ id: NodeId, _ node: Node, _ token: TokenId, _ imported: ImportId) -> Expr {
+  func callOfModule(_ id: NodeId, _ node: Node, _ token: TokenId, _ imported: ImportId, wanted: TypeId) -> Expr {
     let found = symbol(token, of: imported)
-    if case .function(let function)? = found { return callFunction(id, node, function) }
+    if case .function(let function)? = found { return callFunction(id, node, function, wanted: wanted) }
     checkArgumentsAlone(node)
     if found != nil { report(.notAFunction, token: token, "`\(text(view.nameOf(token)))` is not a function") }
     return .error
@@ -70,6 +70,8 @@ extension Checker {
       return .error
     }
     guard let symbol = symbol(node.token, of: imported) else { return .error }
+    let arguments = view.list(at: node.b)
+    if !arguments.isEmpty { return genericType(id, view.nameOf(node.token), symbol, arguments) }
     return namedType(id, view.nameOf(node.token), .symbol(symbol))
   }
 
@@ -77,7 +79,7 @@ extension Checker {
   func publicTypes(of symbols: SymbolTable) -> [String] {
     symbols.names.compactMap { name in
       switch symbols[name] {
-      case .structure, .enumeration: text(name)
+      case .structure, .enumeration, .interface: text(name)
       default: nil
       }
     }

@@ -7,13 +7,20 @@ extension Checker {
   /// The meaning of a name, from the inside out: locals, then the module.
   func lookup(_ name: NameId) -> Entity {
     let entry = latest[name.index]
-    if entry != 0 {
+    if entry > bindingFloor {
       return bindings[Int(entry) - 1].entity
     }
     let symbol = symbols[name]
     // Nothing of the core is visible to programs by name.
     if symbol == .none && part.isLibrary { return .symbol(declarations.coreSymbols[name]) }
     return .symbol(symbol)
+  }
+
+  /// The meaning of a type's name; the core's public types are visible to programs.
+  func lookupType(_ name: NameId) -> Entity {
+    let found = lookup(name)
+    guard case .symbol(.none) = found, builtins.coreTypes.contains(name) else { return found }
+    return .symbol(declarations.coreSymbols[name])
   }
 
   /// A name used as a value.
@@ -35,7 +42,7 @@ extension Checker {
     case .symbol(.module(let imported)):
       reportModuleAsValue(id, imported)
       return .error
-    case .symbol(.structure), .symbol(.enumeration), .symbol(.none):
+    case .symbol(.structure), .symbol(.enumeration), .symbol(.interface), .type, .symbol(.none):
       reportUnknownName(id, name)
       return .error
     }
@@ -180,7 +187,9 @@ extension Checker {
     if context.locals[Int(local.index)].isAddressTaken { return }
     context.locals[Int(local.index)].isAddressTaken = true
     context.addressTaken.append(local)
-    if context.takesAddresses || part.isCore { return }
+    if context.takesAddresses { return }
+    // What the core itself does with the addresses of its locals is known; an instance calls what programs declare.
+    if part.isCore && declarations.functions[context.id.index].instance == 0 { return }
     context.takesAddresses = true
     // If the local outlives its scope.
     require(.newLocal)

@@ -150,6 +150,11 @@ extension Checker {
       reportDifferentOperands(id, node, op, left, right)
       return .error
     }
+    if op.isComparison, op != .equal, op != .notEqual, types[left.type].kind != .builtin,
+      let order = orderByMethod(id, node, op, left, right)
+    {
+      return order
+    }
     guard supports(op, left.type) else {
       reportUnsupported(id, node, op, left.type)
       return .error
@@ -166,7 +171,10 @@ extension Checker {
         id: emit(
           .concatenate, .string, a: left.id.index, b: right.id.index, at: at, site: .text, of: .string), type: .string)
     }
-    if op == .equal || op == .notEqual { referToComparison(left.type) }
+    if op == .equal || op == .notEqual {
+      if types[left.type].kind != .builtin, !canCompare(left.type, id, op) { return .error }
+      referToComparison(left.type)
+    }
     if op.isComparison && op.rawValue >= BinaryOperator.less.rawValue && left.type == .string { require(.compareText) }
     let type = op.isComparison ? TypeId.boolean : left.type
     return Expr(id: emit(.binary, type, a: left.id.index, b: right.id.index, flags: op.rawValue, at: at), type: type)
@@ -185,15 +193,28 @@ extension Checker {
     case .subtract, .multiply, .divide: type.isNumber
     case .remainder, .and, .or, .xor, .shiftLeft, .shiftRight: type.isInteger
     case .equal, .notEqual: type != .void
-    case .less, .lessEqual, .greater, .greaterEqual: type.isNumber || type == .string
+    case .less, .lessEqual, .greater, .greaterEqual: type.isNumber || type == .string || isOrdered(type)
     }
+  }
+
+  /// Whether values of a type have `==`; reports it if not.
+  private func canCompare(_ type: TypeId, _ id: NodeId, _ op: BinaryOperator) -> Bool {
+    guard let culprit = part(of: type, lacking: .equatable, depth: 0) else { return true }
+    if types[culprit].kind == .parameter {
+      reportMissingConstraint(id, culprit, "`\(op.text)`", "Equatable")
+    } else {
+      report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
+        if let reason = self.reasonAgainst(.equatable, type) { $0.notes = [reason] }
+      }
+    }
+    return false
   }
 
   /// Comparing values of such a type by content needs a derived function.
   func referToComparison(_ type: TypeId) {
     if type == .string || type == .bytes {
       require(.equalText)
-    } else if types[type].kind != .builtin && types[type].kind != .pointer && !types.isComparedAsScalar(type) {
+    } else if types[type].kind != .builtin && types[type].kind != .pointer {
       context.references.append(Reference(kind: .compares, index: type.index))
     }
   }
@@ -353,6 +374,9 @@ extension Checker {
 
   private func reportUnsupported(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ type: TypeId) {
     if types[type].kind == .optional { return reportMayBeNull(NodeId(node.a), type, "`\(op.text)` with it") }
+    if types[type].kind == .parameter && op.isComparison {
+      return reportMissingConstraint(id, type, "`\(op.text)`", "Ordered")
+    }
     report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
       if type == .boolean && (op == .and || op == .or) {
         $0.notes = ["between conditions write `\(op.text)\(op.text)`"]

@@ -62,6 +62,7 @@ extension Checker {
     case .arena: return arena(id, node)
     case .function: checkNestedFunction(id)
     case .structure, .enumeration: checkNestedMethods(id)
+    case .interface: break
     case .match: return matchStatement(id, node)
     case .failStatement: return failStatement(id, node)
     case .externBlock, .error: break
@@ -73,7 +74,6 @@ extension Checker {
   private func reportOddStatement(_ id: NodeId, _ kind: NodeKind) {
     switch kind {
     case .spawnStatement, .group: reportMissingFeature(id, "green threads")
-    case .interface: reportMissingFeature(id, "interfaces")
     // Reported by the parser: it stands at the top level only.
     case .importDeclaration: break
     case .test: reportMissingFeature(id, "`test` blocks")
@@ -404,7 +404,7 @@ extension Checker {
 
   private func iteratedNode(_ node: Node) -> NodeId { NodeId(node.a) }
 
-  private struct LoopBody {
+  struct LoopBody {
     var index: LocalId
     var item: LocalId
     var body: TypedId
@@ -413,7 +413,7 @@ extension Checker {
   }
 
   /// The body of a `for` in the scope of its variables.
-  private func loopBody(_ node: Node, indexToken: TokenId, indexType: TypeId, itemToken: TokenId, itemType: TypeId)
+  func loopBody(_ node: Node, indexToken: TokenId, indexType: TypeId, itemToken: TokenId, itemType: TypeId)
     -> LoopBody
   {
     var after = context.flow
@@ -441,6 +441,7 @@ extension Checker {
   private func forEach(_ id: NodeId, _ node: Node, _ iterated: NodeId) -> TypedId {
     let object = value(iterated)
     let info = types[object.type]
+    if let loop = forNext(id, node, iterated, object) { return loop }
     var itemType = TypeId.error
     let byPointer = node.flags.contains(.byPointer)
     if object.type == .string {

@@ -5,15 +5,13 @@ import ZongSyntax
 
 extension Checker {
   /// The type that a type node means; `.error` if it was reported.
-  func resolveType(_ id: NodeId) -> TypeId {
+  func resolveType(_ id: NodeId, asConstraint: Bool = false) -> TypeId {
     let node = view[id]
     switch node.kind {
     case .typeName:
-      if node.b > 0 {
-        reportMissingFeature(id, "generic types")
-        return .error
-      }
-      return namedType(id, view.name(node.token))
+      let type = node.b > 0 ? genericType(id, node) : namedType(id, view.name(node.token))
+      if type == .error || types[type].kind != .interface || asConstraint { return type }
+      return interfaceAsType(id, type)
     case .pointerType:
       let element = resolveType(NodeId(node.a))
       return element == .error ? .error : types.pointer(to: element)
@@ -31,7 +29,10 @@ extension Checker {
         $0.notes = ["what may be missing is an optional, `T?`; an error can be kept as an `Error`"]
       }
     case .functionType: reportMissingFeature(id, "function values")
-    case .typeMember: return moduleType(id, node)
+    case .typeMember:
+      let type = moduleType(id, node)
+      if type == .error || types[type].kind != .interface || asConstraint { return type }
+      return interfaceAsType(id, type)
     case .error: break
     default:
       report(.unknownType, id, "a type is expected here")
@@ -39,19 +40,26 @@ extension Checker {
     return .error
   }
 
-  private func namedType(_ id: NodeId, _ name: NameId) -> TypeId {
-    namedType(id, name, lookup(name))
-  }
+  func namedType(_ id: NodeId, _ name: NameId) -> TypeId { namedType(id, name, lookupType(name)) }
 
   /// The type that a name stands for, with what was found under it.
   func namedType(_ id: NodeId, _ name: NameId, _ entity: Entity) -> TypeId {
     switch entity {
     case .symbol(.structure(let structure)):
+      if declarations.structures[structure.index].instance != 0 {
+        return withoutArguments(id, declarations.structures[structure.index].type)
+      }
       layOut(structure)
       return declarations.structures[structure.index].type
     case .symbol(.enumeration(let enumeration)):
+      if declarations.enumerations[enumeration.index].instance != 0 {
+        return withoutArguments(id, declarations.enumerations[enumeration.index].type)
+      }
       layOut(enumeration)
       return declarations.enumerations[enumeration.index].type
+    case .symbol(.interface(let interface)):
+      return withoutArguments(id, declarations.interfaces[interface.index].type)
+    case .type(let type): return type
     case .symbol(.notInThisVersion): return .error
     default:
       if let builtin = builtins.type(name) { return builtin }
@@ -62,6 +70,32 @@ extension Checker {
       }
       reportUnknownType(id, name)
       return .error
+    }
+  }
+
+  /// A type whose name stands without type arguments: right for an interface that has no type parameters, and for what
+  /// is declared inside of a generic function.
+  private func withoutArguments(_ id: NodeId, _ type: TypeId) -> TypeId {
+    if writtenParameters(of: type).isEmpty { return type }
+    reportMissingTypeArguments(id, type)
+    return .error
+  }
+
+  /// An interface as the type of a value.
+  private func interfaceAsType(_ id: NodeId, _ type: TypeId) -> TypeId {
+    let info = declarations.interfaces[types[type].a]
+    if waitingConstraints != nil {
+      waitingInterfaces.append((id, type, partId))
+      return type
+    }
+    if !info.mentionsSelf { return type }
+    reportConstraintOnly(id, type)
+    return .error
+  }
+
+  func reportConstraintOnly(_ id: NodeId, _ type: TypeId) {
+    report(.constraintOnly, id, "\(quote(type)) mentions `Self`, so it is a constraint, not a type of values") {
+      $0.notes = ["a generic function takes such values: `func name<T: \(self.show(type))>(value: T)`"]
     }
   }
 
@@ -82,7 +116,7 @@ extension Checker {
     var found = builtins.types.map { text($0.0) }
     for binding in bindings.elements {
       switch binding.entity {
-      case .symbol(.structure), .symbol(.enumeration): found.append(text(binding.name))
+      case .symbol(.structure), .symbol(.enumeration), .symbol(.interface), .type: found.append(text(binding.name))
       default: break
       }
     }

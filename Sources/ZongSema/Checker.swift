@@ -20,6 +20,8 @@ struct Expr {
 enum Entity {
   case local(LocalId)
   case symbol(Symbol)
+  /// What a type parameter stands for.
+  case type(TypeId)
   /// Index into `Checker.localConstants`.
   case constant(Int)
 }
@@ -116,6 +118,20 @@ package final class Checker {
   var spareContext: FunctionContext? = FunctionContext()
   var bindings = Store<Binding>(capacity: 256)
   var latest = Store<UInt32>(capacity: 256)
+  /// Bindings up to this one aren't visible: what is being checked stands elsewhere.
+  var bindingFloor: UInt32 = 0
+  /// The table of instances while this checker holds its lock.
+  var instanceTable: UnsafeMutablePointer<[InstanceKey: UInt32]>?
+  /// How many instances are being laid out.
+  var layoutsOfInstances = 0
+  /// What has been reported for instances, by kind and place.
+  var reportedForInstances: Set<UInt64> = []
+  /// Constraints that wait until the methods of all types are known; null behind that.
+  var waitingConstraints: [WaitingConstraint]?
+  /// Interfaces that were met as types of values meanwhile.
+  var waitingInterfaces: [(NodeId, TypeId, PartId)] = []
+  /// What is declared inside of the instance that is being checked, by its declaration.
+  var nestedInstances: [Declarations.NestedKey: Symbol] = [:]
   /// Where in `bindings` the open scopes begin.
   var scopeStarts = Store<Int>()
   var localConstants: [ConstantValue] = []
@@ -171,6 +187,13 @@ package final class Checker {
     diagnostics = Diagnostics()
     localConstants.removeAll(keepingCapacity: true)
     bigIntegers.removeAll(keepingCapacity: true)
+    return found
+  }
+
+  /// Returns what has been reported since.
+  func finishDiagnostics() -> Diagnostics {
+    let found = diagnostics
+    diagnostics = Diagnostics()
     return found
   }
 

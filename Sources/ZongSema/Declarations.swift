@@ -1,6 +1,7 @@
 // What a program declares, in flat tables: functions, structs, globals, constants. All ids are given in one serial
 // pass over the trees, so that the bodies can be checked on several cores and every id is the same each time.
 
+import Synchronization
 import ZongStores
 import ZongSyntax
 
@@ -59,6 +60,8 @@ public enum FunctionKind: UInt8, Sendable, BitwiseCopyable {
   case defaultValue
   /// The initialiser of a global: no parameters, the body is an expression.
   case globalInitializer
+  /// A method that an interface asks for: it has no body, and its first parameter is the value that it is called on.
+  case requirement
   /// The top-level statements of a script.
   case script
   /// A `test` block. It may fail: it has the result `!`.
@@ -89,6 +92,8 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   public var firstParameter: UInt32 = 0
   public var parameterCount: UInt32 = 0
   public var result: TypeId = .void
+  /// For what depends on type parameters: an index in `Declarations.instances`, otherwise 0.
+  public var instance: UInt32 = 0
   /// `extern`: the module's and the function's name there, as indices into `Declarations.importNames`.
   public var importModule: UInt32 = 0
   public var importName: UInt32 = 0
@@ -136,6 +141,8 @@ public struct StructureInfo: Sendable, BitwiseCopyable {
   public var methods = MethodList()
   public var state = LayoutState.pending
   public var isLocal = false
+  /// For one with type parameters: an index in `Declarations.instances`, otherwise 0.
+  public var instance: UInt32 = 0
 
   public enum LayoutState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
 }
@@ -156,6 +163,8 @@ public struct EnumerationInfo: Sendable, BitwiseCopyable {
   public var caseCount: UInt32 = 0
   public var methods = MethodList()
   public var state = StructureInfo.LayoutState.pending
+  /// For one with type parameters: an index in `Declarations.instances`, otherwise 0.
+  public var instance: UInt32 = 0
 
   /// The width of the tag in bytes.
   public var tagSize: UInt32 { caseCount <= 1 << 8 ? 1 : caseCount <= 1 << 16 ? 2 : 4 }
@@ -200,6 +209,22 @@ public struct GlobalInfo: Sendable, BitwiseCopyable {
   public enum GlobalState: UInt8, Sendable, BitwiseCopyable { case pending, underway, done }
 }
 
+/// An interface. Its `Self` is the first of its type parameters.
+public struct InterfaceInfo: Sendable, BitwiseCopyable {
+  public var name: NameId
+  public var part: PartId
+  public var node: NodeId
+  /// Where the name is declared, for messages.
+  public var nameToken: TokenId
+  public var type: TypeId
+  /// What it asks for: functions of the kind `requirement`.
+  public var methods = MethodList()
+  /// What `Self` and the interface's own type parameters stand for: an index in `Declarations.instances`.
+  public var instance: UInt32 = 0
+  /// A method mentions `Self`, so the interface serves as a constraint only.
+  public var mentionsSelf = false
+}
+
 package struct ConstantInfo: Sendable {
   package var name: NameId
   package var part: PartId
@@ -214,6 +239,7 @@ package enum Symbol: Hashable, Sendable, BitwiseCopyable {
   case function(FunctionId)
   case structure(StructureId)
   case enumeration(EnumerationId)
+  case interface(InterfaceId)
   case global(GlobalId)
   case constant(ConstantId)
   /// The name of an imported module.
@@ -280,7 +306,18 @@ package final class Declarations: @unchecked Sendable {
   package var fields = Store<FieldInfo>()
   package var enumerations = Store<EnumerationInfo>()
   package var cases = Store<CaseInfo>()
+  package var interfaces = Store<InterfaceInfo>()
   package var methods = Store<FunctionId>()
+  package var typeParameters = Store<TypeParameterInfo>()
+  /// The constraints of type parameters, types of interfaces.
+  package var constraints = Store<TypeId>()
+  /// 0 is none.
+  package var generics = Store<GenericInfo>()
+  package var instances = Store<InstanceInfo>()
+  /// The parts with generic declarations, whose trees are kept: their instances are checked at the end.
+  package var partsWithGenerics: Set<PartId> = []
+  /// What has been made of the generic declarations; its lock guards whatever is added while bodies are checked.
+  package let instanceTable = Mutex<[InstanceKey: UInt32]>([:])
   /// The methods of types with many, by type and name.
   package var methodIndex: [MethodKey: FunctionId] = [:]
   package var globals = Store<GlobalInfo>()
@@ -309,7 +346,8 @@ package final class Declarations: @unchecked Sendable {
   }
 
   package struct MethodKey: Hashable, Sendable {
-    let type: TypeId
+    /// Where the type's methods begin.
+    let first: UInt32
     let name: NameId
   }
   /// Up to this many methods are searched one by one.
@@ -317,14 +355,16 @@ package final class Declarations: @unchecked Sendable {
 
   package init() {
     functions.append(FunctionInfo(kind: .declared, name: .none, part: PartId(0), node: .none))
+    generics.append(GenericInfo())
+    instances.append(InstanceInfo())
   }
 
   package func parameter(_ function: FunctionInfo, _ index: Int) -> ParameterInfo {
     parameters[Int(function.firstParameter) + index]
   }
   /// A type's method or static function, or none.
-  package func method(_ name: NameId, of type: TypeId, _ list: MethodList) -> FunctionId {
-    if list.count > Declarations.fewMethods { return methodIndex[MethodKey(type: type, name: name)] ?? .none }
+  package func method(_ name: NameId, _ list: MethodList) -> FunctionId {
+    if list.count > Declarations.fewMethods { return methodIndex[MethodKey(first: list.first, name: name)] ?? .none }
     for index in list.first..<list.first + list.count where functions[methods[index].index].name == name {
       return methods[index]
     }
@@ -346,7 +386,7 @@ extension Declarations {
     switch info.kind {
     case .builtin: return type == .string
     case .slice: return true
-    case .pointer: return false
+    case .pointer, .interface, .function, .parameter, .list: return false
     case .array, .optional, .fallible: return holdsStorage(info.element, types)
     case .structure:
       let structure = structures[info.a]
@@ -371,7 +411,7 @@ extension Declarations {
       if !seen.insert(type).inserted { continue }
       let info = types[type]
       switch info.kind {
-      case .builtin, .pointer: break
+      case .builtin, .pointer, .interface, .function, .parameter, .list: break
       case .slice, .array, .optional, .fallible: open.append(info.element)
       case .structure:
         let structure = structures[info.a]

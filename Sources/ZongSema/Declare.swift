@@ -23,6 +23,7 @@ struct Declarer {
   private var testNames: [TestName: Span] = [:]
   /// The program is its tests: a script's statements don't run, and its variables are globals like any other's.
   let isTesting: Bool
+  var interfaces: [InterfaceId] = []
   /// Statements of the script, by part.
   var hasStatements = false
 
@@ -83,6 +84,9 @@ struct Declarer {
       case .enumeration:
         topLevel.append(item)
         declareEnumeration(id, partId, part)
+      case .interface:
+        topLevel.append(item)
+        declareInterface(id, partId, part)
       case .constant: declareConstant(id, partId, part)
       case .externBlock:
         for function in tree.list(of: tree[id]) {
@@ -90,20 +94,11 @@ struct Declarer {
           declareFunction(NodeId(function), partId, part)
         }
         nameImports(id, partId, part)
-      case .interface: reportMissing(id, part)
       case .test: declareTest(id, partId, part)
       default: break
       }
     }
     collectNested(partId, part, topLevel)
-  }
-
-  private mutating func reportMissing(_ id: NodeId, _ part: Part) {
-    diagnostics.report(
-      .notInThisVersion, at: part.tokens.span(of: part.tree[id].token),
-      "interfaces are part of Zong, but not of this version")
-    let token = part.tree[id].token
-    enter(part.tokens.nameOf(token), .notInThisVersion, token, part)
   }
 
   /// Functions and structs that are declared inside functions.
@@ -127,17 +122,24 @@ struct Declarer {
 
   private mutating func declareNested(_ id: NodeId, _ partId: PartId, _ part: Part) {
     let key = Declarations.NestedKey(part: partId, node: id)
+    if part.tree.kind(id) != .interface, let first = part.tree.list(at: part.tree[id].a).first {
+      declarations.nested[key] = .notInThisVersion
+      reportLocalGeneric(part.tree[NodeId(first)].token, part)
+      return
+    }
     switch part.tree.kind(id) {
     case .function where part.tree.word(part.tree[id].a + 5) != 0:
       declarations.nested[key] = .function(addFunction(id, partId, part, isLocal: true))
     case .structure: declarations.nested[key] = .structure(addStructure(id, partId, part, isLocal: true))
     case .enumeration: declarations.nested[key] = .enumeration(addEnumeration(id, partId, part, isLocal: true))
+    // The parser has reported it.
+    case .interface: declarations.nested[key] = .notInThisVersion
     default: break
     }
   }
 
   /// Enters a name of the module, and reports it if it is taken.
-  private mutating func enter(_ name: NameId, _ symbol: Symbol, _ token: TokenId, _ part: Part) {
+  mutating func enter(_ name: NameId, _ symbol: Symbol, _ token: TokenId, _ part: Part) {
     if name == .none { return }
     let symbols = declarations.modules[Int(part.module.index)].symbols
     let known = symbols[name]
@@ -164,6 +166,8 @@ struct Declarer {
       (partId, node) = (declarations.structures[id.index].part, declarations.structures[id.index].node)
     case .enumeration(let id):
       (partId, node) = (declarations.enumerations[id.index].part, declarations.enumerations[id.index].node)
+    case .interface(let id):
+      (partId, node) = (declarations.interfaces[id.index].part, declarations.interfaces[id.index].node)
     case .global(let id): (partId, node) = (declarations.globals[id.index].part, declarations.globals[id.index].node)
     case .constant(let id):
       (partId, node) = (declarations.constants[Int(id.index)].part, declarations.constants[Int(id.index)].node)
@@ -202,7 +206,7 @@ struct Declarer {
   }
 
   private mutating func addFunction(
-    _ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool, owner: TypeId = .error
+    _ id: NodeId, _ partId: PartId, _ part: Part, isLocal: Bool, owner: TypeId = .error, outer: UInt32 = 0
   ) -> FunctionId {
     let tree = part.tree
     let node = tree[id]
@@ -216,6 +220,9 @@ struct Declarer {
     info.isCore = part.isCore
     info.owner = owner
     info.isStatic = node.flags.contains(.isStatic)
+    info.instance = addGeneric(
+      tree.list(at: node.a), partId, part, outer: outer, template: UInt32(declarations.functions.count),
+      isLocal: isLocal)
     info.firstParameter = UInt32(declarations.parameters.count)
     if info.isMethod {
       declarations.parameters.append(
@@ -223,22 +230,26 @@ struct Declarer {
     }
     let list = tree.list(at: node.a + 2)
     info.parameterCount = UInt32(list.count) + (info.isMethod ? 1 : 0)
+    let function = FunctionId(declarations.functions.add(info))
     for item in list {
       let parameter = tree[NodeId(item)]
       declarations.parameters.append(
         ParameterInfo(
           name: part.tokens.nameOf(parameter.token), isPositional: parameter.flags.contains(.positional),
-          defaultValue: addThunk(.defaultValue, parameter.b, partId, part), node: NodeId(item)))
+          defaultValue: addThunk(.defaultValue, parameter.b, partId, part, info.instance), node: NodeId(item)))
     }
-    return FunctionId(declarations.functions.add(info))
+    return function
   }
 
   /// A function for the value of an expression, or none if there is no expression.
-  private func addThunk(_ kind: FunctionKind, _ node: UInt32, _ partId: PartId, _ part: Part) -> FunctionId {
+  private func addThunk(
+    _ kind: FunctionKind, _ node: UInt32, _ partId: PartId, _ part: Part, _ instance: UInt32 = 0
+  ) -> FunctionId {
     if node == 0 { return .none }
     var info = FunctionInfo(kind: kind, name: .none, part: partId, node: NodeId(node))
     info.isLibrary = part.isLibrary
     info.isCore = part.isCore
+    info.instance = instance
     return FunctionId(declarations.functions.add(info))
   }
 
@@ -290,21 +301,27 @@ struct Declarer {
       name: part.tokens.name(node.token), part: partId, node: id, nameToken: node.token,
       type: types.structure(structure))
     info.isLocal = isLocal
+    info.instance = addGeneric(
+      tree.list(at: node.a), partId, part, outer: 0, template: structure.index, isLocal: isLocal)
+    if info.instance != 0 { types.setOpaque(info.type) }
     info.firstField = UInt32(declarations.fields.count)
     let list = tree.list(at: node.a + 2)
     info.fieldCount = UInt32(list.count)
-    addFields(list, partId, part)
-    info.methods = addMethods(tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal)
+    addFields(list, partId, part, info.instance)
+    info.methods = addMethods(
+      tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal, outer: info.instance)
     return StructureId(declarations.structures.add(info))
   }
 
-  private func addFields(_ list: UnsafeBufferPointer<UInt32>, _ partId: PartId, _ part: Part) {
+  private func addFields(
+    _ list: UnsafeBufferPointer<UInt32>, _ partId: PartId, _ part: Part, _ instance: UInt32
+  ) {
     for item in list {
       let field = part.tree[NodeId(item)]
       declarations.fields.append(
         FieldInfo(
           name: part.tokens.nameOf(field.token), isPositional: field.flags.contains(.positional),
-          defaultValue: addThunk(.defaultValue, field.b, partId, part), node: NodeId(item)))
+          defaultValue: addThunk(.defaultValue, field.b, partId, part, instance), node: NodeId(item)))
     }
   }
 
@@ -321,6 +338,9 @@ struct Declarer {
     let enumeration = EnumerationId(UInt32(declarations.enumerations.count))
     var info = EnumerationInfo(
       name: part.tokens.name(node.token), part: partId, node: id, type: types.enumeration(enumeration))
+    info.instance = addGeneric(
+      tree.list(at: node.a), partId, part, outer: 0, template: enumeration.index, isLocal: isLocal)
+    if info.instance != 0 { types.setOpaque(info.type) }
     info.firstCase = UInt32(declarations.cases.count)
     for item in tree.list(at: node.a + 2) where tree.kind(NodeId(item)) == .enumCase {
       let caseNode = tree[NodeId(item)]
@@ -329,21 +349,23 @@ struct Declarer {
       let fields = tree.list(of: caseNode)
       added.firstField = UInt32(declarations.fields.count)
       added.fieldCount = UInt32(fields.count)
-      addFields(fields, partId, part)
+      addFields(fields, partId, part, info.instance)
       declarations.cases.append(added)
       info.caseCount += 1
     }
-    info.methods = addMethods(tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal)
+    info.methods = addMethods(
+      tree.list(at: node.a + 4), info.type, partId, part, isLocal: isLocal, outer: info.instance)
     return EnumerationId(declarations.enumerations.add(info))
   }
 
   /// Declares a type's methods and static functions.
-  private mutating func addMethods(
-    _ members: UnsafeBufferPointer<UInt32>, _ owner: TypeId, _ partId: PartId, _ part: Part, isLocal: Bool
+  mutating func addMethods(
+    _ members: UnsafeBufferPointer<UInt32>, _ owner: TypeId, _ partId: PartId, _ part: Part, isLocal: Bool,
+    outer: UInt32
   ) -> MethodList {
     var list = MethodList(first: UInt32(declarations.methods.count), count: 0)
     for item in members where part.tree.kind(NodeId(item)) == .function {
-      let function = addFunction(NodeId(item), partId, part, isLocal: isLocal, owner: owner)
+      let function = addFunction(NodeId(item), partId, part, isLocal: isLocal, owner: owner, outer: outer)
       if !isLocal { functions.append(function) }
       declarations.methods.append(function)
       list.count += 1
@@ -351,7 +373,7 @@ struct Declarer {
     if list.count > Declarations.fewMethods {
       for index in (list.first..<list.first + list.count).reversed() {
         let function = declarations.methods[index]
-        let key = Declarations.MethodKey(type: owner, name: declarations.functions[function.index].name)
+        let key = Declarations.MethodKey(first: list.first, name: declarations.functions[function.index].name)
         declarations.methodIndex[key] = function
       }
     }

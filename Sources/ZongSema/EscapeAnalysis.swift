@@ -140,7 +140,7 @@ final class EscapeAnalysis {
     for index in info.firstLocal..<info.firstLocal + info.localCount where code.locals[index].isAddressTaken {
       let local = code.locals[index]
       if local.hasOwnSlot || !scan.outlivesScope(index - info.firstLocal) { continue }
-      assert(!info.isCore, "a local of the library outlives its scope")
+      assert(!info.isCore || info.instance != 0, "a local of the library outlives its scope")
       let node = TypedId(UInt32.max)
       code.locals[index].slotSite = UInt32(code.sites.count)
       code.sites.append(SiteInfo(.local, local.type, name: local.name, at: local.position, node: node))

@@ -228,6 +228,7 @@ final class EscapeScan {
     // What leaves the function's sight.
     case .call: passArguments(node, flow)
     case .append: join(.world, to: node.b)
+    case .hash: join(.world, to: node.b)
     case .returnValue: if node.a != 0 { join(.result, to: node.a) }
 
     // Constants, numbers, fresh text; statements without a flow of their own.
@@ -305,7 +306,8 @@ struct PointerCarriers: ~Copyable {
     var result = false
     switch info.kind {
     case .builtin: break
-    case .pointer, .slice: result = true
+    case .pointer, .slice, .interface, .function: result = true
+    case .parameter, .list: break
     case .array, .optional, .fallible: result = contains(info.element)
     case .enumeration:
       let enumeration = declarations.enumerations[info.a]

@@ -30,8 +30,7 @@ package enum LocalsDump {
     case .globalInitializer: return "global initializer"
     default: break
     }
-    let owner = info.owner == .error ? "" : program.typeNames.show(info.owner) + "."
-    return "func " + owner + program.names.text(of: info.name)
+    return "func " + program.typeNames.showFunction(info)
   }
 
   private static func line(_ local: LocalInfo, _ program: TypedProgram, _ sources: SourceMap) -> String {

@@ -7,7 +7,7 @@ import ZongSyntax
 /// A function that the lowering makes for a type: writes a value, compares two by content, or copies what of a value
 /// ends with an arena that it leaves.
 package struct DerivedFunction: Hashable, Sendable {
-  package enum Kind: UInt8, Sendable { case writes, compares, leaves }
+  package enum Kind: UInt8, Sendable { case writes, compares, leaves, hashes }
   package let kind: Kind
   package let type: TypeId
   package init(kind: Kind, type: TypeId) {
@@ -22,6 +22,8 @@ package struct Reachability: Sendable {
   package var derived: [DerivedFunction] = []
   /// The tests, if the program is them.
   package var tests: [FunctionId] = []
+  /// Functions of the library that call the method which a type declares instead of a derived function.
+  package var replacements: [DerivedFunction: FunctionId] = [:]
   /// Initialised globals, each after those that its value depends on.
   package var globals: [GlobalId] = []
   /// The library's function for each `RuntimeFunction`, or none if it isn't reached.
@@ -36,8 +38,11 @@ struct ReachabilitySearch {
   private var runtimeIds: [FunctionId] = []
   /// The intrinsic that calls the library's sweep, in programs that have one.
   private var sweep = FunctionId.none
-  /// 0 not seen, 1 underway, 2 done; functions first, then globals.
+  /// 0 not seen, 1 underway, 2 done; globals first, then functions, which instances are added to.
   private var states: [UInt8] = []
+  private var globalCount = 0
+  /// The instances of generic functions, in the order in which they are reached.
+  private var instances: [FunctionId] = []
   /// How many globals were underway when the node was entered.
   private var globalsAtEntry: [UInt32] = []
   private var globalsUnderway: [GlobalId] = []
@@ -64,15 +69,14 @@ struct ReachabilitySearch {
       if case .function(let id) = declarations.coreSymbols[name] { return id }
       return .none
     }
-    let count = declarations.functions.count + declarations.globals.count
-    states = [UInt8](repeating: 0, count: count)
-    globalsAtEntry = [UInt32](repeating: 0, count: count)
+    globalCount = declarations.globals.count
+    extendStates()
     result.runtime = [FunctionId](repeating: .none, count: runtimeIds.count)
     visitGlobals()
     if isTesting {
       visitTests()
     } else if declarations.main != .none {
-      visit(Int(declarations.main.index))
+      visit(functionNode(declarations.main))
       if declarations.functions[declarations.main.index].parameterCount > 0 { need(.arguments) }
       let result = declarations.functions[declarations.main.index].result
       if result == .i32 { need(.exit) }
@@ -81,12 +85,31 @@ struct ReachabilitySearch {
         need(.reportError)
       }
     }
-    if !isTesting && declarations.script != .none { visit(Int(declarations.script.index)) }
+    if !isTesting && declarations.script != .none { visit(functionNode(declarations.script)) }
     need(.stale)
-    for index in 1..<declarations.functions.count where declarations.functions[index].isExported { visit(index) }
+    for index in 1..<declarations.functions.count where declarations.functions[index].isExported {
+      visit(globalCount + index)
+    }
     if reportsLeaks { need(.leaks) }
-    result.functions = (1..<declarations.functions.count).filter { states[$0] == 2 }.map { FunctionId(UInt32($0)) }
+    extendStates()
+    result.functions = (1..<declarations.functions.count)
+      .filter { states[globalCount + $0] == 2 && !isInstance(FunctionId(UInt32($0))) }.map { FunctionId(UInt32($0)) }
+    result.functions += instances
     return result
+  }
+
+  /// Instances get their ids in an order that isn't always the same.
+  private func isInstance(_ id: FunctionId) -> Bool {
+    let instance = declarations.functions[id.index].instance
+    return instance != 0 && !declarations.instances[instance].isTemplate
+  }
+
+  /// Makes room for functions that have been made meanwhile.
+  private mutating func extendStates() {
+    let count = globalCount + declarations.functions.count
+    if count <= states.count { return }
+    states.append(contentsOf: repeatElement(0, count: count - states.count))
+    globalsAtEntry.append(contentsOf: repeatElement(0, count: count - globalsAtEntry.count))
   }
 
   /// Visits the globals of all modules, used or not, those of imported modules first. Those of the library's modules
@@ -103,18 +126,19 @@ struct ReachabilitySearch {
   }
   private mutating func visitTests() {
     result.tests = declarations.tests
-    for test in declarations.tests { visit(Int(test.index)) }
+    for test in declarations.tests { visit(functionNode(test)) }
     if declarations.tests.isEmpty { return }
     need(.exit)
     need(.reportError)
   }
 
-  private func globalNode(_ id: GlobalId) -> Int { declarations.functions.count + Int(id.index) }
+  private func globalNode(_ id: GlobalId) -> Int { Int(id.index) }
+  private func functionNode(_ id: FunctionId) -> Int { globalCount + Int(id.index) }
 
   private mutating func need(_ function: RuntimeFunction) {
     let id = runtimeIds[Int(function.rawValue)]
     result.runtime[Int(function.rawValue)] = id
-    if id != .none { visit(Int(id.index)) }
+    if id != .none { visit(functionNode(id)) }
   }
 
   // MARK: The walk
@@ -145,25 +169,36 @@ struct ReachabilitySearch {
     }
     states[node] = 1
     globalsAtEntry[node] = UInt32(globalsUnderway.count)
-    var function = FunctionId(UInt32(truncatingIfNeeded: node))
-    if node >= declarations.functions.count {
-      let global = GlobalId(UInt32(node - declarations.functions.count))
+    var function = FunctionId(UInt32(truncatingIfNeeded: max(node - globalCount, 0)))
+    if node < globalCount {
+      let global = GlobalId(UInt32(node))
       globalsUnderway.append(global)
       function = declarations.globals[global.index].initializer
       if function == .none {
         stack.append(Frame(node: node, code: 0, next: 0, end: 0))
         return
       }
-      states[Int(function.index)] = 2
+      states[functionNode(function)] = 2
     }
-    let unchecked = declarations.functions[function.index]
-    if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared { checker.checkFunction(function) }
+    checkLate(function)
     let info = declarations.functions[function.index]
     if info.kind == .imported && !info.isCore { needHostChecks() }
     if function == sweep { needRuntime(.sweep) }
     stack.append(
       Frame(
         node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))
+  }
+
+  /// Checks what is checked only if the program reaches it: library functions, and instances.
+  private mutating func checkLate(_ function: FunctionId) {
+    let unchecked = declarations.functions[function.index]
+    if isInstance(function) {
+      instances.append(function)
+      if !unchecked.isChecked { checker.checkInstance(function) }
+    } else if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared {
+      checker.checkFunction(function)
+    }
+    extendStates()
   }
 
   /// What the lowering calls before functions of the host.
@@ -174,25 +209,26 @@ struct ReachabilitySearch {
   private mutating func leave(_ node: Int) {
     stack.removeLast()
     states[node] = 2
-    guard node >= declarations.functions.count else { return }
+    guard node < globalCount else { return }
     globalsUnderway.removeLast()
-    let global = GlobalId(UInt32(node - declarations.functions.count))
+    let global = GlobalId(UInt32(node))
     if declarations.globals[global.index].initializer != .none { result.globals.append(global) }
   }
 
   private mutating func follow(_ reference: Reference) {
     switch reference.kind {
-    case .function: enter(Int(reference.index))
+    case .function: enter(functionNode(FunctionId(reference.index)))
     case .global: enter(globalNode(GlobalId(reference.index)))
     case .runtime:
       let raw = Int(reference.index)
       result.runtime[raw] = runtimeIds[raw]
-      if runtimeIds[raw] != .none { enter(Int(runtimeIds[raw].index)) }
+      if runtimeIds[raw] != .none { enter(functionNode(runtimeIds[raw])) }
       if raw == Int(RuntimeFunction.output.rawValue) || raw == Int(RuntimeFunction.printBytes.rawValue) {
         needRuntime(.finish)
       }
     case .writes: needWriting(TypeId(reference.index))
     case .compares: needComparing(TypeId(reference.index))
+    case .hashes: needHashing(TypeId(reference.index))
     case .leaves: needLeaving(TypeId(reference.index))
     }
   }
@@ -217,12 +253,47 @@ struct ReachabilitySearch {
     follow(Reference(kind: .runtime, index: UInt32(function.rawValue)))
   }
 
+  /// Whether a type declares a method that takes the place of a derived function, which then is reached.
+  private mutating func needReplacement(_ kind: DerivedFunction.Kind, _ type: TypeId) -> Bool {
+    let info = program.types[type]
+    guard info.kind == .structure || info.kind == .enumeration else { return false }
+    let key = DerivedFunction(kind: kind, type: type)
+    if result.replacements[key] != nil { return true }
+    let function = checker.replacement(for: kind, of: type)
+    if function == .none { return false }
+    extendStates()
+    result.replacements[key] = function
+    enter(functionNode(function))
+    return true
+  }
+
+  private mutating func needHashing(_ type: TypeId) {
+    let info = program.types[type]
+    needRuntime(.hashWord)
+    if type == .string || type == .bytes { needRuntime(.hashText) }
+    if needReplacement(.hashes, type) { return }
+    if info.kind == .builtin || info.kind == .pointer || type == .bytes || program.types.isComparedAsScalar(type) {
+      return
+    }
+    if !derivedSeen.insert(DerivedFunction(kind: .hashes, type: type)).inserted { return }
+    result.derived.append(DerivedFunction(kind: .hashes, type: type))
+    switch info.kind {
+    case .slice, .array, .optional: needHashing(info.element)
+    case .structure:
+      let structure = declarations.structures[info.a]
+      for index in 0..<Int(structure.fieldCount) { needHashing(declarations.field(structure, index).type) }
+    case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needHashing(type) }
+    case .pointer, .builtin, .fallible, .interface, .function, .parameter, .list: break
+    }
+  }
+
   private mutating func needWriting(_ type: TypeId) {
     let info = program.types[type]
     if info.kind == .builtin {
       if let writer = builtinWriter(type) { needRuntime(writer) }
       return
     }
+    if needReplacement(.writes, type) { return }
     if !derivedSeen.insert(DerivedFunction(kind: .writes, type: type)).inserted { return }
     result.derived.append(DerivedFunction(kind: .writes, type: type))
     needRuntime(.writeText)
@@ -233,7 +304,7 @@ struct ReachabilitySearch {
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needPart(type) }
-    case .builtin, .fallible: break
+    case .builtin, .fallible, .interface, .function, .parameter, .list: break
     }
   }
 
@@ -272,13 +343,14 @@ struct ReachabilitySearch {
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needLeaving(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needLeaving(type) }
-    case .pointer, .builtin: break
+    case .pointer, .builtin, .interface, .function, .parameter, .list: break
     }
   }
 
   private mutating func needComparing(_ type: TypeId) {
     let info = program.types[type]
     if type == .string || type == .bytes { needRuntime(.equalText) }
+    if needReplacement(.compares, type) { return }
     if info.kind == .builtin || info.kind == .pointer || type == .bytes || program.types.isComparedAsScalar(type) {
       return
     }
@@ -290,7 +362,7 @@ struct ReachabilitySearch {
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needComparing(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needComparing(type) }
-    case .pointer, .builtin, .fallible: break
+    case .pointer, .builtin, .fallible, .interface, .function, .parameter, .list: break
     }
   }
 }

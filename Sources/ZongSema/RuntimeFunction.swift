@@ -38,6 +38,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// (a, b, site)
   case concatenate
   case compareText, equalText
+  /// (hasher, word), (hasher, text): feeds a hasher.
+  case hashWord, hashText
   /// (text, index): the code point at a byte index, with its length in bytes in the upper half.
   case decode
   /// (address of the slice, length, element size): lowers the length of a slice.
@@ -95,6 +97,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .concatenate: "_concatenate"
     case .compareText: "_compare_text"
     case .equalText: "_equal_text"
+    case .hashWord: "_hash_word"
+    case .hashText: "_hash_text"
     case .decode: "_decode"
     case .setLength: "_set_length"
     case .arguments: "_arguments"

@@ -90,6 +90,9 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case interpolate
 
   // Optionals.
+  /// a: value, b: pointer to a hasher, which the value is fed to.
+  case hash
+
   /// a: value. The optional that holds it.
   case wrapOptional
   /// a: optional. What it holds; stops the program if it is null.
@@ -304,7 +307,7 @@ public struct Reference: Hashable, Sendable, BitwiseCopyable {
   public enum Kind: UInt8, Sendable, BitwiseCopyable {
     case function, global
     /// Values of the type are printed, or compared by content: the functions for it are derived by the lowering.
-    case writes, compares
+    case writes, compares, hashes
     /// Values of the type leave an arena.
     case leaves
     /// A `RuntimeFunction` by its raw value.
@@ -337,6 +340,16 @@ public final class TypedCode: @unchecked Sendable {
     swap(&references, &other.references)
     swap(&sites, &other.sites)
     swap(&strings, &other.strings)
+  }
+
+  /// Forgets everything.
+  func removeAll() {
+    nodes.truncate(to: 1)
+    extra.removeAll()
+    locals.removeAll()
+    references.removeAll()
+    sites.removeAll()
+    strings = Interner(room: 32)
   }
 
   @inlinable @inline(__always) public subscript(id: TypedId) -> TypedNode { nodes[id.index] }

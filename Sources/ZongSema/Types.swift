@@ -63,6 +63,12 @@ public struct EnumerationId: Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(_ index: UInt32) { self.index = index }
 }
 
+/// A declared interface, an index into `Declarations.interfaces`.
+public struct InterfaceId: Hashable, Sendable, BitwiseCopyable {
+  public let index: UInt32
+  @inlinable public init(_ index: UInt32) { self.index = index }
+}
+
 public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   // The derived comparison isn't inlined across modules; the raw value is the case's place.
   @inlinable @inline(__always)
@@ -84,6 +90,16 @@ public enum TypeKind: UInt8, Sendable, BitwiseCopyable {
   case optional
   /// a: element, or void. The result of a function that can fail: the value and, behind it, a byte that is 1 for failure.
   case fallible
+  /// a: `InterfaceId`. A pointer to a value, and the table of its methods (I32).
+  case interface
+  /// a: list of the parameters' types, b: result. A function's place in the table of functions, and a pointer to what
+  /// it captures.
+  case function
+  /// a: index in `Declarations.typeParameters`. What a type parameter stands for where it is declared: any type with
+  /// its constraints. No code is made of it.
+  case parameter
+  /// a: a type, b: the list behind it, or `.error`. Not a type of values: type arguments and parameters.
+  case list
 }
 
 /// What is known of a type. Sizes and alignments are in bytes of linear memory.
@@ -95,6 +111,8 @@ public struct TypeInfo: Sendable, BitwiseCopyable {
   public var hasDefaults: Bool
   /// Its layout is known: false for a struct until then, and for what holds one in place.
   public var isLaidOut = true
+  /// It mentions a type parameter.
+  public var isOpaque = false
   public var a: UInt32
   public var b: UInt32
   public var size: UInt32
@@ -193,7 +211,8 @@ public final class TypeStore: @unchecked Sendable {
   public func pointer(to element: TypeId) -> TypeId {
     intern(Key(kind: .pointer, a: element.index, b: 0)) {
       TypeInfo(
-        kind: .pointer, hasZero: false, hasDefaults: false, a: element.index, b: 0, size: 8, alignment: 8, leafCount: 1)
+        kind: .pointer, hasZero: false, hasDefaults: false, isOpaque: self[element].isOpaque, a: element.index, b: 0,
+        size: 8, alignment: 8, leafCount: 1)
     }
   }
 
@@ -204,7 +223,8 @@ public final class TypeStore: @unchecked Sendable {
 
   private func sliceInfo(of element: TypeId) -> TypeInfo {
     TypeInfo(
-      kind: .slice, hasZero: true, hasDefaults: false, a: element.index, b: 0, size: 16, alignment: 8, leafCount: 3)
+      kind: .slice, hasZero: true, hasDefaults: false, isOpaque: self[element].isOpaque, a: element.index, b: 0,
+      size: 16, alignment: 8, leafCount: 3)
   }
 
   /// The array type, or null if it would be larger than `maximumSize`.
@@ -269,6 +289,7 @@ public final class TypeStore: @unchecked Sendable {
       if let known = index.ids[key] { return TypeId(known) }
       var info = make()
       info.isLaidOut = element.isLaidOut
+      info.isOpaque = element.isOpaque
       let id = add(info, &index)
       index.ids[key] = id.index
       if !element.isLaidOut { index.waiting.append(id) }
@@ -298,9 +319,15 @@ public final class TypeStore: @unchecked Sendable {
   private func laidOut(_ info: TypeInfo, _ element: TypeInfo) -> TypeInfo {
     switch info.kind {
     case .array: arrayInfo(info, element)
-    case .fallible: holderInfo(.fallible, of: info.element, element)
-    default: optionalInfo(of: info.element, element)
+    case .fallible: keepingOpaque(info, holderInfo(.fallible, of: info.element, element))
+    default: keepingOpaque(info, optionalInfo(of: info.element, element))
     }
+  }
+
+  private func keepingOpaque(_ old: TypeInfo, _ new: TypeInfo) -> TypeInfo {
+    var info = new
+    info.isOpaque = old.isOpaque
+    return info
   }
 
   private func arrayInfo(_ array: TypeInfo, _ element: TypeInfo) -> TypeInfo {
@@ -312,6 +339,58 @@ public final class TypeStore: @unchecked Sendable {
     info.alignment = element.alignment
     return info
   }
+
+  /// What a type parameter stands for where it is declared.
+  public func parameter(_ index: UInt32) -> TypeId {
+    intern(Key(kind: .parameter, a: index, b: 0)) {
+      TypeInfo(
+        kind: .parameter, hasZero: false, hasDefaults: false, isOpaque: true, a: index, b: 0, size: 8, alignment: 8,
+        leafCount: 1)
+    }
+  }
+
+  /// `first` and behind it the list `rest`; the empty list is `.error`.
+  public func list(_ first: TypeId, _ rest: TypeId) -> TypeId {
+    intern(Key(kind: .list, a: first.index, b: rest.index)) {
+      TypeInfo(
+        kind: .list, hasZero: false, hasDefaults: false, isOpaque: self[first].isOpaque || self[rest].isOpaque,
+        a: first.index, b: rest.index, size: 0, alignment: 1, leafCount: 0)
+    }
+  }
+
+  public func list(_ types: [TypeId]) -> TypeId { types.reversed().reduce(.error) { list($1, $0) } }
+
+  /// The types of a list.
+  public func items(_ list: TypeId) -> [TypeId] {
+    var found: [TypeId] = []
+    var rest = list
+    while rest != .error {
+      found.append(self[rest].element)
+      rest = TypeId(self[rest].b)
+    }
+    return found
+  }
+
+  /// The type of function values with these parameters.
+  public func function(_ parameters: TypeId, result: TypeId) -> TypeId {
+    intern(Key(kind: .function, a: parameters.index, b: result.index)) {
+      TypeInfo(
+        kind: .function, hasZero: false, hasDefaults: false,
+        isOpaque: self[parameters].isOpaque || self[result].isOpaque, a: parameters.index, b: result.index, size: 16,
+        alignment: 8, leafCount: 2)
+    }
+  }
+
+  /// The type of an interface's values.
+  public func interface(_ id: InterfaceId) -> TypeId {
+    intern(Key(kind: .interface, a: id.index, b: 0)) {
+      TypeInfo(
+        kind: .interface, hasZero: false, hasDefaults: false, a: id.index, b: 0, size: 16, alignment: 8, leafCount: 2)
+    }
+  }
+
+  /// Says that a struct, enum or interface was made with type arguments that mention a type parameter.
+  func setOpaque(_ type: TypeId) { self[type].isOpaque = true }
 
   /// The type of a struct. Its layout is set by `setLayout` once the fields are known.
   public func structure(_ id: StructureId) -> TypeId { declared(.structure, id.index, hasZero: true) }

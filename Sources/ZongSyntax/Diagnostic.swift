@@ -69,6 +69,14 @@ package struct Diagnostics: Sendable {
     errorCount += other.errorCount - kept
   }
 
+  /// Appends those of `other` that `isWanted` wants, which may change them.
+  package mutating func append(contentsOf other: Diagnostics, where isWanted: (inout Diagnostic) -> Bool) {
+    for item in other.items {
+      var item = item
+      if isWanted(&item) { append(item) }
+    }
+  }
+
   /// Puts the diagnostics into the order that their indices have in `order`.
   mutating func reorder(_ order: [Int]) { items = order.map { items[$0] } }
 

@@ -84,6 +84,12 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case mayBeNull = 418
   case branchesDiffer = 419
   case patternMismatch = 420
+  case typeArguments = 421
+  case cannotInfer = 422
+  case constraintNotMet = 423
+  case missingConstraint = 424
+  case constraintOnly = 425
+  case notAConstraint = 426
 
   // Z05xx: declarations.
   case missingArgument = 501
@@ -101,6 +107,9 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case badArrayLength = 513
   case statementOutsideFunction = 514
   case badFallible = 515
+  case genericPlace = 516
+  case endlessGeneric = 517
+  case badConformance = 518
 
   // Z06xx: control and data flow.
   case missingReturn = 601

@@ -95,7 +95,7 @@ extension FunctionLowering {
       builder.begin(after)
     // After a failure the value is zero, and there is nothing to copy.
     case .fallible: copyPartOut(info.element, builder.get(parts.address), parts)
-    case .pointer, .builtin: break
+    case .pointer, .builtin, .interface, .function, .parameter, .list: break
     }
     builder.returnValues(.empty)
   }

@@ -32,6 +32,7 @@ extension FunctionLowering {
       compareBody(derived.type, left, right)
       builder.returnValues(builder.list(builder.i32(1)))
     case .leaves: lowerCopyingOut(derived.type)
+    case .hashes: lowerHashing(derived.type)
     }
   }
 
@@ -49,7 +50,7 @@ extension FunctionLowering {
       let value = builder.load(.i64, builder.get(address))
       let bits = builder.unary(.extendU, .i64, self.address(value))
       _ = callRuntime(.writeU64Base, [builder.get(out), bits, builder.i64(16)])
-    case .builtin, .fallible: break
+    case .builtin, .fallible, .interface, .function, .parameter, .list: break
     }
   }
 
@@ -149,7 +150,7 @@ extension FunctionLowering {
     case .array: compareElements(type, left, right)
     case .enumeration: compareEnumerations(declarations.enumerations[info.a], left, right)
     case .optional: compareOptionals(type, left, right)
-    case .pointer, .builtin, .fallible: break
+    case .pointer, .builtin, .fallible, .interface, .function, .parameter, .list: break
     }
   }
 

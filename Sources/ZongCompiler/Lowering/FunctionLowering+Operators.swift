@@ -140,6 +140,7 @@ extension FunctionLowering {
     if type == .string || type == .bytes {
       return callRuntime(.equalText, [a[0], a[1], b[0], b[1]], .i32)
     }
+    if let method = replacement(.compares, type) { return callReplacement(method, [], [a, b], type, .i32) }
     if info.kind == .builtin || info.kind == .pointer || types.isComparedAsScalar(type) {
       return builder.binary(.eq, .i32, a.single, b.single)
     }

@@ -68,6 +68,10 @@ extension FunctionLowering {
   func write(_ given: Value, _ type: TypeId, to out: ValueId) {
     let info = types[type]
     if info.kind != .builtin {
+      if let method = replacement(.writes, type) {
+        _ = callReplacement(method, [out], [given], type, .none)
+        return
+      }
       let address = info.size == 0 ? builder.i32(0) : addressOf(given, type)
       _ = call(plan.derivedId(.writes, type), [out, address])
       return

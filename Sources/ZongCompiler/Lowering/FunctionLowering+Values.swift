@@ -49,6 +49,7 @@ extension FunctionLowering {
     case .coalesce: return coalesce(node)
     case .print: lowerPrint(node)
     case .printBytes: lowerPrintBytes(node)
+    case .hash: lowerHash(node)
     case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)

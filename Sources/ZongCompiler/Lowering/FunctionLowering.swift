@@ -147,7 +147,7 @@ final class FunctionLowering {
     case .globalInitializer: "global initializer"
     case .script: "main"
     case .test: "test \"" + program.names.text(of: info.name) + "\""
-    default: modulePrefix(info) + ownerPrefix(info) + program.names.text(of: info.name)
+    default: modulePrefix(info) + program.typeNames.showFunction(info)
     }
   }
 
@@ -156,11 +156,6 @@ final class FunctionLowering {
     let module = declarations.parts[Int(info.part.index)].module
     if module == .core || module == .program { return "" }
     return declarations.modules[Int(module.index)].name + "."
-  }
-
-  /// `Account.` for a method of `Account`.
-  private func ownerPrefix(_ info: FunctionInfo) -> String {
-    info.owner == .error ? "" : program.typeNames.show(info.owner) + "."
   }
 
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.

@@ -112,7 +112,10 @@ struct LeafTable: ~Copyable {
         let field = declarations.field(structure, index)
         collect(field.type, at: offset + field.offset, &leaves)
       }
-    case .array: break
+    case .interface, .function:
+      leaves.append(.i64, .full, at: offset)
+      leaves.append(.i32, .full, at: offset + 8)
+    case .array, .parameter, .list: break
     // One with fields lives in memory.
     case .enumeration:
       leaves.append(.i32, tagAccess(declarations.enumerations[info.a].tagSize), at: offset)

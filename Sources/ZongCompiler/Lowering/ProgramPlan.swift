@@ -165,7 +165,9 @@ final class ProgramPlan: @unchecked Sendable {
     case .optional: return ["null"]
     case .enumeration: return enumerationLabels(program.declarations.enumerations[info.a])
     case .structure: return structureLabels(program.declarations.structures[info.a])
-    case .builtin, .fallible: return []
+    case .builtin, .fallible, .parameter, .list: return []
+    case .interface: return ["0x"]
+    case .function: return [program.typeNames.show(type)]
     }
   }
 
