@@ -107,6 +107,8 @@ struct StreamedCode {
       parts.signatures.append(signature)
       return UInt32(parts.signatures.count - 1)
     }
+    // Calls through the table name their signatures by these numbers.
+    for signature in plan.dispatch.signatures { _ = id(signature) }
     var names = FunctionNames(context)
     for (index, imported) in plan.imports.enumerated() {
       let description = plan.importDescription(imported)

@@ -36,6 +36,7 @@ extension Checker {
       code.nodes[expr.id.index].type = .bytes
       return Expr(id: expr.id, type: .bytes)
     }
+    if types[type].kind == .interface, let interface = coerceToInterface(expr, type, node) { return interface }
     if types[type].kind == .optional, let optional = coerceToOptional(expr, type, node, use) { return optional }
     reportMismatch(expr, type, node, use)
     return .error
@@ -98,6 +99,12 @@ extension Checker {
       return (
         "read what it points to: `\(sourceText(node))*`",
         FixIt("dereference it", at: Span(span.end, span.end), replacement: "*")
+      )
+    }
+    if wantedInfo.kind == .interface && foundInfo.kind == .structure && missingMethod(found, wanted) == nil {
+      return (
+        "an interface is made of a pointer: `\(sourceText(node))&`",
+        FixIt("take the address", at: Span(span.end, span.end), replacement: "&")
       )
     }
     if foundInfo.kind == .array && wantedInfo.kind == .slice && foundInfo.element == wantedInfo.element {

@@ -72,6 +72,13 @@ extension Checker {
 
   /// The pointer that a method is given: the object itself if it is one, else its address.
   func receiver(_ object: Expr, _ node: NodeId, isPointer: Bool, at: Position) -> Expr {
+    // An interface's value is a pointer already.
+    let info = types[object.type]
+    if info.kind == .interface || (isPointer && types[info.element].kind == .interface) {
+      requirePlaceAssigned(object, node)
+      return info.kind == .interface
+        ? object : Expr(id: emit(.dereference, info.element, a: object.id.index, at: at), type: info.element)
+    }
     if isPointer {
       requirePlaceAssigned(object, node)
       return object

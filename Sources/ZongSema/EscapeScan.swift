@@ -186,7 +186,7 @@ final class EscapeScan {
     switch node.op {
     // Places that are read, and values made of others.
     case .local: if flow != .nowhere { join(flow, toLocal: node.a) }
-    case .field, .wrapOptional, .unwrapOptional, .propagate, .repeatElement: join(flow, to: node.a)
+    case .field, .makeInterface, .wrapOptional, .unwrapOptional, .propagate, .repeatElement: join(flow, to: node.a)
     case .element: join(types[code[TypedId(node.a)].type].kind == .array ? flow : flow.loaded, to: node.a)
     case .dereference: join(flow.loaded, to: node.a)
     case .catchFailure:
@@ -269,6 +269,8 @@ final class EscapeScan {
       let parameter = code.extra[node.b + 1 + item * 2]
       let argument = code.extra[node.b + 2 + item * 2]
       switch callee.kind {
+      // Any of the types that have the interface.
+      case .requirement: join(.world, to: argument)
       case .imported: if !callee.isCore { join(.world, to: argument) }
       case .intrinsic: if givesPointerAway(callee) { join(.world, to: argument) }
       default: join(parameterFlows[callee.firstParameter + parameter].argument(result: result), to: argument)

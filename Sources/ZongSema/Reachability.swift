@@ -16,6 +16,13 @@ package struct DerivedFunction: Hashable, Sendable {
   }
 }
 
+/// A type that is used as an interface, and its methods in the order of the interface's.
+package struct Conformance: Sendable {
+  package let type: TypeId
+  package let interface: TypeId
+  package let methods: [FunctionId]
+}
+
 /// The result of the walk. Functions in the order of their declaration.
 package struct Reachability: Sendable {
   package var functions: [FunctionId] = []
@@ -24,6 +31,10 @@ package struct Reachability: Sendable {
   package var tests: [FunctionId] = []
   /// Functions of the library that call the method which a type declares instead of a derived function.
   package var replacements: [DerivedFunction: FunctionId] = [:]
+  /// The types whose values are used as values of interfaces, in the order in which they are met.
+  package var conformances: [Conformance] = []
+  /// Methods that are called on values of interfaces.
+  package var requirements: [FunctionId] = []
   /// Initialised globals, each after those that its value depends on.
   package var globals: [GlobalId] = []
   /// The library's function for each `RuntimeFunction`, or none if it isn't reached.
@@ -47,6 +58,7 @@ struct ReachabilitySearch {
   private var globalsAtEntry: [UInt32] = []
   private var globalsUnderway: [GlobalId] = []
   private var derivedSeen: Set<DerivedFunction> = []
+  private var conformancesSeen: Set<TypeId> = []
   private var stack: [Frame] = []
 
   /// A node being visited, and how far its references have been followed.
@@ -93,7 +105,8 @@ struct ReachabilitySearch {
     if reportsLeaks { need(.leaks) }
     extendStates()
     result.functions = (1..<declarations.functions.count)
-      .filter { states[globalCount + $0] == 2 && !isInstance(FunctionId(UInt32($0))) }.map { FunctionId(UInt32($0)) }
+      .filter { states[globalCount + $0] == 2 && !isInstance(FunctionId(UInt32($0))) }
+      .filter { declarations.functions[$0].kind != .requirement }.map { FunctionId(UInt32($0)) }
     result.functions += instances
     return result
   }
@@ -192,7 +205,9 @@ struct ReachabilitySearch {
   /// Checks what is checked only if the program reaches it: library functions, and instances.
   private mutating func checkLate(_ function: FunctionId) {
     let unchecked = declarations.functions[function.index]
-    if isInstance(function) {
+    if unchecked.kind == .requirement {
+      result.requirements.append(function)
+    } else if isInstance(function) {
       instances.append(function)
       if !unchecked.isChecked { checker.checkInstance(function) }
     } else if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared {
@@ -229,6 +244,7 @@ struct ReachabilitySearch {
     case .writes: needWriting(TypeId(reference.index))
     case .compares: needComparing(TypeId(reference.index))
     case .hashes: needHashing(TypeId(reference.index))
+    case .conforms: needConformance(TypeId(reference.index))
     case .leaves: needLeaving(TypeId(reference.index))
     }
   }
@@ -267,6 +283,15 @@ struct ReachabilitySearch {
     return true
   }
 
+  private mutating func needConformance(_ list: TypeId) {
+    if !conformancesSeen.insert(list).inserted { return }
+    let items = program.types.items(list)
+    let methods = checker.implementations(of: items[1], by: items[0])
+    extendStates()
+    result.conformances.append(Conformance(type: items[0], interface: items[1], methods: methods))
+    for method in methods { enter(functionNode(method)) }
+  }
+
   private mutating func needHashing(_ type: TypeId) {
     let info = program.types[type]
     needRuntime(.hashWord)
@@ -298,13 +323,13 @@ struct ReachabilitySearch {
     result.derived.append(DerivedFunction(kind: .writes, type: type))
     needRuntime(.writeText)
     switch info.kind {
-    case .pointer: needRuntime(.writeU64Base)
+    case .pointer, .interface: needRuntime(.writeU64Base)
     case .slice, .array, .optional: needPart(info.element)
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) { needPart(declarations.field(structure, index).type) }
     case .enumeration: for type in fieldTypes(of: declarations.enumerations[info.a]) { needPart(type) }
-    case .builtin, .fallible, .interface, .function, .parameter, .list: break
+    case .builtin, .fallible, .function, .parameter, .list: break
     }
   }
 

@@ -92,6 +92,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   // Optionals.
   /// a: value, b: pointer to a hasher, which the value is fed to.
   case hash
+  /// a: pointer to a value of a type that has the interface's methods. A value of the interface.
+  case makeInterface
 
   /// a: value. The optional that holds it.
   case wrapOptional
@@ -308,6 +310,8 @@ public struct Reference: Hashable, Sendable, BitwiseCopyable {
     case function, global
     /// Values of the type are printed, or compared by content: the functions for it are derived by the lowering.
     case writes, compares, hashes
+    /// Pointers to a type become values of an interface: a list of both types.
+    case conforms
     /// Values of the type leave an arena.
     case leaves
     /// A `RuntimeFunction` by its raw value.

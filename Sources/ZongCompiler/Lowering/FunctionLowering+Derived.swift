@@ -45,12 +45,12 @@ extension FunctionLowering {
     case .slice, .array: writeSequence(type, out, address)
     case .enumeration: writeEnumeration(declarations.enumerations[info.a], out, address)
     case .optional: writeOptional(type, out, address)
-    case .pointer:
+    case .pointer, .interface:
       writeLiteral("0x", out)
       let value = builder.load(.i64, builder.get(address))
       let bits = builder.unary(.extendU, .i64, self.address(value))
       _ = callRuntime(.writeU64Base, [builder.get(out), bits, builder.i64(16)])
-    case .builtin, .fallible, .interface, .function, .parameter, .list: break
+    case .builtin, .fallible, .function, .parameter, .list: break
     }
   }
 

@@ -50,6 +50,7 @@ extension FunctionLowering {
     case .print: lowerPrint(node)
     case .printBytes: lowerPrintBytes(node)
     case .hash: lowerHash(node)
+    case .makeInterface: return makeInterface(node)
     case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)
@@ -416,6 +417,7 @@ extension FunctionLowering {
   private func callFunction(_ node: TypedNode) -> Value {
     let callee = declarations.functions[node.a]
     if callee.kind == .intrinsic { return intrinsic(node, callee) }
+    if callee.kind == .requirement { return callRequirement(node, callee) }
     let count = Int(code.extra[node.b])
     if isInOrder(node, count) { return callInOrder(node, callee, count) }
     var arguments = [Value](repeating: .none, count: Int(callee.parameterCount))

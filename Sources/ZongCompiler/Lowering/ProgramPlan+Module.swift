@@ -40,6 +40,8 @@ extension ProgramPlan {
     for (index, item) in defined.enumerated() {
       context.define(ZongIR.FunctionId(UInt32(imports.count + index)), resultCount: resultCount(item))
     }
+    for signature in dispatch.signatures { context.addSignature(signature) }
+    for (place, method) in dispatch.table.enumerated() { context.setTableIndex(UInt32(place + 1), of: irId(method)) }
     context.tags = tags
     if let stale { context.staleFunction = context.functionIndices[stale.index] }
     return context
@@ -99,6 +101,7 @@ extension ProgramPlan {
 
   func addMemoryAndExports(to parts: inout ModuleParts, _ context: CodeContext) {
     parts.globals = stackGlobals
+    parts.table = dispatch.table.map { context.functionIndices[irId($0).index] }
     parts.data = dataSegments
     parts.initialPages = initialPages
     parts.maximumPages = maximumPages
@@ -125,6 +128,8 @@ extension ProgramPlan {
     }
     result.names = imports.map { importDescription($0).name }
     for index in 0..<defined.count { result.names.append(functions[index]?.name ?? "") }
+    result.signatures = dispatch.signatures
+    result.table = dispatch.table.map { irId($0) }
     result.globals = stackGlobals
     result.data = dataSegments
     result.exports = exportedFunctions

@@ -48,6 +48,7 @@ final class ProgramPlan: @unchecked Sendable {
   private(set) var constants = Store<UInt8>(capacity: 4096)
   private(set) var constantsEnd: UInt32 = 0
   private(set) var sites = SiteTable()
+  private(set) var dispatch: DispatchPlan
   private(set) var siteTable: UInt32 = 0
   private(set) var stackBottom: UInt32 = 0
   private(set) var stackTop: UInt32 = 0
@@ -66,8 +67,10 @@ final class ProgramPlan: @unchecked Sendable {
   init(_ program: TypedProgram, _ options: PlanOptions) {
     self.program = program
     self.options = options
+    dispatch = DispatchPlan(program)
     number()
     placeTexts()
+    dispatch.placeTables(at: RuntimeLayout.firstFree, in: &constants)
     placeSites()
     placeGlobals(stackSize: options.stackSize)
   }
@@ -83,7 +86,7 @@ final class ProgramPlan: @unchecked Sendable {
     }
     for id in program.reachable.functions {
       let kind = declarations.functions[id.index].kind
-      if kind == .imported || kind == .intrinsic { continue }
+      if kind == .imported || kind == .intrinsic || kind == .requirement { continue }
       irIds[Int(id.index)] = nextId
       defined.append(.declared(id))
     }
