@@ -68,7 +68,8 @@ extension Checker {
 
   private func reportHidden(_ info: TypeParameterInfo) {
     if builtins.type(info.name) != nil {
-      report(.redeclared, token: info.nameToken, "`\(text(info.name))` is a built-in type; name the parameter differently")
+      report(
+        .redeclared, token: info.nameToken, "`\(text(info.name))` is a built-in type; name the parameter differently")
     }
   }
 
@@ -238,10 +239,12 @@ extension Checker {
     let what = wanted == .hashable ? "can't be hashed" : "can't be compared with `==`"
     let why: String
     switch types[culprit].kind {
-    case .parameter: why = "\(quote(culprit)) doesn't have the constraint `\(wanted == .hashable ? "Hashable" : "Equatable")`"
+    case .parameter:
+      why = "\(quote(culprit)) doesn't have the constraint `\(wanted == .hashable ? "Hashable" : "Equatable")`"
     case .function: why = "functions \(what)"
     case .interface: why = "interfaces \(what)"
-    default: why = culprit.isFloat ? "floats \(what), as equal ones needn't have equal bits" : "\(quote(culprit)) \(what)"
+    default:
+      why = culprit.isFloat ? "floats \(what), as equal ones needn't have equal bits" : "\(quote(culprit)) \(what)"
     }
     return culprit == type ? why : "\(quote(type)) holds \(quote(culprit)), and \(why)"
   }
@@ -341,13 +344,16 @@ extension Checker {
       let parameter = declarations.parameter(info, index)
       return (parameter.isPositional ? "_ " : "") + text(parameter.name) + ": " + show(parameter.type)
     }
-    return "func \(text(info.name))(\(list.joined(separator: ", ")))" + (info.result == .void ? "" : ": \(show(info.result))")
+    return "func \(text(info.name))(\(list.joined(separator: ", ")))"
+      + (info.result == .void ? "" : ": \(show(info.result))")
   }
 
   private func reportUnmet(
     _ unmet: Unmet, _ type: TypeId, _ constraint: TypeId, _ parameter: TypeParameterInfo, _ node: NodeId
   ) {
-    report(.constraintNotMet, node, "\(quote(type)) isn't `\(show(constraint))`, which `\(text(parameter.name))` must be") {
+    report(
+      .constraintNotMet, node, "\(quote(type)) isn't `\(show(constraint))`, which `\(text(parameter.name))` must be"
+    ) {
       $0.notes = [self.explanation(of: unmet, type)]
       let part = self.declarations.parts[Int(parameter.part.index)]
       if !part.isLibrary {

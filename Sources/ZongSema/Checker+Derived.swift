@@ -13,7 +13,8 @@ extension Checker {
     if method == .none { return nil }
     let at = position(node.token)
     let a = left.isPlace ? addressOfPlace(left, NodeId(node.a), at: at) : addressOfValue(left, NodeId(node.a), at: at)
-    let b = right.isPlace ? addressOfPlace(right, NodeId(node.b), at: at) : addressOfValue(right, NodeId(node.b), at: at)
+    let b =
+      right.isPlace ? addressOfPlace(right, NodeId(node.b), at: at) : addressOfValue(right, NodeId(node.b), at: at)
     if a.type == .error || b.type == .error { return .error }
     refer(to: method)
     let order = emit(.call, .i64, a: method.index, b: words(2, 0, a.id.index, 1, b.id.index), at: at)

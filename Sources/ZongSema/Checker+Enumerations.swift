@@ -93,7 +93,9 @@ extension Checker {
       }
       return .error
     }
-    guard let list = matchArguments(id, node, caseSignature(info, enumCase)) else { return Expr(id: .none, type: .error) }
+    guard let list = matchArguments(id, node, caseSignature(info, enumCase)) else {
+      return Expr(id: .none, type: .error)
+    }
     return Expr(id: emit(.makeCase, type, a: UInt32(index), b: list, at: position(node.token)), type: type)
   }
 

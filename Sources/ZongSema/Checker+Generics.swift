@@ -506,7 +506,8 @@ extension Checker {
     case .function:
       let parameters = types.items(TypeId(info.a)).map { substitute($0, bindings, node) }
       let result = substitute(TypeId(info.b), bindings, node)
-      return parameters.contains(.error) || result == .error ? .error : types.function(types.list(parameters), result: result)
+      return parameters.contains(.error) || result == .error
+        ? .error : types.function(types.list(parameters), result: result)
     case .structure, .enumeration, .interface:
       let instance = declarations.instances[declarations.instance(of: type, types)]
       let all = types.items(instance.arguments)
@@ -605,7 +606,8 @@ extension Checker {
       isDeep
       ? "`\(text(name))` needs itself with ever larger types"
       : "the program needs too many instances of generic declarations"
-    let place = node.exists ? tree.span(of: node) : Span(position(view[tree.root].token), position(view[tree.root].token))
+    let place =
+      node.exists ? tree.span(of: node) : Span(position(view[tree.root].token), position(view[tree.root].token))
     diagnostics.report(.endlessGeneric, at: place, message) {
       $0.notes = ["the last one: `\(self.text(name))<\(shown)>`"] + self.chainNotes()
     }

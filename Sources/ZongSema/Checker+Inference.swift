@@ -213,7 +213,8 @@ extension Checker {
   }
 
   /// The arguments as values of the parameters' types; null after an error.
-  private func convertArguments(_ id: NodeId, _ node: Node, _ signature: Signature, _ given: [GivenArgument]) -> UInt32? {
+  private func convertArguments(_ id: NodeId, _ node: Node, _ signature: Signature, _ given: [GivenArgument]) -> UInt32?
+  {
     var converted: [(Int, TypedId)] = []
     var seen = LocalSet()
     var failed = false

@@ -9,7 +9,9 @@ extension Checker {
     let info = types[expr.type]
     guard info.kind == .pointer, types[info.element].kind != .interface else { return nil }
     if let unmet = missingMethod(info.element, interface) {
-      report(.typeMismatch, node, "\(quote(info.element)) isn't \(quote(interface))", label: "this is \(quote(expr.type))") {
+      report(
+        .typeMismatch, node, "\(quote(info.element)) isn't \(quote(interface))", label: "this is \(quote(expr.type))"
+      ) {
         $0.notes = [self.explanation(of: unmet, info.element)]
       }
       return .error

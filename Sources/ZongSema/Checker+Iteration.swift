@@ -85,7 +85,9 @@ extension Checker {
       node, indexToken: first, indexType: keyType, itemToken: second, itemType: itemType)
     // The names are variables of the body, made anew in each round.
     let mark = scratch.count
-    if isEntry && loop.index != .none { scratch.append(declare(loop.index, keyType, entry, element, field: 0, at).index) }
+    if isEntry && loop.index != .none {
+      scratch.append(declare(loop.index, keyType, entry, element, field: 0, at).index)
+    }
     if isEntry {
       scratch.append(declare(loop.item, itemType, entry, element, field: first == .none ? 0 : 1, at).index)
     } else {

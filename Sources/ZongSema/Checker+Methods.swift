@@ -42,7 +42,9 @@ extension Checker {
     let objectNode = NodeId(callee.a)
     let name = view.nameOf(callee.token)
     if view.kind(objectNode).isType { return callStatic(id, node, callee.token, objectNode, name, wanted: wanted) }
-    if let imported = importedModule(objectNode) { return callOfModule(id, node, callee.token, imported, wanted: wanted) }
+    if let imported = importedModule(objectNode) {
+      return callOfModule(id, node, callee.token, imported, wanted: wanted)
+    }
     let object = expression(objectNode)
     if object.type == .void {
       report(.noValue, objectNode, "this has no value", label: "the function returns nothing")

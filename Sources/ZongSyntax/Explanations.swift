@@ -27,7 +27,8 @@ package struct Explanation: Sendable {
 extension DiagnosticKind {
   /// The kind's page. Each group is a file of its own; a kind without a page fails a test.
   package var explanation: Explanation {
-    textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation ?? genericExplanation
+    textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation
+      ?? genericExplanation
       ?? optionalExplanation ?? failureExplanation
       ?? declarationExplanation ?? moduleExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation
       ?? warningExplanation

@@ -89,7 +89,9 @@ struct DispatchPlan {
       tableAddresses[key] = base + UInt32(truncatingIfNeeded: constants.count)
       for method in conformance.methods {
         let index = tableIndices[method] ?? 0
-        for shift in stride(from: UInt32(0), to: 32, by: 8) { constants.append(UInt8(truncatingIfNeeded: index >> shift)) }
+        for shift in stride(from: UInt32(0), to: 32, by: 8) {
+          constants.append(UInt8(truncatingIfNeeded: index >> shift))
+        }
       }
     }
   }
