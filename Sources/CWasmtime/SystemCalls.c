@@ -48,6 +48,8 @@ void keep_freed_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 1 << 22);
+  // The arenas of threads grow page by page, with a system call each time; the first one grows by `M_TOP_PAD`.
+  mallopt(M_ARENA_MAX, 1);
 }
 #else
 void keep_freed_memory(void) {}

@@ -40,6 +40,20 @@ package struct CompilerOptions: Sendable {
   }
 }
 
+/// The bytes of a module, as the compiler made them: a large module isn't copied to be handed on.
+package final class CompiledModule: @unchecked Sendable {
+  private let buffer: ByteBuffer
+
+  init(_ buffer: consuming ByteBuffer) { self.buffer = buffer }
+
+  /// Calls `body` with the bytes.
+  package func withBytes<Failure>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void) throws(Failure) {
+    try body(buffer.bytes)
+  }
+  /// A copy.
+  package var array: [UInt8] { buffer.array }
+}
+
 /// The stages that are timed one by one.
 package enum Stage: String, CaseIterable, Sendable {
   case lex, parse, check, lower, optimize, assemble
@@ -165,23 +179,31 @@ package final class Compilation {
   }
 
   /// Typed program to module.
-  package func generate(_ program: TypedProgram) -> [UInt8]? {
+  package func generate(_ program: TypedProgram) -> CompiledModule? {
     let plan = ProgramPlan(program, options.plan)
     if plan.isTooLarge {
       diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
       return nil
     }
+    if plan.functionCount > EngineLimits.functions {
+      diagnostics.report(.functionTooLarge, at: .none, "the program has more than a million functions") {
+        $0.notes = ["engines take no more in one module"]
+      }
+      return nil
+    }
     if options.optimize {
       let (optimized, _) = optimizedIR(program)
-      let module = optimized.module(positions: positions(), version: options.version)
+      var oversized: [OversizedFunction] = []
+      let module = optimized.module(positions: positions(), version: options.version) { oversized = $0 }
       onStage(.assemble)
-      return Array(module.bytes)
+      return report(oversized, plan) ? nil : CompiledModule(module)
     }
     let code = StreamedCode(plan: plan, threads: options.threads)
     onStage(.lower)
+    if report(code.oversized, plan) { return nil }
     let module = code.assemble(positions: positions(), version: options.version)
     onStage(.assemble)
-    return Array(module.bytes)
+    return CompiledModule(module)
   }
 
   /// The program in IR, as lowered.
@@ -209,11 +231,16 @@ package final class Compilation {
   }
 
   /// Everything: sources to a module. Null if there were errors.
-  package func compile() -> [UInt8]? {
+  package func compile() -> CompiledModule? {
     lex()
     parse()
     guard let program = check() else { return nil }
     return generate(program)
+  }
+
+  /// Reports an error that only code generation can find.
+  func report(_ kind: DiagnosticKind, at span: Span, _ message: String, note: String) {
+    diagnostics.report(kind, at: span, message) { $0.notes = [note] }
   }
 
   /// Imports from modules that the memory promise doesn't cover.

@@ -6,39 +6,34 @@ import ZongSema
 import ZongStores
 import ZongWasm
 
-/// A function's type packed into a word: two bits per parameter and result. Most types fit.
-private struct PackedSignature: Hashable {
-  let bits: UInt64
-
-  /// Null if there are too many parameters and results.
-  init?(_ function: Function) {
-    let parameters = function.parameters.count
-    let results = function.results.count
-    guard parameters + results <= 26 else { return nil }
-    var bits = UInt64(parameters) << 5 | UInt64(results)
-    for index in 0..<parameters { bits = bits << 2 | UInt64(function.parameters[index].rawValue - 1) }
-    for index in 0..<results { bits = bits << 2 | UInt64(function.results[index].rawValue - 1) }
-    self.bits = bits
-  }
-}
-
-/// The function types of a run of functions, in the order in which they were met.
-private struct SignatureList {
+/// The function types of a run of functions, in the order in which they were met. A run is short, so they are searched
+/// one by one.
+private struct SignatureList: ~Copyable {
   private(set) var signatures: [Signature] = []
-  private var packed: [PackedSignature: UInt32] = [:]
-  private var others: [Signature: UInt32] = [:]
+  /// Each of them packed into a word.
+  private var packed = Store<UInt64>()
 
   mutating func id(of function: Function) -> UInt32 {
-    if let key = PackedSignature(function) {
-      if let id = packed[key] { return id }
-      packed[key] = UInt32(signatures.count)
-    } else {
-      let signature = function.signature
-      if let id = others[signature] { return id }
-      others[signature] = UInt32(signatures.count)
+    let key = SignatureList.pack(function)
+    for index in 0..<packed.count where packed[index] == key {
+      if key != SignatureList.unpackable || signatures[index] == function.signature { return UInt32(index) }
     }
     signatures.append(function.signature)
-    return UInt32(signatures.count - 1)
+    return packed.add(key)
+  }
+
+  /// The key of types with too many parameters and results.
+  private static let unpackable = UInt64.max
+
+  /// Two bits for each parameter and result, behind their numbers. Most types fit.
+  private static func pack(_ function: Function) -> UInt64 {
+    let parameters = function.parameters.count
+    let results = function.results.count
+    guard parameters + results <= 26 else { return unpackable }
+    var bits = UInt64(parameters) << 5 | UInt64(results)
+    for index in 0..<parameters { bits = bits << 2 | UInt64(function.parameters[index].number - 1) }
+    for index in 0..<results { bits = bits << 2 | UInt64(function.results[index].number - 1) }
+    return bits
   }
 }
 
@@ -46,8 +41,10 @@ private struct SignatureList {
 private final class CodeChunk {
   let code = CodeBuffer()
   var signatures = SignatureList()
-  var types: [UInt32] = []
-  var names: [String] = []
+  var types = Store<UInt32>(capacity: StreamedCode.runLength)
+  /// The functions' names one after the other, and where each ends.
+  var names = Store<UInt8>(capacity: 16 * StreamedCode.runLength)
+  var nameEnds = Store<Int>(capacity: StreamedCode.runLength)
 }
 
 /// Lowers and generates on one thread.
@@ -65,7 +62,8 @@ private final class CodeWorker {
     for index in range {
       lowering.lower(plan.defined[index], id: FunctionId(UInt32(plan.imports.count + index)))
       chunk.types.append(chunk.signatures.id(of: lowering.function))
-      chunk.names.append(lowering.function.name)
+      lowering.appendName(of: plan.defined[index], to: &chunk.names)
+      chunk.nameEnds.append(chunk.names.count)
       generator.generate(lowering.function, into: chunk.code)
     }
     return chunk
@@ -74,7 +72,7 @@ private final class CodeWorker {
 
 /// The code of all functions, ready to be put into a module.
 struct StreamedCode {
-  private static let runLength = 128
+  fileprivate static let runLength = 128
   private let plan: ProgramPlan
   private let context: CodeContext
   private var chunks: [CodeChunk] = []
@@ -98,6 +96,9 @@ struct StreamedCode {
     }
   }
 
+  /// The functions that no engine takes.
+  var oversized: [OversizedFunction] { chunks.flatMap { $0.code.oversized } }
+
   func assemble(positions: consuming PositionMapEncoder, version: String) -> ByteBuffer {
     var parts = ModuleParts()
     var ids: [Signature: UInt32] = [:]
@@ -119,9 +120,12 @@ struct StreamedCode {
     var index = context.stopFunction + 1
     for chunk in chunks {
       let translated = chunk.signatures.signatures.map { id($0) }
-      for (type, name) in zip(chunk.types, chunk.names) {
-        parts.functionTypes.append(translated[Int(type)])
-        names.add(index, name)
+      var nameStart = 0
+      for place in 0..<chunk.types.count {
+        parts.functionTypes.append(translated[Int(chunk.types[place])])
+        let nameEnd = chunk.nameEnds[place]
+        names.add(index, utf8: UnsafeBufferPointer(rebasing: chunk.names.elements[nameStart..<nameEnd]))
+        nameStart = nameEnd
         index += 1
       }
     }

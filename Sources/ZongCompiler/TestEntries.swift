@@ -24,6 +24,6 @@ extension Compilation {
     }
     if tests.isEmpty || !generates { return (tests, nil) }
     guard let module = generate(program) else { return nil }
-    return (tests, module)
+    return (tests, module.array)
   }
 }

@@ -121,6 +121,22 @@ public final class Function: @unchecked Sendable {
 
   public init() { reset() }
 
+  /// A copy that takes no more room than it needs.
+  public init(copying other: Function) {
+    name = other.name
+    id = other.id
+    parameters = Store(copying: other.parameters)
+    results = Store(copying: other.results)
+    instructions = Store(copying: other.instructions)
+    lists = Store(copying: other.lists)
+    blocks = Store(copying: other.blocks)
+    order = Store(copying: other.order)
+    variables = Store(copying: other.variables)
+    slots = Store(copying: other.slots)
+    inlineSites = Store(copying: other.inlineSites)
+    instructionSites = Store(copying: other.instructionSites)
+  }
+
   /// Empties the function and keeps its room, for the next one.
   public func reset() {
     name = ""

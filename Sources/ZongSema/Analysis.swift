@@ -123,13 +123,7 @@ package enum Analysis {
     _ declarer: Declarer, _ program: TypedProgram, _ builtins: BuiltinNames, threads: Int
   ) -> (diagnostics: [Diagnostics], usedImports: [[Bool]]) {
     let declarations = program.declarations
-    var byPart = [[FunctionId]](repeating: [], count: declarations.parts.count)
-    for function in declarer.functions where [.declared, .test].contains(declarations.functions[function.index].kind) {
-      if !declarations.functions[function.index].isLibrary {
-        byPart[Int(declarations.functions[function.index].part.index)].append(function)
-      }
-    }
-    let work = byPart
+    let work = PartsWork(declarer.functions, declarations)
     let results = UnsafeMutablePointer<Diagnostics>.allocate(capacity: work.count)
     results.initialize(repeating: Diagnostics(), count: work.count)
     defer {
@@ -144,7 +138,8 @@ package enum Analysis {
       checkers.deallocate()
     }
     Parallel.forEach(work.count, threads: threads) { part, worker in
-      if work[part].isEmpty { return }
+      let functions = work[part]
+      if functions.isEmpty { return }
       let checker =
         checkers[worker]
         ?? Checker(
@@ -154,18 +149,44 @@ package enum Analysis {
       let tree = declarations.parts[part].tree
       checker.beginChunk(UInt32(part), tree)
       let hasGenerics = declarations.partsWithGenerics.contains(PartId(UInt32(part)))
-      for function in work[part] where !hasGenerics || declarations.functions[function.index].instance == 0 {
+      for function in functions where !hasGenerics || declarations.functions[function.index].instance == 0 {
         checker.checkFunction(function)
       }
       results[part] = checker.finishChunk(into: program.codes[part])
       if hasGenerics {
-        results[part].append(contentsOf: checker.checkTemplates(work[part]))
+        results[part].append(contentsOf: checker.checkTemplates(Array(functions)))
       } else {
         // The typed code of the next part takes its memory.
         tree.drop()
       }
     }
     return ((0..<work.count).map { results[$0] }, (0..<max(threads, 1)).compactMap { checkers[$0]?.usedImports })
+  }
+}
+
+/// The functions whose bodies are to be checked, by part.
+private final class PartsWork: @unchecked Sendable {
+  private var functions = Store<FunctionId>()
+  /// Where each part's functions begin, and the last one's end.
+  private var starts = Store<Int>()
+  let count: Int
+
+  /// Takes the user's functions out of `declared`, which are in the order of their parts.
+  init(_ declared: [FunctionId], _ declarations: Declarations) {
+    count = declarations.parts.count
+    functions.reserve(declared.count)
+    starts.reserve(count + 1)
+    for function in declared {
+      let info = declarations.functions[function.index]
+      guard info.kind == .declared || info.kind == .test, !info.isLibrary else { continue }
+      while starts.count <= Int(info.part.index) { starts.append(functions.count) }
+      functions.append(function)
+    }
+    while starts.count <= count { starts.append(functions.count) }
+  }
+
+  subscript(part: Int) -> UnsafeBufferPointer<FunctionId> {
+    UnsafeBufferPointer(rebasing: functions.elements[starts[part]..<starts[part + 1]])
   }
 }
 

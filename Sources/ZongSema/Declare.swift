@@ -39,6 +39,11 @@ struct Declarer {
 
   mutating func collect() {
     enterImports()
+    // A large table that grows is copied into memory that wasn't touched before: most of it is functions.
+    var count = declarations.functions.count
+    for part in declarations.parts { count += part.tree.declarations.count }
+    declarations.functions.reserve(count)
+    functions.reserveCapacity(count)
     for index in declarations.parts.indices { collectDeclared(PartId(UInt32(index))) }
     if case .function(let main) = declarations.modules[1].symbols[builtins.main] { declarations.main = main }
     for index in declarations.parts.indices { collectVariables(PartId(UInt32(index))) }

@@ -16,6 +16,12 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
     base = .allocate(capacity: self.capacity)
   }
 
+  /// The elements of another store, and no room for more.
+  @inlinable public init(copying other: borrowing Store) {
+    self.init(capacity: other.count)
+    append(contentsOf: other.elements)
+  }
+
   deinit { base.deallocate() }
 
   @inlinable @inline(__always) public var isEmpty: Bool { _count == 0 }
@@ -67,6 +73,13 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
     reserve(_count + elements.count)
     (base + _count).initialize(from: source, count: elements.count)
     _count += elements.count
+  }
+
+  /// Replaces all elements by those of another store.
+  @inlinable
+  public mutating func assign(_ other: borrowing Store) {
+    removeAll()
+    append(contentsOf: other.elements)
   }
 
   @inlinable

@@ -110,6 +110,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case genericPlace = 516
   case endlessGeneric = 517
   case badConformance = 518
+  case functionTooLarge = 519
 
   // Z06xx: control and data flow.
   case missingReturn = 601

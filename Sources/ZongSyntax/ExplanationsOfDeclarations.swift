@@ -223,6 +223,18 @@ extension DiagnosticKind {
               print("main");
           }
           """)
+    case .functionTooLarge:
+      return Explanation(
+        "A function that is larger than engines allow",
+        """
+        WebAssembly engines bound what one function may have: 7.6 MB of code, 50,000 variables, 1,000 values as \
+        parameters (a text is two, a slice three), and a module has at most a million functions. The statements at \
+        the top of a script are one function. Code as large as that is made by a program; let it make several \
+        functions, or data that a loop goes through.
+        """,
+        wrong: "print(1);\nprint(2);\n… and so on, a million lines in one function",
+        cured: "for i in 1..1_000_000 { print(i); }\n",
+        isExact: false)
     default: return nil
     }
   }

@@ -37,11 +37,19 @@ extension Scanner {
   mutating func scanName(_ writer: inout TokenWriter, _ bytes: UnsafePointer<UInt8>, _ first: UInt8) -> Bool {
     let start = writer.at
     let word = ByteWord(bytes, start)
-    let length = word.nameLength
-    if length == 8 || first == 0x5F || bytes[start &+ length] >= 0x80 { return false }
+    var length = word.nameLength
     let prefix = word.prefix(length)
-    let hash = TextHash(first: prefix).finish(length)
-    let name = names.find(UnsafeBufferPointer(start: bytes + start, count: length), prefix, hash: hash)
+    var hash = TextHash(first: prefix)
+    if length == 8 {
+      let second = ByteWord(bytes, start &+ 8)
+      let more = second.nameLength
+      if more == 8 { return false }
+      if more > 0 { hash.add(second.prefix(more)) }
+      length &+= more
+    }
+    if first == 0x5F || bytes[start &+ length] >= 0x80 { return false }
+    let text = UnsafeBufferPointer(start: bytes + start, count: length)
+    let name = names.find(text, prefix, hash: hash.finish(length))
     if name.index &- 1 < Names.keywordCount {
       addKeyword(&writer, name, start)
     } else if name == Names.test {
@@ -61,7 +69,7 @@ extension Scanner {
     writer.add(kind, start, name.index)
   }
 
-  /// A name that is long, begins with `_`, has letters beyond ASCII behind it, or is `test`. A `_` before the first
+  /// A name that is very long, begins with `_`, has letters beyond ASCII behind it, or is `test`. A `_` before the first
   /// letter makes the name private and says nothing of its kind.
   @inline(never)
   mutating func scanSpecialName() {

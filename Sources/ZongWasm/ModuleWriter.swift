@@ -57,7 +57,15 @@ package struct ModuleWriter: ~Copyable {
   /// A part of the section begun last.
   package mutating func append(_ part: borrowing ByteBuffer) { bytes.append(part) }
   package mutating func append(_ part: UnsafeBufferPointer<UInt8>) { bytes.append(part) }
+  package mutating func append(_ part: [UInt8]) { bytes.append(part) }
   package mutating func unsigned(_ value: UInt32) { bytes.unsigned(value) }
+
+  /// Writes a custom section's head and name. Exactly `size` bytes must follow.
+  package mutating func beginCustom(_ name: String, size: Int) {
+    let length = name.utf8.count
+    begin(.custom, size: ByteBuffer.unsignedSize(UInt32(length)) + length + size)
+    bytes.name(name)
+  }
 
   /// A custom section.
   package mutating func custom(_ name: String, capacity: Int = 256, _ body: (inout ByteBuffer) -> Void) {

@@ -73,17 +73,11 @@ package struct PositionMapEncoder: ~Copyable {
   package mutating func addFile(path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>) {
     appendText(path, to: &files)
     appendUnsigned(UInt64(base), to: &files)
-    var lengths = Store<UInt8>(capacity: text.count / 24 + 64)
-    var count: UInt64 = 0
-    var start = 0
-    forEachLineEnd(in: text) { offset in
-      appendUnsigned(UInt64(offset - start + 1), to: &lengths)
-      start = offset + 1
-      count += 1
-    }
-    appendUnsigned(UInt64(text.count - start), to: &lengths)
-    appendUnsigned(count + 1, to: &files)
-    files.append(contentsOf: lengths.elements)
+    var lengths = LineLengths(fileSize: text.count)
+    forEachLineEnd(in: text) { lengths.endLine(at: $0) }
+    lengths.endLine(at: text.count - 1)
+    appendUnsigned(lengths.count, to: &files)
+    files.append(contentsOf: lengths.bytes.elements)
     fileCount += 1
   }
 
@@ -113,10 +107,32 @@ package struct PositionMapEncoder: ~Copyable {
     appendUnsigned(UInt64(inlineCount), to: &bytes)
     bytes.append(contentsOf: inlines.elements)
   }
+}
 
-  /// Appends a part of the functions. Call it after `encodeHeader`, in the functions' order.
-  package static func encode(_ functions: borrowing FunctionPositions, into bytes: inout Store<UInt8>) {
-    bytes.append(contentsOf: functions.bytes.elements)
+extension FunctionPositions {
+  /// What comes behind the header, in the functions' order.
+  package var encoded: UnsafeBufferPointer<UInt8> { bytes.elements }
+}
+
+/// The lengths of a file's lines, as LEB.
+private struct LineLengths: ~Copyable {
+  private(set) var bytes: Store<UInt8>
+  private(set) var count: UInt64 = 0
+  private var start = 0
+
+  /// Room for the lines of a file of `size` bytes, if they aren't very short.
+  init(fileSize size: Int) { bytes = Store(capacity: size / 16 + 64) }
+
+  @inline(__always)
+  mutating func endLine(at offset: Int) {
+    var rest = UInt64(offset &- start &+ 1)
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+    start = offset &+ 1
+    count &+= 1
   }
 }
 

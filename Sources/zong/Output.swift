@@ -41,15 +41,15 @@ enum Output {
     return true
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { write($0, to: descriptor) }
+  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Bool {
+    write(UnsafeRawBufferPointer(bytes), to: descriptor)
   }
 
   /// Writes a file through a temporary one beside it, so that it is never there in part. `-` is standard output;
   /// what isn't a regular file (a device, a pipe) is written directly.
   ///
   /// `mode`, if given, is the mode that the file gets.
-  static func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t? = nil) throws(FileError) {
+  static func writeFile(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>, mode: mode_t? = nil) throws(FileError) {
     if path == "-" {
       if !writeAll(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
       return
@@ -74,7 +74,11 @@ enum Output {
   }
 
   /// Replaces the contents of a file that exists, as `writeFile` does: behind links, and with the mode it has.
-  static func rewriteFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+  static func rewriteFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
+    try contents.withUnsafeBufferPointer { (bytes) throws(FileError) in try rewrite(path, bytes) }
+  }
+
+  private static func rewrite(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(FileError) {
     if path == "-" { return try writeFile(path, bytes) }
     guard let real = realpath(path, nil) else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     defer { free(real) }
@@ -85,7 +89,7 @@ enum Output {
     try writeFile(String(cString: real), bytes, mode: isKnown ? status.st_mode & 0o7777 : nil)
   }
 
-  private static func writeDirectly(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+  private static func writeDirectly(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     defer { close(descriptor) }

@@ -71,7 +71,7 @@ struct ProgramRunner {
     }
     Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
     return Built(
-      bytes: module, imported: ImportedFiles(read),
+      bytes: module.array, imported: ImportedFiles(read),
       isClean: compilation.diagnostics.items.isEmpty)
   }
 
@@ -120,8 +120,8 @@ struct ProgramRunner {
 
 extension Compilation {
   /// Compiles one source on a thread with a deep stack; null after errors.
-  func compileSource(_ source: SourceText, loadFile: @escaping FileLoader) -> [UInt8]? {
-    var result: [UInt8]?
+  func compileSource(_ source: SourceText, loadFile: @escaping FileLoader) -> CompiledModule? {
+    var result: CompiledModule?
     onSource(source, loadFile: loadFile) { result = self.compile() }
     return result
   }

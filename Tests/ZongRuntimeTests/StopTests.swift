@@ -25,7 +25,7 @@ private func sections(_ templates: [(UInt32, String)]) -> [(String, [UInt8])] {
   functions.endFunction()
   var positions = Store<UInt8>()
   encoder.encodeHeader(into: &positions)
-  PositionMapEncoder.encode(functions, into: &positions)
+  positions.append(contentsOf: functions.encoded)
   return [(RuntimeSections.stops, stops.array), (RuntimeSections.positions, positions.array)]
 }
 

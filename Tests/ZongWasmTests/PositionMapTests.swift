@@ -24,7 +24,7 @@ private func example() -> [UInt8] {
   functions.endFunction()
   var bytes = Store<UInt8>()
   encoder.encodeHeader(into: &bytes)
-  PositionMapEncoder.encode(functions, into: &bytes)
+  bytes.append(contentsOf: functions.encoded)
   return bytes.array
 }
 

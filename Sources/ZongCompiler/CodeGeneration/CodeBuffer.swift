@@ -9,6 +9,8 @@ package final class CodeBuffer: @unchecked Sendable {
   package var functionCount = 0
   /// There is a call through the table.
   package var usesTable = false
+  /// The functions that no engine takes.
+  package var oversized: [OversizedFunction] = []
 
   package init(capacity: Int = 1 << 16) { bytes = ByteBuffer(capacity: capacity) }
 }

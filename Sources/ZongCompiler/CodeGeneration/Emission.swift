@@ -42,6 +42,7 @@ extension CodeGenerator {
     if !endsFunction { body.byte(Op.unreachable) }
     body.byte(Op.end)
     buffer.positions.endFunction()
+    checkLimits(function, buffer)
     buffer.bytes.unsigned(UInt32(body.count))
     buffer.bytes.append(body)
   }
@@ -80,8 +81,8 @@ extension CodeGenerator {
         open(Op.block)
         blocks[block].blockLabel = labelDepth
       case .endLoop:
-        open(Op.loop)
         noteLoop(function, buffer, place)
+        open(Op.loop)
         blocks[place].loopLabel = labelDepth
       default: break
       }

@@ -90,12 +90,19 @@ extension CodeGenerator {
     buffer.positions.add(codeOffset: UInt32(truncatingIfNeeded: body.count), position: position, inlined: site)
   }
 
-  /// A time limit is noticed at the head of a loop, so that has a position too: that of its first instruction.
+  /// A time limit is noticed at the head of a loop, so that has a position too: that of the first instruction that has
+  /// one, in the order of the loop's blocks. Nothing in a loop may have one where it begins; it isn't searched far, so
+  /// that nested loops cost no more than their sizes.
   mutating func noteLoop(_ function: Function, _ buffer: CodeBuffer, _ place: UInt32) {
-    let block = function.blocks[function.order[place].index]
-    for index in block.start..<min(block.start + 8, block.end) where function.instructions[index].position != 0 {
-      notePosition(function, buffer, index, function.instructions[index].position)
-      return
+    var left = 32
+    for other in place...max(place, blocks[place].loopEnd) where blocks[other].isReached {
+      let block = function.blocks[function.order[other].index]
+      for index in block.start..<block.end where left > 0 {
+        let position = function.instructions[index].position
+        if position != 0 { return notePosition(function, buffer, index, position) }
+        left -= 1
+      }
+      if left == 0 { return }
     }
   }
 

@@ -103,7 +103,7 @@ extension CodeGenerator {
     emitGlobal(Op.globalSet, context.stackPointer)
   }
 
-  private func firstPosition(_ function: Function) -> UInt32 {
+  func firstPosition(_ function: Function) -> UInt32 {
     for index in 0..<min(function.instructions.count, 64) where function.instructions[index].position != 0 {
       return function.instructions[index].position
     }

@@ -32,9 +32,8 @@ extension CodeGenerator {
         continue
       }
       guard block.end > block.start else { continue }
-      if mayBeOrdered && isInOrder(function, block) {
+      if mayBeOrdered && isInOrder(function, block, place) {
         blocks[place].isOrdered = true
-        countVariables(function, block, place)
         addEdges(function, block, place)
       } else {
         analyseBody(function, block, place)

@@ -253,12 +253,12 @@ extension ModuleParts {
   private func writeNames(_ writer: inout ModuleWriter, _ names: borrowing FunctionNames) {
     let count = names.count
     let size = names.entries.count
-    writer.custom("name", capacity: size + 32) { contents in
-      contents.byte(1)  // function names
-      contents.unsigned(UInt32(ByteBuffer.unsignedSize(count) + size))
-      contents.unsigned(count)
-      contents.append(names.entries)
-    }
+    let subsectionSize = UInt32(ByteBuffer.unsignedSize(count) + size)
+    writer.beginCustom("name", size: 1 + ByteBuffer.unsignedSize(subsectionSize) + Int(subsectionSize))
+    writer.append([1])  // function names
+    writer.unsigned(subsectionSize)
+    writer.unsigned(count)
+    writer.append(names.entries)
   }
 
   private func writeStops(_ writer: inout ModuleWriter) {
@@ -270,14 +270,17 @@ extension ModuleParts {
   private func writePositions(
     _ writer: inout ModuleWriter, _ code: [CodeBuffer], _ positions: borrowing PositionMapEncoder
   ) {
-    var section = Store<UInt8>(capacity: 65536)
-    positions.encodeHeader(into: &section)
+    var header = Store<UInt8>(capacity: 65536)
+    positions.encodeHeader(into: &header)
     // The stop function comes first and has none.
     var stop = FunctionPositions()
     stop.endFunction()
-    PositionMapEncoder.encode(stop, into: &section)
-    for buffer in code { PositionMapEncoder.encode(buffer.positions, into: &section) }
-    writer.custom(RuntimeSections.positions, capacity: section.count + 32) { $0.append(section.elements) }
+    var size = header.count + stop.encoded.count
+    for buffer in code { size += buffer.positions.encoded.count }
+    writer.beginCustom(RuntimeSections.positions, size: size)
+    writer.append(header.elements)
+    writer.append(stop.encoded)
+    for buffer in code { writer.append(buffer.positions.encoded) }
   }
 
   private func writeProducers(_ writer: inout ModuleWriter) {

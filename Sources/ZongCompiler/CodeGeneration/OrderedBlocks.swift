@@ -12,40 +12,63 @@ import ZongWasm
 extension CodeGenerator {
   // MARK: Finding them
 
-  /// Whether a block is in order.
-  mutating func isInOrder(_ function: Function, _ block: Block) -> Bool {
+  /// Whether a block is in order. If it is, the uses of variables in it have been counted.
+  mutating func isInOrder(_ function: Function, _ block: Block, _ place: UInt32) -> Bool {
     operandStack.removeAll()
-    let instructions = function.instructions.elements[Int(block.start)..<Int(block.end)]
-    for index in block.start..<block.end - 1
-    where !runOnStack(function, index, instructions[Int(index)]) { return false }
-    return endsRun(function, instructions[Int(block.end) - 1])
+    let instructions = function.instructions.elements
+    let last = block.end - 1
+    var index = block.start
+    while index < last, runOnStack(function, index, instructions[Int(index)], place) { index += 1 }
+    if index == last && endsRun(function, instructions[Int(last)]) { return true }
+    forgetVariables(function, block.start..<index, place)
+    return false
   }
 
-  /// Runs an instruction of a block's body. False if it isn't in order.
+  /// Runs an instruction of a block's body. False if it isn't in order; then it has not been counted.
   @inline(__always)
-  private mutating func runOnStack(_ function: Function, _ index: UInt32, _ instruction: Instruction) -> Bool {
+  private mutating func runOnStack(
+    _ function: Function, _ index: UInt32, _ instruction: Instruction, _ place: UInt32
+  ) -> Bool {
     switch tables.placement(instruction.opcode) {
     case .variable:
       operandStack.append(index)
+      variableUses[instruction.a] &+= 1
       return true
     case .pure, .load, .trapping: return runOperation(function, index, instruction)
-    case .assignment:
-      let isParameter = function.instructions[instruction.b].opcode == .parameter
-      return (isParameter || popOperand(instruction.b)) && operandStack.isEmpty
-    case .free: return runSource(index, instruction.opcode)
+    case .assignment: return runAssignment(function, index, instruction, place)
+    case .free: return runSource(index, instruction)
     case .effect: return runEffect(function, index, instruction)
     case .check, .terminator: return false
     }
   }
 
   @inline(__always)
-  private mutating func runSource(_ index: UInt32, _ opcode: Opcode) -> Bool {
-    switch opcode {
+  private mutating func runAssignment(
+    _ function: Function, _ index: UInt32, _ instruction: Instruction, _ place: UInt32
+  ) -> Bool {
+    if function.instructions[instruction.b].opcode == .parameter {
+      guard operandStack.isEmpty else { return false }
+      countParameter(index, instruction, place)
+    } else {
+      guard popOperand(instruction.b), operandStack.isEmpty else { return false }
+      variableUses[instruction.a] &+= 1
+    }
+    // Blocks in order take no part in the counting of assignments, but for the entry: all others come after it.
+    if place == 0 { assignments[instruction.a] &+= 1 }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func runSource(_ index: UInt32, _ instruction: Instruction) -> Bool {
+    switch instruction.opcode {
     case .constant, .dataAddress, .functionIndex:
       operandStack.append(index)
       return true
     // A parameter is read where it is assigned to its variable.
-    case .parameter, .nop: return true
+    case .parameter:
+      values[index].local = instruction.a + 1
+      return true
+    case .nop: return true
     default: return false
     }
   }
@@ -118,23 +141,22 @@ extension CodeGenerator {
 
   // MARK: What the rest of analysis wants to know of them
 
-  /// Counts the uses of variables in a block that is in order.
-  mutating func countVariables(_ function: Function, _ block: Block, _ place: UInt32) {
+  /// Takes back what was counted of a block's first instructions: the block isn't in order.
+  private mutating func forgetVariables(_ function: Function, _ range: Range<UInt32>, _ place: UInt32) {
     let instructions = function.instructions.elements
-    for index in block.start..<block.end - 1 {
+    for index in range.reversed() {
       let instruction = instructions[Int(index)]
-      if instruction.opcode == .parameter {
-        values[index].local = instruction.a + 1
-      } else if instruction.opcode == .variableGet {
-        variableUses[instruction.a] += 1
+      if instruction.opcode == .variableGet {
+        variableUses[instruction.a] &-= 1
       } else if instruction.opcode == .variableSet {
+        if place == 0 { assignments[instruction.a] &-= 1 }
         if instructions[Int(instruction.b)].opcode == .parameter {
-          countParameter(index, instruction, place)
+          values[instruction.b].uses &-= 1
+          if place == 0, assignments[instruction.a] == 0 { shareCandidates.removeLast() }
+          parameterAssignments.removeLast()
         } else {
-          variableUses[instruction.a] += 1
+          variableUses[instruction.a] &-= 1
         }
-        // Blocks in order take no part in the counting of assignments, but for the entry: all others come after it.
-        if place == 0 { assignments[instruction.a] &+= 1 }
       }
     }
   }

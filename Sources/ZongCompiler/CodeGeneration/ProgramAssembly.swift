@@ -5,8 +5,12 @@ import ZongStores
 import ZongWasm
 
 extension Program {
-  /// The program as a module. `positions` knows the source files; the inline table is added here.
-  package func module(positions: consuming PositionMapEncoder, version: String = "") -> ByteBuffer {
+  /// The program as a module. `positions` knows the source files; the inline table is added here. If there are
+  /// functions that no engine takes, `onOversized` is told of them.
+  package func module(
+    positions: consuming PositionMapEncoder, version: String = "",
+    onOversized: ([OversizedFunction]) -> Void = { _ in }
+  ) -> ByteBuffer {
     let context = CodeContext(self)
     var parts = ModuleParts()
     parts.signatures = signatures
@@ -33,6 +37,7 @@ extension Program {
       addInlineSites(of: function, base: context.inlineBases[UInt32(id)], to: &positions)
       generator.generate(function, into: code)
     }
+    if !code.oversized.isEmpty { onOversized(code.oversized) }
     parts.signatures = types.signatures
     parts.exports = exports.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
     parts.table = table.map { context.functionIndices[$0.index] }

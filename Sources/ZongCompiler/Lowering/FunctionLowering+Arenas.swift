@@ -60,7 +60,6 @@ extension FunctionLowering {
 
   /// func(address, outer, site)
   func lowerCopyingOut(_ type: TypeId) {
-    function.name = "copy out"
     let parameters = [builder.parameter(.i32), builder.parameter(.i32), builder.parameter(.i32)]
     let variables = parameters.map { parameter in
       let variable = builder.variable(.i32)

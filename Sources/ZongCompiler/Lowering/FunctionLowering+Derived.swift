@@ -11,7 +11,6 @@ extension FunctionLowering {
     builder.begin(builder.block())
     switch derived.kind {
     case .writes:
-      function.name = "write"
       let out = builder.parameter(.i64)
       let address = builder.parameter(.i32)
       let outVariable = builder.variable(.i64)
@@ -21,7 +20,6 @@ extension FunctionLowering {
       writeBody(derived.type, outVariable, addressVariable)
       builder.returnValues(.empty)
     case .compares:
-      function.name = "equal"
       let a = builder.parameter(.i32)
       let b = builder.parameter(.i32)
       function.results.append(.i32)

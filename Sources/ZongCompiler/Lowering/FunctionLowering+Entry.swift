@@ -7,7 +7,6 @@ import ZongSyntax
 
 extension FunctionLowering {
   func lowerEntry() {
-    function.name = "_start"
     builder.begin(builder.block())
     for global in program.reachable.globals { initialize(global) }
     let main = declarations.main
@@ -22,7 +21,6 @@ extension FunctionLowering {
 
   /// The entry of one test: what `_start` is to a program.
   func lowerTestEntry(_ test: ZongSema.FunctionId) {
-    function.name = "_start"
     builder.begin(builder.block())
     for global in program.reachable.globals { initialize(global) }
     runFallibleMain(plan.irId(test), [], declarations.functions[test.index].result)

@@ -76,7 +76,7 @@ final class FunctionLowering {
     code = CodeView(plan.program.codes[0])
   }
 
-  /// Lowers `item` into `function`.
+  /// Lowers `item` into `function`, but for its name.
   func lower(_ item: LoweredFunction, id: ZongIR.FunctionId) {
     function.reset()
     builder = Builder(function)
@@ -106,7 +106,6 @@ final class FunctionLowering {
     info = declarations.functions[id.index]
     codeIndex = Int(info.code)
     code = CodeView(program.codes[codeIndex])
-    function.name = displayName(info)
     builder.begin(builder.block())
     let resultLeaves = leafTable.leaves(of: info.result)
     if needsResultAddress(info.result) {
@@ -141,23 +140,6 @@ final class FunctionLowering {
     types[type].leafCount == 0 && type != .void && type != .never && types[type].size > 0
   }
 
-  private func displayName(_ info: FunctionInfo) -> String {
-    switch info.kind {
-    case .defaultValue: "default value"
-    case .globalInitializer: "global initializer"
-    case .script: "main"
-    case .test: "test \"" + program.names.text(of: info.name) + "\""
-    default: modulePrefix(info) + program.typeNames.showFunction(info)
-    }
-  }
-
-  /// `circle.` for a function of another file than the program's own.
-  private func modulePrefix(_ info: FunctionInfo) -> String {
-    let module = declarations.parts[Int(info.part.index)].module
-    if module == .core || module == .program { return "" }
-    return declarations.modules[Int(module.index)].name + "."
-  }
-
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.
   private func bindParameters() {
     let mark = pending.count
@@ -182,7 +164,8 @@ final class FunctionLowering {
 
   private func place(for local: LocalInfo, _ leaves: Leaves) -> LocalStorage {
     if local.hasOwnSlot { return .ownSlot(builder.variable(.i64)) }
-    if leaves.count > 0 && !local.isAddressTaken {
+    let hasRoom = function.variables.count + leaves.count <= EngineLimits.variables
+    if leaves.count > 0 && !local.isAddressTaken && hasRoom {
       let first = UInt32(function.variables.count)
       for index in 0..<leaves.count { _ = builder.variable(leaves.type(index)) }
       return .variables(first)

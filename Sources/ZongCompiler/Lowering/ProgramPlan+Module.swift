@@ -114,13 +114,16 @@ extension ProgramPlan {
     var result = ZongIR.Program()
     for imported in imports { result.definitions.append(.imported(importDescription(imported))) }
     let functions = Results<Function>(count: defined.count)
+    let workers = Results<FunctionLowering>(count: max(threads, 1))
     let plan = self
     let runLength = 128
-    Parallel.forEach((defined.count + runLength - 1) / runLength, threads: threads) { run, _ in
+    Parallel.forEach((defined.count + runLength - 1) / runLength, threads: threads) { run, worker in
+      let lowering = workers[worker] ?? FunctionLowering(plan)
+      workers[worker] = lowering
       for index in run * runLength..<min((run + 1) * runLength, plan.defined.count) {
-        let lowering = FunctionLowering(plan)
         lowering.lower(plan.defined[index], id: ZongIR.FunctionId(UInt32(plan.imports.count + index)))
-        functions[index] = lowering.function
+        lowering.function.name = lowering.name(of: plan.defined[index])
+        functions[index] = Function(copying: lowering.function)
       }
     }
     for index in 0..<defined.count {

@@ -5,12 +5,20 @@
 
 import ZongStores
 
+/// A range, if it has been computed.
+struct KnownRange: BitwiseCopyable {
+  var range = IntegerRange(low: 0, high: 0)
+  var isKnown = false
+}
+
 /// Proofs about one function.
 struct Prover: ~Copyable {
   private var flow = ControlFlow()
   private var facts = Facts()
   /// The block of each value.
   private var homes = Store<UInt32>()
+  /// The range of each value that was asked for, which holds everywhere.
+  private var ranges = Store<KnownRange>()
   private var hypotheses = Store<Relation>()
   private var steps = 0
   /// How hard to try. What is seldom known isn't worth much.
@@ -31,6 +39,7 @@ struct Prover: ~Copyable {
     flow.compute(function)
     facts.collect(function, flow)
     homes.refill(with: 0, count: function.instructions.count)
+    ranges.refill(with: KnownRange(), count: function.instructions.count)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       let block = function.blocks[id]
@@ -121,8 +130,10 @@ struct Prover: ~Copyable {
     return prove(x, y, bound, point, function, Prover.depthLimit)
   }
 
-  private func range(_ value: UInt32, _ function: Function) -> IntegerRange {
-    value == 0 ? IntegerRange(low: 0, high: 0) : function.range(value, depth: 3)
+  private mutating func range(_ value: UInt32, _ function: Function) -> IntegerRange {
+    if value == 0 { return IntegerRange(low: 0, high: 0) }
+    if !ranges[value].isKnown { ranges[value] = KnownRange(range: function.range(value, depth: 3), isKnown: true) }
+    return ranges[value].range
   }
 
   private mutating func prove(

@@ -118,11 +118,14 @@ package struct FunctionOptimizer: ~Copyable {
       step(.fold, function, program)
     }
     step(.dead, function, program)
-    step(.simplify, function, program)
-    step(.numbering, function, program)
-    step(.keys, function, program)
-    step(.checks, function, program)
-    if step(.invariants, function, program) { step(.keys, function, program) }
+    let isStraightened = step(.simplify, function, program)
+    let isNumbered = step(.numbering, function, program)
+    let hasLostKeys = step(.keys, function, program)
+    let hasLostChecks = step(.checks, function, program)
+    let isHoisted = step(.invariants, function, program)
+    if isHoisted { step(.keys, function, program) }
+    // Where none of these found anything, neither will the ones that clean up after them.
+    guard isStraightened || isNumbered || hasLostKeys || hasLostChecks || isHoisted else { return }
     step(.fold, function, program)
     step(.simplify, function, program)
     step(.dead, function, program)

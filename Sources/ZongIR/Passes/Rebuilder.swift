@@ -49,17 +49,18 @@ package struct Rebuilder: ~Copyable {
     target.instructionSites.append(repeating: 0, count: target.instructions.count)
   }
 
-  /// Puts the new function in the old one's place.
+  /// Puts the new function in the old one's place. It is copied: the rebuilder keeps its room, which is in the cache,
+  /// and the function takes only what it needs.
   mutating func finish() {
-    swap(&source.instructions, &target.instructions)
-    swap(&source.lists, &target.lists)
-    swap(&source.blocks, &target.blocks)
-    swap(&source.order, &target.order)
-    swap(&source.variables, &target.variables)
-    swap(&source.slots, &target.slots)
+    source.instructions.assign(target.instructions)
+    source.lists.assign(target.lists)
+    source.blocks.assign(target.blocks)
+    source.order.assign(target.order)
+    source.variables.assign(target.variables)
+    source.slots.assign(target.slots)
     if hasSites {
-      swap(&source.inlineSites, &target.inlineSites)
-      swap(&source.instructionSites, &target.instructionSites)
+      source.inlineSites.assign(target.inlineSites)
+      source.instructionSites.assign(target.instructionSites)
     }
     source = target
   }

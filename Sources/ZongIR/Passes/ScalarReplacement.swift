@@ -15,12 +15,17 @@ package struct ScalarReplacement: ~Copyable {
 
   package init() {}
 
+  private static let variableLimit = 30_000
+
   /// Takes slots apart; whether any was.
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
     if function.slots.isEmpty { return false }
     pieces.find(function, &counter)
-    guard pieces.isAny else { return false }
+    // Engines bound the locals of a function; one that has so many keeps what is in its frame there.
+    guard pieces.isAny, function.variables.count + pieces.pieces.count <= ScalarReplacement.variableLimit else {
+      return false
+    }
     rebuilder.begin(function)
     variables.removeAll()
     for piece in 0..<pieces.pieces.count {

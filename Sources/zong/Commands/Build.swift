@@ -96,7 +96,7 @@ struct BuildJob {
       let source = try SourceReader.read(file)
       if source.isModule, case .wat? = emit {
         guard let text = watText(source.bytes.array) else { throw FileError(message: "\(file) is not a valid module") }
-        try write(text)
+        try write(.text(text))
         return
       }
       if source.isModule { throw FileError(message: "\(file) is a module already") }
@@ -120,7 +120,7 @@ struct BuildJob {
     _ = Unmanaged.passRetained(compilation)
     let clock = StageClock()
     compilation.onStage = clock.end
-    var result: [UInt8]?
+    var result: Product?
     compilation.onSource(source) { [emit] in result = produce(emit, compilation) }
     Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
     guard let result else { throw ExitStatus.failure }
@@ -128,8 +128,8 @@ struct BuildJob {
     if timings { Output.write(clock.report(source), to: .standardError) }
   }
 
-  private func write(_ bytes: [UInt8]) throws {
-    try Output.writeFile(target, bytes)
+  private func write(_ product: Product) throws {
+    try product.withBytes { (bytes) throws(FileError) in try Output.writeFile(target, bytes) }
   }
 
   /// Where the result goes: a dump to standard output, a module to a file named after the source.
@@ -145,26 +145,37 @@ struct BuildJob {
   }
 }
 
-/// The bytes of what is asked for; null after errors.
-private func produce(_ emission: Emission?, _ compilation: Compilation) -> [UInt8]? {
+/// What a build makes.
+private enum Product {
+  case text([UInt8])
+  case module(CompiledModule)
+
+  init(_ text: String) { self = .text(Array(text.utf8)) }
+
+  func withBytes(_ body: (UnsafeBufferPointer<UInt8>) throws(FileError) -> Void) throws(FileError) {
+    switch self {
+    case .text(let text): try text.withUnsafeBufferPointer(body)
+    case .module(let module): try module.withBytes(body)
+    }
+  }
+}
+
+/// What is asked for; null after errors.
+private func produce(_ emission: Emission?, _ compilation: Compilation) -> Product? {
   compilation.lex()
-  if case .tokens? = emission {
-    return Array(compilation.tokens.map { TokenDump.text(of: $0) }.joined().utf8)
-  }
+  if case .tokens? = emission { return Product(compilation.tokens.map { TokenDump.text(of: $0) }.joined()) }
   compilation.parse()
-  if case .tree? = emission {
-    return Array(compilation.trees.map { TreeDump.text(of: $0) }.joined().utf8)
-  }
+  if case .tree? = emission { return Product(compilation.trees.map { TreeDump.text(of: $0) }.joined()) }
   guard let program = compilation.check() else { return nil }
-  if case .checks? = emission { return Array(compilation.checkReport(program).utf8) }
-  if case .locals? = emission { return Array(LocalsDump.text(of: program, compilation.sources).utf8) }
+  if case .checks? = emission { return Product(compilation.checkReport(program)) }
+  if case .locals? = emission { return Product(LocalsDump.text(of: program, compilation.sources)) }
   if case .ir? = emission {
-    if compilation.options.optimize { return Array(compilation.optimizedIR(program).0.text().utf8) }
-    return Array(compilation.loweredIR(program).text().utf8)
+    let ir = compilation.options.optimize ? compilation.optimizedIR(program).0 : compilation.loweredIR(program)
+    return Product(ir.text())
   }
   guard let module = compilation.generate(program) else { return nil }
-  if case .wat? = emission { return watText(module) }
-  return module
+  if case .wat? = emission { return watText(module.array).map { .text($0) } }
+  return .module(module)
 }
 
 /// The module's text, or null if it can't be read.

@@ -87,7 +87,7 @@ struct TestCollector: Sendable {
       test.problem = "the example has errors"
       return
     }
-    test.module = TestModule(module, files: [source] + read)
+    test.module = TestModule(module.array, files: [source] + read)
     test.entry = RuntimeExports.start
   }
 
