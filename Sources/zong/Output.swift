@@ -73,6 +73,10 @@ enum Output {
     }
   }
 
+  static func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
+    try contents.withUnsafeBufferPointer { (bytes) throws(FileError) in try writeFile(path, bytes) }
+  }
+
   /// Replaces the contents of a file that exists, as `writeFile` does: behind links, and with the mode it has.
   static func rewriteFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
     try contents.withUnsafeBufferPointer { (bytes) throws(FileError) in try rewrite(path, bytes) }
