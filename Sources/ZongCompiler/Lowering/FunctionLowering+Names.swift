@@ -24,7 +24,8 @@ extension FunctionLowering {
     if case .declared(let id) = item {
       let info = declarations.functions[id.index]
       let module = declarations.parts[Int(info.part.index)].module
-      if info.kind == .declared && info.owner == .error && info.instance == 0 && (module == .core || module == .program) {
+      if info.kind == .declared && info.owner == .error && info.instance == 0 && (module == .core || module == .program)
+      {
         bytes.append(contentsOf: program.names.bytes(of: info.name))
         return
       }
