@@ -64,7 +64,6 @@ extension FunctionLowering {
 
   /// The derived function: (pointer to the hasher, address of the value).
   func lowerHashing(_ type: TypeId) {
-    function.name = "hash"
     let hasher = builder.variable(.i64)
     let address = builder.variable(.i32)
     let given = builder.parameter(.i64)

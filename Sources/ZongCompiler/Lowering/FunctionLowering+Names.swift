@@ -15,6 +15,7 @@ extension FunctionLowering {
       case .writes: "write"
       case .compares: "equal"
       case .leaves: "copy out"
+      case .hashes: "hash"
       }
     }
   }
