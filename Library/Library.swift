@@ -34,17 +34,22 @@ public enum Library {
       file("maps", PackageResources.maps_zong),
       file("queues", PackageResources.queues_zong),
       file("errors", PackageResources.errors_zong),
+      file("parsing", PackageResources.parsing_zong),
       file("streams", PackageResources.streams_zong),
     ]
   }
 
   /// The modules that programs import by name, in the order of the alphabet.
-  public static let moduleNames = ["math"]
+  public static let moduleNames = ["bytes", "encoding", "hash", "math", "text"]
 
   /// A module of the standard library; null if there is none of that name.
   public static func module(named name: String) -> LibraryFile? {
     switch name {
+    case "bytes": module(name, PackageResources.bytes_zong)
+    case "encoding": module(name, PackageResources.encoding_zong)
+    case "hash": module(name, PackageResources.hash_zong)
     case "math": module(name, PackageResources.math_zong)
+    case "text": module(name, PackageResources.text_zong)
     default: nil
     }
   }

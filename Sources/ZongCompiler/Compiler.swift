@@ -152,13 +152,22 @@ package final class Compilation {
 
   /// The program's files: its own, those that it imports, and the library's core.
   private func loadImports() -> FileGraph {
-    let own = ParsedFile(name: "main", isLibrary: false, trees: trees)
+    var own = ParsedFile(name: "main", isLibrary: false, trees: trees)
+    own.seesCore = isStandardModule
     var loader = ModuleLoader(self, FileGraph(core: ParsedFile(name: "core", isLibrary: true), program: own))
     loader.load()
     diagnostics.append(contentsOf: loader.diagnostics)
     var graph = loader.graph
     graph.files[0].trees = coreTrees()
     return graph
+  }
+
+  /// The program's file is one of the library's, which is checked or tested by itself.
+  private var isStandardModule: Bool {
+    guard files.count == 1, let file = files.first else { return false }
+    let name = ModulePath.name(of: file.path)
+    guard name.hasSuffix(".zong"), let module = Library.module(named: String(name.dropLast(5))) else { return false }
+    return file.text.elementsEqual(module.bytes)
   }
 
   private func coreTrees() -> [Tree] {

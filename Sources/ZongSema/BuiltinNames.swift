@@ -14,6 +14,11 @@ package struct BuiltinNames: Sendable {
   let coreTypes: [NameId]
   let equatable, ordered, hashable, printable: NameId
   let equals, compare, hash, write, next, items, entry: NameId
+  let parse, bytes: NameId
+  /// The core's functions behind `T.parse`, in the order of `types`; and those behind `String(bytes)`, `text.bytes()`,
+  /// and bytes that are parsed.
+  let parsers: [NameId]
+  let textOf, bytesOf, viewText: NameId
 
   static let types: [(String, TypeId)] = [
     ("Boolean", .boolean), ("I8", .i8), ("I16", .i16), ("I32", .i32), ("I64", .i64), ("U8", .u8), ("U16", .u16),
@@ -59,6 +64,18 @@ package struct BuiltinNames: Sendable {
     next = names.intern("next")
     items = names.intern("items")
     entry = names.intern("Entry")
+    parse = names.intern("parse")
+    bytes = names.intern("bytes")
+    parsers = BuiltinNames.types.map { names.intern("_parse_" + $0.0.lowercased()) }
+    textOf = names.intern("_text_of")
+    bytesOf = names.intern("_bytes_of")
+    viewText = names.intern("_view_text")
+  }
+
+  /// The core's function that parses a number.
+  func parser(_ type: TypeId) -> NameId? {
+    guard type.isNumber, let index = types.firstIndex(where: { $0.1 == type }) else { return nil }
+    return parsers[index]
   }
 
   func type(_ name: NameId) -> TypeId? {

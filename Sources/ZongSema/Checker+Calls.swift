@@ -289,10 +289,9 @@ extension Checker {
       if type.isNumber { return conversion(id, node, type) }
       let arguments = argumentNodes(node)
       if type == .string, arguments.count == 1, view.kind(arguments[0]) != .argument {
-        if value(arguments[0], wanted: .bytes).type == .bytes {
-          reportMissingFeature(id, "fallible functions (`String(bytes)`)")
-          return .error
-        }
+        let bytes = value(arguments[0], wanted: .bytes)
+        if bytes.type == .bytes { return callCore(id, builtins.textOf, bytes.id, node, site: .text, of: .string) }
+        if bytes.type == .error { return .error }
       } else {
         checkArgumentsAlone(node)
       }
@@ -318,7 +317,7 @@ extension Checker {
   }
 
   /// The only argument of a conversion, by position; null after an error.
-  private func onlyArgument(_ id: NodeId, _ node: Node, _ what: String) -> NodeId? {
+  func onlyArgument(_ id: NodeId, _ node: Node, _ what: String) -> NodeId? {
     let arguments = argumentNodes(node)
     if arguments.count == 1, view.kind(arguments[0]) != .argument { return arguments[0] }
     checkArgumentsAlone(node)

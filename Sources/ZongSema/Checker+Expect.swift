@@ -37,8 +37,8 @@ extension Checker {
     return Expr(id: emit(.expect, .void, a: compared.index, b: extra, at: at), type: .void)
   }
 
-  /// The sides of a comparison, each kept in a local of its own: declared before, and freed behind if it is text that
-  /// was made for the comparison.
+  /// The sides of a comparison, each kept in a local of its own: declared before, and freed behind if it is text or a
+  /// list that was made for the comparison.
   private struct ExpectedSides {
     var left = Expr.error
     var right = Expr.error
@@ -70,6 +70,9 @@ extension Checker {
     var free = TypedId.none
     if code[value].op == .interpolate || code[value].op == .concatenate {
       require(.deleteText)
+      free = emit(.delete, .void, a: place.id.index, at: at, site: .delete, of: type)
+    } else if code[value].op == .makeSlice {
+      require(.deleteSlice)
       free = emit(.delete, .void, a: place.id.index, at: at, site: .delete, of: type)
     }
     return (place, declaration, free)

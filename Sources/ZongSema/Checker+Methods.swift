@@ -53,6 +53,7 @@ extension Checker {
       checkArgumentsAlone(node)
       return .error
     }
+    if object.type == .string && name == builtins.bytes { return bytes(of: object, id, node, objectNode) }
     let info = types[object.type]
     let owner = info.kind == .pointer && !isCalledOnItself(name) ? info.element : object.type
     let function = method(name, of: owner, at: id)
@@ -96,6 +97,7 @@ extension Checker {
       return makeOpenCase(id, node, open, index, wanted: wanted)
     }
     let type = resolveType(typeNode)
+    if name == builtins.parse, let parser = builtins.parser(type) { return parse(id, node, type, parser) }
     if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
     if let index = caseIndex(name, of: type) { return makeCase(id, node, type, index) }
     let function = method(name, of: type, at: id)
@@ -110,8 +112,6 @@ extension Checker {
         self.addPlace(of: function, to: &$0)
         $0.notes = ["only a `static func` is called on the type itself"]
       }
-    } else if type.isNumber && text(name) == "parse" {
-      reportMissingFeature(id, "fallible functions (`parse`)")
     } else {
       reportUnknownStatic(token, type, name)
     }
@@ -211,7 +211,6 @@ extension Checker {
       }
       return
     }
-    if type == .string && text(name) == "bytes" { return reportMissingFeature(id, "the methods of text (`bytes()`)") }
     report(.unknownMember, token: token, "\(quote(type)) has no method `\(text(name))`") {
       self.explainNoMethod(&$0, name, objectNode, owner)
     }

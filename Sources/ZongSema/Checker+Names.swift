@@ -12,7 +12,7 @@ extension Checker {
     }
     let symbol = symbols[name]
     // Nothing of the core is visible to programs by name.
-    if symbol == .none && part.isLibrary { return .symbol(declarations.coreSymbols[name]) }
+    if symbol == .none && part.seesCore { return .symbol(declarations.coreSymbols[name]) }
     return .symbol(symbol)
   }
 

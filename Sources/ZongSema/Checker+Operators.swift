@@ -266,6 +266,7 @@ extension Checker {
   }
 
   private func foldTyped(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr? {
+    if code[left.id].op == .string, code[right.id].op == .string { return foldTexts(node, op, left, right) }
     guard isConstant(left), isConstant(right) else { return nil }
     if let a = constantInteger(left), let b = constantInteger(right) {
       return foldIntegers(id, node, op, a, b, type: left.type)
@@ -274,6 +275,27 @@ extension Checker {
       return foldFloats(id, node, op, a, b, type: left.type)
     }
     return nil
+  }
+
+  private func foldTexts(_ node: Node, _ op: BinaryOperator, _ left: Expr, _ right: Expr) -> Expr? {
+    guard left.type == .string else { return nil }
+    let at = position(node.token)
+    let a = Array(code.strings.bytes(of: NameId(code[left.id].a)))
+    let b = Array(code.strings.bytes(of: NameId(code[right.id].a)))
+    if op == .add {
+      // Long texts are put together when the program runs.
+      guard a.count + b.count <= 1 << 16 else { return nil }
+      return (a + b).withUnsafeBufferPointer { stringConstant($0, .string, at: at) }
+    }
+    switch op {
+    case .equal: return booleanConstant(a == b, at: at)
+    case .notEqual: return booleanConstant(a != b, at: at)
+    case .less: return booleanConstant(a.lexicographicallyPrecedes(b), at: at)
+    case .greater: return booleanConstant(b.lexicographicallyPrecedes(a), at: at)
+    case .lessEqual: return booleanConstant(!b.lexicographicallyPrecedes(a), at: at)
+    case .greaterEqual: return booleanConstant(!a.lexicographicallyPrecedes(b), at: at)
+    default: return nil
+    }
   }
 
   private func foldIntegers(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ a: Int128, _ b: Int128, type: TypeId)

@@ -288,7 +288,10 @@ package struct Part: Sendable {
   package let module: ModuleId
   package var isLibrary: Bool { file.isLibrary }
   package var isCore: Bool { module == .core }
-  package init(tree: Tree, module: ModuleId) {
+  /// Its code may use the core's functions.
+  package let seesCore: Bool
+  package init(tree: Tree, module: ModuleId, seesCore: Bool) {
+    self.seesCore = seesCore
     self.tree = tree
     self.module = module
     tokens = tree.tokens

@@ -232,7 +232,7 @@ final class EscapeScan {
     case .returnValue: if node.a != 0 { join(.result, to: node.a) }
 
     // Constants, numbers, fresh text; statements without a flow of their own.
-    case .error, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
+    case .error, .site, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
       .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
       .printBytes, .readLine, .appendText, .assert, .panic, .expect, .fail, .diverge, .matchPattern, .patternAny,
       .patternEqual,

@@ -8,10 +8,13 @@ package struct ParsedFile: Sendable {
   /// What its names are qualified with.
   package let name: String
   package let isLibrary: Bool
+  /// Its code may use the core's functions: the library's, and a file that is tested as a part of it.
+  package var seesCore: Bool
   package var trees: [Tree]
   package init(name: String, isLibrary: Bool, trees: [Tree] = []) {
     self.name = name
     self.isLibrary = isLibrary
+    seesCore = isLibrary
     self.trees = trees
   }
 }
@@ -33,7 +36,7 @@ package struct FileGraph: Sendable {
     declarations.initializationOrder = order
     for index in files.indices.dropFirst() + [0] {
       let id = ModuleId(UInt32(index))
-      declarations.parts += files[index].trees.map { Part(tree: $0, module: id) }
+      declarations.parts += files[index].trees.map { Part(tree: $0, module: id, seesCore: files[index].seesCore) }
     }
   }
 }

@@ -76,6 +76,8 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case call
   /// extra(b): count, then pairs of field index and value, in the order of evaluation.
   case makeStructure
+  /// The number of the site that the node is, which is given to a function that allocates for it.
+  case site
   /// extra(b): count, elements. Type T[N] or T[].
   case makeArray, makeSlice
   /// a: value. An array whose every element is a copy of it.

@@ -64,6 +64,11 @@ extension FunctionLowering {
     switch name {
     case "leading_zeros": return Value(builder.unary(.clz, .i32, first))
     case "trailing_zeros": return Value(builder.unary(.wrap, .i32, builder.unary(.ctz, .i64, first)))
+    case "float_sqrt": return Value(builder.unary(.sqrt, .f64, first))
+    case "float_floor": return Value(builder.unary(.floor, .f64, first))
+    case "float_ceil": return Value(builder.unary(.ceil, .f64, first))
+    case "float_truncate": return Value(builder.unary(.trunc, .f64, first))
+    case "float_abs": return Value(builder.unary(.abs, .f64, first))
     case "float_bits": return Value(builder.unary(.reinterpret, .i64, first))
     case "small_float_bits": return Value(builder.unary(.reinterpret, .i32, first))
     case "text_address", "bytes_address":

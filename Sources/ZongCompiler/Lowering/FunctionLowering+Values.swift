@@ -14,6 +14,7 @@ extension FunctionLowering {
     case .integer: return Value(integer(node))
     case .float: return Value(float(node))
     case .string: return text(node)
+    case .site: return Value(site(id))
     case .zero: return zero(node.type)
     case .local, .global, .field, .element, .dereference: return read(id, node)
     case .addressOf: return Value(placePointer(TypedId(node.a)))

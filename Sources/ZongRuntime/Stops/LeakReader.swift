@@ -37,7 +37,7 @@ struct LeakReader {
       var found: [Leak] = []
       for site in 0..<count {
         guard let leak = leak(memory, table &+ site &* RuntimeLayout.leakEntrySize, positions) else { continue }
-        if leak.place?.isLibrary != true { found.append(leak) }
+        if leak.place?.isCore != true { found.append(leak) }
       }
       return found.sorted {
         ($0.unreachable.bytes, $0.reachable.bytes) > ($1.unreachable.bytes, $1.reachable.bytes)

@@ -33,6 +33,8 @@ package struct StopReport: Sendable, Equatable {
 
     /// True for the standard library, whose places are never the user's mistake.
     package var isLibrary: Bool { path.hasPrefix("std/") }
+    /// True for what every program has.
+    var isCore: Bool { path.hasPrefix("std/core/") }
   }
 
   /// One line that says what happened, with the values involved.

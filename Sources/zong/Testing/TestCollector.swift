@@ -44,6 +44,8 @@ struct TestCollector: Sendable {
     blocks.onSource(source, loadFile: { path in SourceReader.load(path) { read.append($0) } }) {
       found = blocks.compileTests(generates: !isListing)
     }
+    let examples = blocks.documentedExamples
+    if !blocks.hasTests && examples.isEmpty { return result }
     if !blocks.diagnostics.items.isEmpty { result.compilations.append(blocks) }
     guard let found else {
       result.cases = [TestCase(file: source.path, line: 1, name: "compiling", problem: "the file has errors")]
@@ -57,7 +59,7 @@ struct TestCollector: Sendable {
           entry: RuntimeExports.test(index)))
     }
     result.cases.removeAll { !matches($0) }
-    addExamples(blocks.documentedExamples, source, to: &result)
+    addExamples(examples, source, to: &result)
     return result
   }
 
