@@ -87,6 +87,8 @@ package final class Compilation {
     return true
   }
   private var files: [SourceFile] = []
+  /// Whether the file has `test` blocks; known from `compileTests` on, as trees are dropped when they are checked.
+  package internal(set) var hasTests = false
   /// The path of the program's own file, and what tells it from others (`LoadedFile.found`).
   private(set) var programPath = ""
   private(set) var programIdentity = ""

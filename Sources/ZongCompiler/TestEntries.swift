@@ -11,15 +11,11 @@ package struct TestEntry: Sendable {
 }
 
 extension Compilation {
-  /// Whether the parsed file has `test` blocks.
-  package var hasTests: Bool {
-    trees.contains { tree in tree.list(of: tree[tree.root]).contains { tree.kind(NodeId($0)) == .test } }
-  }
-
   /// The tests of the file, and if there are any and `generates` the module of them. Null if there were errors.
   package func compileTests(generates: Bool) -> (tests: [TestEntry], module: [UInt8]?)? {
     lex()
     parse()
+    hasTests = trees.contains { tree in tree.list(of: tree[tree.root]).contains { tree.kind(NodeId($0)) == .test } }
     guard let program = check() else { return nil }
     let declarations = program.declarations
     let tests = declarations.tests.map { id in
