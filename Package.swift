@@ -51,6 +51,9 @@ let package = Package(
       // What makes the inputs is always optimised, so that the time goes to what is tested.
       swiftSettings: settings + [.unsafeFlags(["-O"])]),
     .testTarget(name: "ZongSyntaxTests", dependencies: ["ZongSyntax"], swiftSettings: settings),
+    .testTarget(
+      name: "ZongSemaTests", dependencies: ["ZongCompiler", "ZongSema", "ZongStores", "ZongSyntax"],
+      swiftSettings: settings),
     .testTarget(name: "ZongIRTests", dependencies: ["ZongIR"], swiftSettings: settings),
     .testTarget(name: "ZongWasmTests", dependencies: ["ZongWasm"], swiftSettings: settings),
     .testTarget(

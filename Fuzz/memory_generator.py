@@ -1,8 +1,8 @@
 """Random programs that use memory in every way, rightly and wrongly: their statements, functions and types."""
 
 from memory_statements import (
-    Append, Arena, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfVar, Leave,
-    Nested, Print, Return, Shorten, While)
+    Append, Arena, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfCase, IfVar,
+    Leave, Match, Nested, Print, Return, Shorten, While)
 from memory_tree import (
     INTS, I64, TEXT, U8, AddressOf, Binary, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number,
     Type, Variable)
@@ -30,7 +30,7 @@ class Generator(Values):
         make = self.weighted(
             (16, self.declaration), (12, self.assignment), (6, self.compound), (9, self.deletion), (9, self.appending),
             (3, self.shortening), (12, self.printing), (6 if nested else 0, self.conditional),
-            (3 if nested else 0, self.if_var), (6 if nested and self.loops < 2 else 0, self.loop),
+            (3 if nested else 0, self.if_var), (6 if nested else 0, self.matching), (6 if nested and self.loops < 2 else 0, self.loop),
             (1.5 if nested else 0, self.nested), (2.5 if nested and self.arenas else 0, self.arena),
             (5, self.calling), (1.5 if self.loops else 0, self.leaving),
             (1 if self.function else 0, self.returning), (8 if nested else 0, self.idiom))
@@ -44,6 +44,11 @@ class Generator(Values):
     def some_type(self):
         """A type for a variable."""
         struct = self.pick(self.program.structs)
+        if self.program.enums and self.chance(0.12):
+            enum = self.pick(self.program.enums)
+            return self.weighted((6, lambda: enum), (2, enum.pointer), (2, enum.slice), (1, enum.maybe))()
+        if self.chance(0.04):
+            return self.pick([struct, *INTS]).maybe()
         choice = self.random.random()
         if choice < 0.4:
             return struct.pointer()
@@ -67,8 +72,10 @@ class Generator(Values):
             return struct.pointer().pointer()
         if choice < 0.955:
             return self.pick([struct, I64]).array(self.random.randint(2, 4))
-        if choice < 0.98:
+        if choice < 0.975:
             return TEXT
+        if choice < 0.985:
+            return struct.maybe()
         return self.pick(INTS)
 
     def declare(self, kind, initial):
@@ -147,8 +154,30 @@ class Generator(Values):
         then = self.block(3)
         return [If(condition, then, self.block(2) if self.chance(0.3) else None)]
 
+    def matching(self):
+        subject = self.place_of("enum")
+        if not subject:
+            return None
+        cases = list(range(len(subject.type.cases)))
+        self.random.shuffle(cases)
+        if self.chance(0.3) and subject.type.cases[cases[0]][1]:
+            index = cases[0]
+            variables = self.names(subject.type, index)
+            return [IfCase(index, variables, subject, self.block(3, variables))]
+        arms = []
+        named = len(cases) if self.chance(0.7) else self.random.randint(1, len(cases))
+        for index in cases[:named]:
+            variables = self.names(subject.type, index)
+            arms.append((index, variables, self.block(2, variables)))
+        if named < len(cases):
+            arms.append((None, [], self.block(2)))
+        return [Match(subject, arms)]
+
+    def names(self, kind, index):
+        return [Variable(self.fresh("b"), part) for _, part in kind.cases[index][1]]
+
     def if_var(self):
-        optional = self.place_of("optional")
+        optional = self.place_of("optional", "maybe")
         if not optional:
             return None
         variable = Variable(self.fresh("v"), optional.type.element)
@@ -340,7 +369,9 @@ class Generator(Values):
                 (3, lambda: self.pick(INTS)), (1, lambda: self.pick([I64, U8]).array(self.random.randint(2, 5))),
                 (2, struct.optional_pointer), (2, lambda: self.pick(INTS).slice()), (1, struct.slice),
                 (0.5, lambda: TEXT),
+                *[(2, lambda: self.pick(self.program.enums)) for _ in self.program.enums[:1]],
                 *([] if not earlier else [
+                    (0.7, lambda: self.pick(earlier).maybe()),
                     (2, lambda: self.pick(earlier)), (3, lambda: self.pick(earlier).pointer()),
                     (1, lambda: self.pick(earlier).optional_pointer()), (2, lambda: self.pick(earlier).slice()),
                     (1, lambda: self.pick(earlier).pointer().slice()), (0.5, lambda: self.pick(earlier).array(2))]))()
@@ -352,6 +383,25 @@ class Generator(Values):
         if not struct.fields or all(k.kind != "int" for _, k in struct.fields):
             struct.set_fields([*struct.fields[:2], (self.fresh("f"), I64)])
         return struct
+
+    def make_enum(self):
+        enum = Type("enum", self.fresh(f"E{self.name}x"), 0, 1)
+        structs = self.program.structs
+        cases = []
+        for _ in range(self.random.randint(2, 4)):
+            fields = []
+            for _ in range(self.weighted((1, 0), (3, 1), (2, 2))):
+                struct = self.pick(structs)
+                kind = self.weighted(
+                    (3, struct.pointer), (1, struct.optional_pointer), (1.5, struct.slice), (1, lambda: I64.slice()),
+                    (1, lambda: self.pick(INTS)), (0.7, lambda: struct), (0.7, lambda: TEXT),
+                    (1, enum.pointer), (0.5, lambda: enum.pointer().optional()))()
+                fields.append((self.fresh("f"), kind))
+            cases.append((self.fresh("c"), fields))
+        # One of them ends every list of them.
+        cases.append((self.fresh("c"), []))
+        enum.set_cases(cases)
+        return enum
 
     def make_function(self):
         function = Function(self.fresh(f"f{self.name}x"), [], None)
@@ -366,7 +416,9 @@ class Generator(Values):
                 (4, struct.pointer), (1.5, lambda: struct.slice().pointer()), (1, lambda: I64.slice().pointer()),
                 (1.5, struct.slice), (1, lambda: self.pick(INTS).slice()), (1.5, lambda: self.pick(INTS)),
                 (1, lambda: struct),
-                (1, struct.optional_pointer), (0.7, lambda: I64.pointer()))()
+                (1, struct.optional_pointer), (0.7, lambda: I64.pointer()),
+                *[(1.5, lambda: self.pick(self.program.enums)) for _ in self.program.enums[:1]],
+                (0.5, struct.maybe))()
             borrowed = kind.kind == "pointer" and self.chance(0.4)
             function.parameters.append(self.declared("p", kind, borrowed=borrowed))
         if self.chance(0.25):
@@ -375,7 +427,8 @@ class Generator(Values):
         function.result = self.weighted(
             (3, lambda: I64), (2, struct.pointer), (1, struct.optional_pointer), (1, lambda: struct),
             (1.5, struct.slice),
-            (0.5, lambda: U8), (0.5, lambda: I64.slice()), (0.4, lambda: TEXT))()
+            (0.5, lambda: U8), (0.5, lambda: I64.slice()), (0.4, lambda: TEXT), (0.4, struct.maybe),
+            *[(1, lambda: self.pick(self.program.enums)) for _ in self.program.enums[:1]])()
         self.function = function
         self.fill_function(function)
         self.function = None
@@ -423,6 +476,8 @@ class Generator(Values):
     def make(self):
         for index in range(self.random.randint(2, 4)):
             self.program.structs.append(self.make_struct(index == 0))
+            if self.chance(0.3):
+                self.program.enums.append(self.make_enum())
         self.make_globals()
         for _ in range(self.random.randint(1, 4)):
             function = self.make_function()

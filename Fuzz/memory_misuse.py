@@ -89,7 +89,7 @@ class Ending:
         target = Deref(unwrapped(node))
         kinds = [k for k in generator.reaches(target.type) if k.kind in ("int", "struct", "slice")]
         kinds.sort(key=lambda kind: kind.name)
-        place = generator.walk(target, self.random.choice(kinds), True)
+        place = generator.walk(target, self.random.choice(kinds), True) if kinds else None
         if not place or type(place) is Deref:
             made = generator.declare(node.type, node)
             return [made], [Local(made.variable)]

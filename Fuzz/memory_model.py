@@ -1,6 +1,6 @@
 """The reference's memory: allocations that are never reused, and an exact table of what is alive.
 
-Values: integers; lists for structs and arrays (mutable, copied when they are read); tuples for pointers (allocation,
+Values: integers; lists for structs and arrays (mutable, copied when they are read); `Case` for enums; tuples for pointers (allocation,
 container, index) and slices (allocation, container, start, length, capacity); None for null. A container is the list
 that holds the value, so that a pointer into a struct, an array or a slice's storage sees what others write there.
 """
@@ -56,13 +56,24 @@ class Allocation:
             region.append(self)
 
 
+class Case:
+    """A value of an enum: there are no places inside."""
+
+    __slots__ = ("index", "parts")
+
+    def __init__(self, index, parts):
+        self.index, self.parts = index, parts
+
+
 def copy(value):
+    if type(value) is Case:
+        return Case(value.index, [copy(part) for part in value.parts])
     return [copy(part) for part in value] if type(value) is list else value
 
 
 def store(container, index, value):
     """Overwrites in place, so that pointers into the old value see the new one."""
-    if type(value) is list:
+    if type(value) is list and type(container[index]) is list:
         target = container[index]
         for part in range(len(value)):
             store(target, part, value[part])
@@ -116,6 +127,11 @@ class Memory:
             return [self.copied(part, of, ending, region) for part, (_, of) in zip(value, kind.fields)]
         if kind.kind == "array":
             return [self.copied(part, kind.element, ending, region) for part in value]
+        if kind.kind == "enum":
+            types = [of for _, of in kind.cases[value.index][1]]
+            return Case(value.index, [self.copied(part, of, ending, region) for part, of in zip(value.parts, types)])
+        if kind.kind == "maybe":
+            return None if value is None else self.copied(value, kind.element, ending, region)
         if kind.kind not in ("text", "slice"):
             return value
         allocation, cells, start, length, _ = (*value, 0)[:5]

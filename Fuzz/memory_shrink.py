@@ -2,7 +2,7 @@
 
 from memory_model import Unspecified
 from memory_program import predict
-from memory_statements import ForEach, ForRange, If, IfVar, Nested, While
+from memory_statements import ForEach, ForRange, If, IfCase, IfVar, Match, Nested, While
 
 LIMIT = 400  # tries
 
@@ -83,14 +83,14 @@ class Shrinker:
         for block in self.program.all_blocks():
             for index in reversed(range(len(block.statements))):
                 statement = block.statements[index]
-                if isinstance(statement, (If, IfVar, ForRange, ForEach, While, Nested)):
+                if isinstance(statement, (If, IfCase, IfVar, Match, ForRange, ForEach, While, Nested)):
                     inner = [part for b in statement.blocks() for part in b.statements]
                     taken = self.attempt(block.statements, index, inner) or taken
         return taken
 
     def take_declarations(self):
         taken = False
-        for declarations in (self.program.functions, self.program.globals, self.program.structs):
+        for declarations in (self.program.functions, self.program.globals, self.program.structs, self.program.enums):
             for index in reversed(range(len(declarations))):
                 taken = self.attempt(declarations, index, []) or taken
         return taken

@@ -335,6 +335,74 @@ class IfVar(Statement):
         return [self.body]
 
 
+class Match(Statement):
+    """`match`: an arm for each case, or one for all others; each is (case or None, variables, block)."""
+
+    def __init__(self, subject, arms):
+        self.subject, self.arms = subject, arms
+
+    def write(self, writer):
+        self.line = writer.line(f"match {self.subject.text()} {{")
+        writer.depth += 1
+        for index, variables, body in self.arms:
+            writer.line(f"{pattern(self.subject.type, index, variables)} => {{")
+            body.write(writer)
+            writer.line("}")
+        writer.depth -= 1
+        writer.line("}")
+
+    def run(self, machine, frame):
+        machine.step(self)
+        value = self.subject.value(machine, frame)
+        for index, variables, body in self.arms:
+            if index is None or index == value.index:
+                return bound(machine, frame, variables, value, body)
+        return None
+
+    def blocks(self):
+        return [body for _, _, body in self.arms]
+
+
+class IfCase(Statement):
+    """`if var case(a, b) = subject`"""
+
+    def __init__(self, index, variables, subject, body):
+        self.index, self.variables, self.subject, self.body = index, variables, subject, body
+
+    def write(self, writer):
+        shown = pattern(self.subject.type, self.index, self.variables)
+        self.line = writer.line(f"if var {shown} = {self.subject.text()} {{")
+        self.body.write(writer)
+        writer.line("}")
+
+    def run(self, machine, frame):
+        machine.step(self)
+        value = self.subject.value(machine, frame)
+        if value.index != self.index:
+            return None
+        return bound(machine, frame, self.variables, value, self.body)
+
+    def blocks(self):
+        return [self.body]
+
+
+def pattern(kind, index, variables):
+    if index is None:
+        return "_"
+    names = ", ".join(variable.name for variable in variables)
+    return f"{kind.cases[index][0]}({names})" if variables else kind.cases[index][0]
+
+
+def bound(machine, frame, variables, value, body):
+    """A body in which the parts of a case have names."""
+    machine.enter()
+    for variable, part in zip(variables, value.parts):
+        machine.declare(frame, variable, part)
+    signal = body.run(machine, frame)
+    machine.leave(frame)
+    return signal
+
+
 class While(Statement):
     """Rounds of a counter that is declared in front and raised first."""
 
@@ -518,6 +586,7 @@ class Function:
 class Program:
     def __init__(self):
         self.structs, self.globals, self.functions = [], [], []
+        self.enums = []
         self.main = None
 
     def write(self, writer):
@@ -529,6 +598,10 @@ class Program:
                 method.write(writer)
             if methods:
                 writer.line("}")
+        for enum in self.enums:
+            cases = [f"{name}({', '.join(f'{field}: {kind.name}' for field, kind in fields)})" if fields else name
+                     for name, fields in enum.cases]
+            writer.line(f"enum {enum.name} {{ {', '.join(cases)} }}")
         for variable, initial in self.globals:
             value = f" = {initial.text()}" if initial else ""
             writer.line(f"var {variable.name}: {variable.type.name}{value};")

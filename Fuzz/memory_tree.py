@@ -5,7 +5,7 @@ A place is prepared first (the pointers and indices in it are evaluated, left to
 container and an index after the value that goes there is known.
 """
 
-from memory_model import EMPTY, Stop, check, copy
+from memory_model import EMPTY, Case, Stop, check, copy
 
 POINTER_SIZE, SLICE_SIZE = 8, 16
 
@@ -17,6 +17,7 @@ class Type:
         self.kind, self.name, self.size, self.align = kind, name, size, align
         self.element, self.count = element, count
         self.fields = []
+        self.cases = []  # of an enum: (name, fields)
         self.made = {}
 
     def __repr__(self):
@@ -48,10 +49,26 @@ class Type:
             self.align = max(self.align, kind.align)
         self.size = -(-offset // self.align) * self.align
 
+    def maybe(self):
+        """An optional of something other than a pointer: a value with a flag behind it."""
+        size = (self.size + self.align) // self.align * self.align
+        return self.derived("maybe", lambda: Type("maybe", f"{self.name}?", size, self.align, self))
+
+    def set_cases(self, cases):
+        self.cases = cases
+        self.size = 1
+        for _, fields in cases:
+            offset = 1
+            for _, kind in fields:
+                offset = -(-offset // kind.align) * kind.align + kind.size
+                self.align = max(self.align, kind.align)
+            self.size = max(self.size, offset)
+        self.size = -(-self.size // self.align) * self.align
+
     def has_zero(self):
         if self.kind in ("struct", "array"):
             return all(kind.has_zero() for kind in ([kind for _, kind in self.fields] or [self.element]))
-        return self.kind != "pointer"
+        return self.kind not in ("pointer", "enum")
 
     def zero(self):
         if self.kind == "int":
@@ -73,9 +90,12 @@ class Type:
             kind = todo.pop()
             if kind is self:
                 return True
-            if kind not in seen and kind.kind in ("struct", "array", "slice"):
+            if kind not in seen and kind.kind in ("struct", "array", "slice", "maybe", "enum"):
                 seen.add(kind)
-                todo += [part for _, part in kind.fields] or [kind.element]
+                if kind.kind in ("struct", "enum"):
+                    todo += [part for _, fields in [*kind.cases, ("", kind.fields)] for _, part in fields]
+                else:
+                    todo.append(kind.element)
         return False
 
     def is_printable(self):
@@ -328,6 +348,21 @@ class MakeStruct(Node):
 
     def value(self, machine, frame):
         return [part.value(machine, frame) for part in self.parts]
+
+
+class MakeCase(Node):
+    """A value of an enum."""
+
+    def __init__(self, kind, index, parts):
+        self.type, self.index, self.parts = kind, index, parts
+
+    def text(self):
+        name, fields = self.type.cases[self.index]
+        parts = ", ".join(f"{field}: {part.text()}" for (field, _), part in zip(fields, self.parts))
+        return f"{self.type.name}.{name}({parts})" if fields else f"{self.type.name}.{name}"
+
+    def value(self, machine, frame):
+        return Case(self.index, [part.value(machine, frame) for part in self.parts])
 
 
 class MakeList(Node):

@@ -5,7 +5,7 @@ import random
 from memory_statements import Program
 from memory_tree import (
     INTS, I64, TEXT, U8, AddressOf, Binary, Call, Coalesce, Compare, Convert, Deref, Element, Field, IfValue, Length,
-    Local, Logic, MakeList, MakeStruct, MakeText, New, NewSlice, Null, Number, TextByte, TextView, Unwrap,
+    Local, Logic, MakeCase, MakeList, MakeStruct, MakeText, New, NewSlice, Null, Number, TextByte, TextView, Unwrap,
     Variable, View)
 
 
@@ -111,7 +111,7 @@ class Values:
         if kind.kind == "struct":
             return [
                 lambda i=i: Field(node, i) for i, (_, part) in enumerate(kind.fields) if want in self.reaches(part)]
-        if kind.kind in ("int", "text") or want not in self.reaches(kind.element):
+        if kind.kind in ("int", "text", "enum", "maybe") or want not in self.reaches(kind.element):
             return []
         if kind.kind == "pointer":
             return [lambda: Deref(node)]
@@ -154,6 +154,13 @@ class Values:
             return place or MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(kind.count)])
         if kind.kind == "slice":
             return self.slice_value(kind, depth)
+        if kind.kind == "enum":
+            return self.enum_value(kind, depth)
+        if kind.kind == "maybe":
+            if self.chance(0.25) or depth > 3:
+                return Null(kind)
+            place = self.path(kind) if self.chance(0.4) else None
+            return place or self.value(kind.element, depth + 1)
         if kind.kind == "optional":
             if self.is_fresh or self.chance(0.15) or depth > 3:
                 return Null(kind)
@@ -218,6 +225,20 @@ class Values:
                 return call
         return MakeStruct(kind, [self.value(part, depth + 1) for _, part in kind.fields])
 
+    def enum_value(self, kind, depth):
+        place = self.path(kind) if self.chance(0.4) else None
+        if place:
+            return place
+        if self.chance(0.15) and depth < 2:
+            call = self.call(kind)
+            if call:
+                return call
+        # The last one holds nothing.
+        return self.case(kind, len(kind.cases) - 1 if depth > 3 else self.random.randrange(len(kind.cases)), depth)
+
+    def case(self, kind, index, depth):
+        return MakeCase(kind, index, [self.value(part, depth + 2) for _, part in kind.cases[index][1]])
+
     def pointer_value(self, kind, depth):
         choice = self.random.random()
         if choice < 0.45 or depth > 3:
@@ -239,6 +260,10 @@ class Values:
         if kind.element.kind == "struct":
             near = self.path(self.pick(self.program.structs).pointer()) if self.chance(0.1) else None
             return New(self.struct_made(kind.element, depth + 1), near)
+        if kind.element.kind == "enum" and depth < 3:
+            full = [index for index, (_, fields) in enumerate(kind.element.cases) if fields]
+            if full:
+                return New(self.case(kind.element, self.pick(full), depth))
         place = self.addressable(kind.element)
         if place:
             return AddressOf(place)
@@ -356,4 +381,5 @@ def freed(place):
 def parts(kind):
     if kind.kind == "struct":
         return [part for _, part in kind.fields]
-    return [kind.element] if kind.element else []
+    # There are no places inside an optional of a value; what an enum holds is bound by patterns.
+    return [kind.element] if kind.element and kind.kind != "maybe" else []

@@ -175,6 +175,7 @@ package struct Interpreter: ~Copyable {
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill:
       try access(index, instruction, function, &frame)
     case .tagLoad, .tagStore, .tagSize, .tagGrow, .checkKey: try accessTags(index, instruction, &frame)
+    case .tagCopy: try copyTags(instruction, &frame)
     default: try compute(index, instruction, function, &frame)
     }
   }
@@ -239,6 +240,14 @@ package struct Interpreter: ~Copyable {
         for item in 0..<count { tags[granule + item] = UInt16(truncatingIfNeeded: bits >> UInt64(item * 16)) }
       }
     }
+  }
+
+  private mutating func copyTags(_ instruction: Instruction, _ frame: inout Frame) throws(End) {
+    func granules(_ value: UInt32) -> Int { Int(UInt32(truncatingIfNeeded: frame.values[Int(value)])) / 2 }
+    let (target, source, count) = (granules(instruction.a), granules(instruction.b), granules(instruction.c))
+    guard target + count <= tags.count, source + count <= tags.count else { throw .outcome(.trapped) }
+    let copied = Array(tags[source..<source + count])
+    for item in 0..<count { tags[target + item] = copied[item] }
   }
 
   private mutating func bulk(_ instruction: Instruction, _ destination: Int, _ frame: inout Frame) throws(End) {

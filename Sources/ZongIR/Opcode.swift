@@ -67,6 +67,9 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// a: place (i32), b: tag or four tags (i64), access as for `tagLoad`. With the effect `fresh` no valid pointer leads
   /// to the granules.
   case tagStore
+  /// a: destination, b: source, as addresses where the tags lie, c: byte count (i32 each). With the effect `fresh` as for
+  /// `tagStore`.
+  case tagCopy
   /// The tags' room in pages of 64 KiB, i32.
   case tagSize
   /// a: pages; the old size in pages or -1.

@@ -30,7 +30,7 @@ extension Opcode {
     case .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S: .a
     case .convertS, .convertU, .truncateS, .truncateU, .truncateSaturatingS, .truncateSaturatingU: .a
     case .promote, .demote, .reinterpret: .a
-    case .select, .memoryCopy, .memoryFill: [.a, .b, .c]
+    case .select, .memoryCopy, .memoryFill, .tagCopy: [.a, .b, .c]
     case .load, .memoryGrow, .result, .tagLoad, .tagGrow, .checkKey: .a
     case .store, .tagStore: [.a, .b]
     case .call, .returnValues, .stop: .list
@@ -187,7 +187,7 @@ extension Instruction {
   /// Whether it may change tags, so that what is known of keys is forgotten.
   @inlinable public var mayFree: Bool {
     switch opcode {
-    case .tagStore: !effects.contains(.fresh)
+    case .tagStore, .tagCopy: !effects.contains(.fresh)
     case .call, .callIndirect: effects.contains(.mayFree)
     default: false
     }

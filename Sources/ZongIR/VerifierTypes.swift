@@ -116,7 +116,7 @@ extension Verifier {
       return expect(isGet ? type == wanted : self.type(instruction.b) == wanted && type == .none, "$ is \(wanted)")
     case .globalGet, .globalSet: return globalError(instruction)
     case .call, .callIndirect, .result: return callError(instruction)
-    case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill: return memoryError(instruction)
+    case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill, .tagCopy: return memoryError(instruction)
     case .tagLoad, .tagStore, .tagSize, .tagGrow: return tagError(instruction)
     case .checkKey: return expect(type == .none && self.type(instruction.a) == .i64, "checks an i64, makes no value")
     case .check, .branch, .switchBranch, .jump, .returnValues, .stop, .unreachable:

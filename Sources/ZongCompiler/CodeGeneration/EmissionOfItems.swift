@@ -198,6 +198,7 @@ extension CodeGenerator {
       body.byte(PrefixedOp.memoryFill)
       body.byte(0)
     case .tagLoad, .tagStore: emitTagAccess(instruction)
+    case .tagCopy: emitTagCopy()
     case .tagSize: emitTagSize()
     case .tagGrow: emitTagGrowth()
     case .returnValues: emitReturn()

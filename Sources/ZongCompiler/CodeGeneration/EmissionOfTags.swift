@@ -27,6 +27,14 @@ extension CodeGenerator {
     body.unsigned(context.tags.base)
   }
 
+  /// Destination, source and count are on the stack.
+  mutating func emitTagCopy() {
+    body.byte(Op.prefix)
+    body.byte(PrefixedOp.memoryCopy)
+    body.unsigned(context.tags.memory)
+    body.unsigned(context.tags.memory)
+  }
+
   mutating func emitTagSize() {
     if context.tags.memory == 0 { return emitI32(context.tags.initialPages) }
     body.byte(Op.memorySize)

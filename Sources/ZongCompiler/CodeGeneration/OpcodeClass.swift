@@ -87,7 +87,9 @@ private func placementOf(_ opcode: Opcode) -> Placement {
   case .variableGet: .variable
   case .variableSet: .assignment
   case .globalGet, .load, .memorySize, .tagLoad, .tagSize: .load
-  case .globalSet, .store, .memoryGrow, .memoryCopy, .memoryFill, .tagStore, .tagGrow, .call, .callIndirect: .effect
+  case .globalSet, .store, .memoryGrow, .memoryCopy, .memoryFill, .tagStore, .tagCopy, .tagGrow, .call,
+    .callIndirect:
+    .effect
   case .divS, .divU, .remS, .remU, .truncateS, .truncateU: .trapping
   case .check, .checkKey: .check
   case .jump, .branch, .switchBranch, .returnValues, .stop, .unreachable: .terminator

@@ -43,6 +43,8 @@ extension FunctionLowering {
     case "prepare_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .fresh)
     case "prepare_tags_at":
       builder.emit(.tagStore, a: first.index, b: arguments[1].single.index, access: .full, effects: .fresh)
+    case "copy_tags": copyTags(arguments, [])
+    case "copy_unused_tags": copyTags(arguments, .fresh)
     case "tag_pages": return Value(builder.emit(.tagSize, .i32))
     case "grow_tags": return Value(builder.emit(.tagGrow, .i32, a: first.index))
     case "page_table": return Value(builder.i32(Int32(bitPattern: plan.pageTable)))
@@ -93,6 +95,15 @@ extension FunctionLowering {
 
   private func setTag(_ address: ValueId, _ tag: ValueId, _ effects: Effects) {
     builder.emit(.tagStore, a: tagPlace(address).index, b: tag.index, access: .bits16Unsigned, effects: effects)
+  }
+
+  private func copyTags(_ arguments: [Value], _ effects: Effects) {
+    func place(_ value: Value) -> ValueId {
+      if !plan.options.singleMemory { return value.single }
+      return builder.binary(.add, .i32, value.single, builder.i32(Int32(bitPattern: plan.tagBase)))
+    }
+    let (target, source) = (place(arguments[0]), place(arguments[1]))
+    builder.emit(.tagCopy, a: target.index, b: source.index, c: arguments[2].single.index, effects: effects)
   }
 
   /// The library's stops, each with three I64 for the message's values.

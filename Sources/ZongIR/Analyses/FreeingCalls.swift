@@ -33,7 +33,7 @@ enum FreeingCalls {
     for index in 0..<UInt32(function.instructions.count) {
       let instruction = function.instructions[index]
       switch instruction.opcode {
-      case .tagStore: if !instruction.effects.contains(.fresh) { return true }
+      case .tagStore, .tagCopy: if !instruction.effects.contains(.fresh) { return true }
       case .callIndirect: return true
       case .call: if Int(instruction.a) < frees.count && frees[instruction.a] { return true }
       default: continue

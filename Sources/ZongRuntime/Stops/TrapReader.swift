@@ -25,7 +25,8 @@ struct TrapReader {
       let text = message(trap, stops, calls.positions, memory)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       report.message = lines.first ?? ""
-      report.notes = lines.dropFirst().filter { !$0.isEmpty }
+      // What the library itself did has no place.
+      report.notes = lines.dropFirst().filter { !$0.isEmpty && !$0.hasSuffix(" at ?") }
       return report
     }
   }
