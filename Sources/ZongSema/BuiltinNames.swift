@@ -9,7 +9,7 @@ package struct BuiltinNames: Sendable {
   let length, capacity, fill, near, address: NameId
   let wrapping, max, min, main, args: NameId
   let width, digits, base, char: NameId
-  let discard, selfType: NameId
+  let discard, selfType, literal: NameId
   /// The types of the library's core that every program sees.
   let coreTypes: [NameId]
   let equatable, ordered, hashable, printable: NameId
@@ -49,6 +49,7 @@ package struct BuiltinNames: Sendable {
     base = names.intern("base")
     char = names.intern("char")
     discard = names.intern("_")
+    literal = names.intern("func literal")
     selfType = names.intern("Self")
     coreTypes = ["Equatable", "Ordered", "Hashable", "Printable", "Hasher", "Map", "Set", "Deque", "Heap"].map {
       names.intern($0)

@@ -30,7 +30,10 @@ extension Checker {
       checkArgumentsAlone(node)
       return .error
     default:
+      let value = expression(calleeNode)
+      if isFunctionValue(value) { return callValue(id, node, value, calleeNode) }
       checkArgumentsAlone(node)
+      if value.type == .error { return .error }
       report(.notAFunction, calleeNode, "this is not a function")
       return .error
     }
@@ -41,6 +44,10 @@ extension Checker {
     switch lookup(name) {
     case .symbol(.function(let function)): return callFunction(id, node, function, wanted: wanted)
     case .symbol(.none) where builtins.isFunction(name): return callBuiltin(id, node, name)
+    case .local, .captured, .symbol(.global):
+      let value = nameExpression(calleeNode, callee)
+      if isFunctionValue(value) { return callValue(id, node, value, calleeNode) }
+      if value.type != .error { report(.notAFunction, calleeNode, "`\(text(name))` is not a function") }
     case .symbol(.none): reportUnknownName(calleeNode, name, isCalled: true)
     case .symbol(.notInThisVersion): break
     case .symbol(.module(let imported)): reportModuleAsValue(calleeNode, imported)

@@ -27,7 +27,10 @@ extension Checker {
 
   /// Makes `expr` a value of type `type` where the language converts by itself, and reports a mismatch otherwise.
   func coerce(_ expr: Expr, to type: TypeId, _ node: NodeId, _ use: Use) -> Expr {
-    if expr.type == type || expr.type == .error || type == .error { return expr }
+    if expr.type == type || expr.type == .error || type == .error {
+      if capturesLocals(expr) { checkEscape(node, use) }
+      return expr
+    }
     if expr.type == .never {
       return Expr(id: emit(.diverge, type, a: expr.id.index, at: code[expr.id].position), type: type)
     }
@@ -40,6 +43,13 @@ extension Checker {
     if types[type].kind == .optional, let optional = coerceToOptional(expr, type, node, use) { return optional }
     reportMismatch(expr, type, node, use)
     return .error
+  }
+
+  private func checkEscape(_ node: NodeId, _ use: Use) {
+    switch use {
+    case .result, .field, .element: reportEscapingFunction(node)
+    default: break
+    }
   }
 
   func reportMismatch(_ expr: Expr, _ wanted: TypeId, _ node: NodeId, _ use: Use) {

@@ -21,7 +21,7 @@ extension Checker {
   func expression(_ id: NodeId, wanted: TypeId = .error) -> Expr {
     let node = view[id]
     switch node.kind {
-    case .name: return nameExpression(id, node)
+    case .name: return nameExpression(id, node, wanted: wanted)
     case .integerLiteral: return integerLiteral(id, node)
     case .floatLiteral: return floatLiteral(id, node)
     case .characterLiteral:
@@ -49,6 +49,7 @@ extension Checker {
     case .propagate: return propagate(id, node)
     case .catchExpression: return catchExpression(id, node, wanted: wanted)
     case .new: return newObject(id, node)
+    case .functionLiteral: return functionLiteral(id, node, wanted: wanted)
     case .ifElse, .block, .match: return branchesAsValue(id, node, wanted: wanted)
     case .error: return .error
     default:
@@ -59,7 +60,6 @@ extension Checker {
 
   private func reportOddExpression(_ id: NodeId, _ node: Node) {
     switch node.kind {
-    case .functionLiteral: reportMissingFeature(id, "function values")
     case .range: report(.notAValue, id, "a range is not a value; it stands in `for` and in `[ ]`")
     case .discard: report(.notAValue, id, "`_` can only be assigned to")
     case .typeName, .sliceType, .arrayType, .pointerType, .optionalType, .typeMember, .functionType, .fallibleType:
@@ -164,7 +164,7 @@ extension Checker {
   }
 
   /// `object.name`; a pointer is followed by itself.
-  private func member(_ id: NodeId, of object: Expr, _ objectNode: NodeId, _ token: TokenId) -> Expr {
+  func member(_ id: NodeId, of object: Expr, _ objectNode: NodeId, _ token: TokenId) -> Expr {
     let name = view.nameOf(token)
     let at = position(token)
     var base = object
@@ -447,7 +447,10 @@ extension Checker {
         element == .error
         ? settled(value(item), item) : coerce(value(item, wanted: element), to: element, item, .element)
       if expr.type == .error { failed = true }
-      if element == .error { element = expr.type }
+      if element == .error {
+        element = expr.type
+        if capturesLocals(expr) { reportEscapingFunction(item) }
+      }
       scratch.append(expr.id.index)
     }
     let list = takeList(from: mark)

@@ -58,6 +58,12 @@ extension Checker {
     let owner = info.kind == .pointer && !isCalledOnItself(name) ? info.element : object.type
     let function = method(name, of: owner, at: id)
     if function == .none, let result = derivedMethod(id, node, object, objectNode, owner, name) { return result }
+    if function == .none, let field = structureField(owner, name) {
+      let structure = declarations.structures[types[owner].a]
+      if types[declarations.field(structure, field).type].kind == .function {
+        return callValue(id, node, member(id, of: object, objectNode, callee.token), NodeId(node.a))
+      }
+    }
     if function == .none || declarations.functions[function.index].isStatic {
       requirePlaceAssigned(object, objectNode)
       checkArgumentsAlone(node)

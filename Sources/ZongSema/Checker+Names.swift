@@ -24,7 +24,7 @@ extension Checker {
   }
 
   /// A name used as a value.
-  func nameExpression(_ id: NodeId, _ node: Node) -> Expr {
+  func nameExpression(_ id: NodeId, _ node: Node, wanted: TypeId = .error) -> Expr {
     let name = view.nameOf(node.token)
     switch lookup(name) {
     case .local(let local):
@@ -35,6 +35,12 @@ extension Checker {
       return globalExpression(id, node, global)
     case .symbol(.constant(let constant)):
       return constantExpression(constantValue(constant), at: position(node.token))
+    case .captured(let index):
+      if Int(latest[name.index]) - 1 < context.boundary { return localExpression(id, node, .none, name) }
+      return capturedPlace(index, at: position(node.token))
+    case .symbol(.function(let function))
+    where guide(wanted) != .error && types[guide(wanted)].kind == .function && view.list(of: node).isEmpty:
+      return functionAsValue(id, node, function)
     case .symbol(.function):
       report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
       return .error

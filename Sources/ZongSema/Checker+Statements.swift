@@ -205,6 +205,7 @@ extension Checker {
     }
     let converted = coerce(expr, to: target.type, valueNode, .assignment)
     let root = code[target.id]
+    if root.op != .local && capturesLocals(converted) { reportEscapingFunction(valueNode) }
     if root.op == .local { markAssigned(LocalId(root.a)) }
     guard converted.id.exists else { return .none }
     return emit(.assign, .void, a: target.id.index, b: converted.id.index, at: position(node.token))

@@ -28,7 +28,7 @@ extension Checker {
       report(.badFallible, id, "only the result of a function can be fallible") {
         $0.notes = ["what may be missing is an optional, `T?`; an error can be kept as an `Error`"]
       }
-    case .functionType: reportMissingFeature(id, "function values")
+    case .functionType: return functionType(node)
     case .typeMember:
       let type = moduleType(id, node)
       if type == .error || types[type].kind != .interface || asConstraint { return type }

@@ -20,6 +20,8 @@ struct Expr {
 enum Entity {
   case local(LocalId)
   case symbol(Symbol)
+  /// A local of a function around the literal: an index in what it captures.
+  case captured(Int)
   /// What a type parameter stands for.
   case type(TypeId)
   /// Index into `Checker.localConstants`.

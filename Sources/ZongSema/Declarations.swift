@@ -80,6 +80,8 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   /// A method's or static function's type; `.error` for other functions.
   public var owner = TypeId.error
   public var isStatic = false
+  /// Made of a function literal, while bodies are checked.
+  public var isLiteral = false
   /// A method: its first parameter is `self`, a pointer to its type.
   @inlinable public var isMethod: Bool { owner != .error && !isStatic }
   public var name: NameId

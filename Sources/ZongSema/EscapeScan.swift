@@ -228,6 +228,14 @@ final class EscapeScan {
     // What leaves the function's sight.
     case .call: passArguments(node, flow)
     case .append: join(.world, to: node.b)
+    case .makeFunction:
+      if node.b != 0 {
+        join(flow, to: node.b)
+        // What the function does with it, whoever calls it.
+        let parameter = declarations.functions[node.a].firstParameter
+        join(parameterFlows[parameter].argument(result: .world), to: node.b)
+      }
+    case .callValue: join(.world, toList: node.b + 1, count: code.extra[node.b])
     case .hash: join(.world, to: node.b)
     case .returnValue: if node.a != 0 { join(.result, to: node.a) }
 

@@ -35,6 +35,9 @@ package struct Reachability: Sendable {
   package var conformances: [Conformance] = []
   /// Methods that are called on values of interfaces.
   package var requirements: [FunctionId] = []
+  /// Functions that become values, and the types of function values that are called.
+  package var tabled: [FunctionId] = []
+  package var calledTypes: [TypeId] = []
   /// Initialised globals, each after those that its value depends on.
   package var globals: [GlobalId] = []
   /// The library's function for each `RuntimeFunction`, or none if it isn't reached.
@@ -59,6 +62,8 @@ struct ReachabilitySearch {
   private var globalsUnderway: [GlobalId] = []
   private var derivedSeen: Set<DerivedFunction> = []
   private var conformancesSeen: Set<TypeId> = []
+  private var tabledSeen: Set<UInt32> = []
+  private var calledSeen: Set<UInt32> = []
   private var stack: [Frame] = []
 
   /// A node being visited, and how far its references have been followed.
@@ -114,7 +119,7 @@ struct ReachabilitySearch {
   /// Instances get their ids in an order that isn't always the same.
   private func isInstance(_ id: FunctionId) -> Bool {
     let instance = declarations.functions[id.index].instance
-    return instance != 0 && !declarations.instances[instance].isTemplate
+    return declarations.functions[id.index].isLiteral || instance != 0 && !declarations.instances[instance].isTemplate
   }
 
   /// Makes room for functions that have been made meanwhile.
@@ -245,6 +250,9 @@ struct ReachabilitySearch {
     case .compares: needComparing(TypeId(reference.index))
     case .hashes: needHashing(TypeId(reference.index))
     case .conforms: needConformance(TypeId(reference.index))
+    case .tabled: if tabledSeen.insert(reference.index).inserted { result.tabled.append(FunctionId(reference.index)) }
+    case .callsValue:
+      if calledSeen.insert(reference.index).inserted { result.calledTypes.append(TypeId(reference.index)) }
     case .leaves: needLeaving(TypeId(reference.index))
     }
   }

@@ -96,6 +96,10 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case hash
   /// a: pointer to a value of a type that has the interface's methods. A value of the interface.
   case makeInterface
+  /// a: FunctionId, b: pointer to what it captures, or none. A function value.
+  case makeFunction
+  /// a: function value, extra(b): count, arguments.
+  case callValue
 
   /// a: value. The optional that holds it.
   case wrapOptional
@@ -314,6 +318,8 @@ public struct Reference: Hashable, Sendable, BitwiseCopyable {
     case writes, compares, hashes
     /// Pointers to a type become values of an interface: a list of both types.
     case conforms
+    /// A function becomes a function value; function values of a type are called.
+    case tabled, callsValue
     /// Values of the type leave an arena.
     case leaves
     /// A `RuntimeFunction` by its raw value.

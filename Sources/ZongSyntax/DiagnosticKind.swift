@@ -111,6 +111,7 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case endlessGeneric = 517
   case badConformance = 518
   case functionTooLarge = 519
+  case escapingFunction = 520
 
   // Z06xx: control and data flow.
   case missingReturn = 601

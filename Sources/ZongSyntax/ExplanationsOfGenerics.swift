@@ -169,6 +169,25 @@ extension DiagnosticKind {
           }
           print(Version(major: 1, minor: 2) < Version(major: 2, minor: 0));
           """)
+    case .escapingFunction:
+      return Explanation(
+        "A function literal kept where its locals may be gone",
+        """
+        A function literal uses the locals around it where they are, without a copy; they end with their scope. So one \
+        that uses any can be given to other functions and kept in locals, but not returned, nor stored in a field, an \
+        element or a global. Behaviour that must be kept is an interface: a struct that holds what is needed, with a \
+        method.
+        """,
+        wrong: """
+          func adder(_ n: I64): func(I64): I64 { return func(a) => a + n; }
+          print(adder(2)(40));
+          """,
+        cured: """
+          interface Step { func run(_ a: I64): I64; }
+          struct Adder(n: I64) { func run(_ a: I64): I64 { return a + self.n; } }
+          func adder(_ n: I64): Step { return new Adder(n: n); }
+          print(adder(2).run(40));
+          """)
     default: return nil
     }
   }

@@ -19,14 +19,26 @@ struct DispatchPlan {
   private var slots: [ZongSema.FunctionId: UInt32] = [:]
   private var signatureIds: [ZongSema.FunctionId: UInt32] = [:]
   private var onlyMethods: [ZongSema.FunctionId: ZongSema.FunctionId] = [:]
+  private var valueSignatures: [TypeId: UInt32] = [:]
   private let conformances: [Conformance]
 
   init(_ program: TypedProgram) {
     conformances = program.reachable.conformances
     let requirements = program.reachable.requirements
-    if conformances.isEmpty && requirements.isEmpty { return }
+    let functions = program.reachable.tabled
+    if conformances.isEmpty && requirements.isEmpty && functions.isEmpty { return }
     var leaves = LeafTable(program)
     var ids: [Signature: UInt32] = [:]
+    for function in functions {
+      table.append(function)
+      tableIndices[function] = UInt32(table.count)
+    }
+    for type in program.reachable.calledTypes {
+      let info = program.types[type]
+      let signature = DispatchPlan.signature(
+        program.types.items(TypeId(info.a)), TypeId(info.b), program, &leaves)
+      valueSignatures[type] = add(signature, &ids)
+    }
     for requirement in requirements {
       let info = program.declarations.functions[requirement.index]
       let interface = program.types[program.declarations.parameter(info, 0).type].element
@@ -34,13 +46,8 @@ struct DispatchPlan {
       slots[requirement] = slot
       let types = conformances.filter { $0.interface == interface }
       if types.count == 1 { onlyMethods[requirement] = types[0].methods[Int(slot)] }
-      let signature = DispatchPlan.signature(of: info, program, &leaves)
-      let id = ids[signature] ?? UInt32(signatures.count)
-      if id == UInt32(signatures.count) {
-        ids[signature] = id
-        signatures.append(signature)
-      }
-      signatureIds[requirement] = id
+      let parameters = (1..<max(Int(info.parameterCount), 1)).map { program.declarations.parameter(info, $0).type }
+      signatureIds[requirement] = add(DispatchPlan.signature(parameters, info.result, program, &leaves), &ids)
     }
     // A table is needed only where the method isn't known.
     for conformance in conformances where conformances.filter({ $0.interface == conformance.interface }).count > 1 {
@@ -49,6 +56,14 @@ struct DispatchPlan {
         tableIndices[method] = UInt32(table.count)
       }
     }
+  }
+
+  private mutating func add(_ signature: Signature, _ ids: inout [Signature: UInt32]) -> UInt32 {
+    if let known = ids[signature] { return known }
+    let id = UInt32(signatures.count)
+    ids[signature] = id
+    signatures.append(signature)
+    return id
   }
 
   private static func slot(of info: FunctionInfo, _ interface: TypeId, _ program: TypedProgram) -> UInt32 {
@@ -60,17 +75,18 @@ struct DispatchPlan {
     return 0
   }
 
-  /// The shape of a method's function: the address of a result in memory, the receiver, the parameters.
-  private static func signature(of info: FunctionInfo, _ program: TypedProgram, _ table: inout LeafTable) -> Signature {
+  /// The shape of a function: the address of a result in memory, the receiver or what is captured, the parameters.
+  private static func signature(
+    _ parameters: [TypeId], _ type: TypeId, _ program: TypedProgram, _ table: inout LeafTable
+  ) -> Signature {
     var signature = Signature(parameters: [], results: [])
-    let result = table.leaves(of: info.result)
-    if result.count == 0 && info.result != .void && info.result != .never && program.types[info.result].size > 0 {
+    let result = table.leaves(of: type)
+    if result.count == 0 && type != .void && type != .never && program.types[type].size > 0 {
       signature.parameters.append(.i32)
     }
     for index in 0..<result.count { signature.results.append(result.type(index)) }
     signature.parameters.append(.i64)
-    for index in 1..<max(Int(info.parameterCount), 1) {
-      let type = program.declarations.parameter(info, index).type
+    for type in parameters {
       let leaves = table.leaves(of: type)
       if leaves.count == 0 {
         if program.types[type].size > 0 { signature.parameters.append(.i32) }
@@ -104,6 +120,8 @@ struct DispatchPlan {
   /// The place of an interface's method in the tables.
   func slot(_ requirement: ZongSema.FunctionId) -> UInt32 { slots[requirement] ?? 0 }
   func signature(_ requirement: ZongSema.FunctionId) -> UInt32 { signatureIds[requirement] ?? 0 }
+  /// The signature of calls of function values of a type.
+  func signature(of type: TypeId) -> UInt32 { valueSignatures[type] ?? 0 }
   /// The method that a call can only lead to, if the whole program has one type for the interface.
   func onlyMethod(_ requirement: ZongSema.FunctionId) -> ZongSema.FunctionId? { onlyMethods[requirement] }
 }

@@ -48,7 +48,8 @@ extension FunctionLowering {
       let value = builder.load(.i64, builder.get(address))
       let bits = builder.unary(.extendU, .i64, self.address(value))
       _ = callRuntime(.writeU64Base, [builder.get(out), bits, builder.i64(16)])
-    case .builtin, .fallible, .function, .parameter, .list: break
+    case .function: writeLiteral(program.typeNames.show(type), out)
+    case .builtin, .fallible, .parameter, .list: break
     }
   }
 

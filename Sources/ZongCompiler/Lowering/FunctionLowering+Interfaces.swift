@@ -46,6 +46,51 @@ extension FunctionLowering {
     return callThrough(ZongSema.FunctionId(node.a), callee, receiver[1], list, result)
   }
 
+  // MARK: Function values
+
+  func makeFunction(_ node: TypedNode) -> Value {
+    var made = Value(node.b == 0 ? builder.i64(0) : value(TypedId(node.b)).single)
+    made.append(builder.emit(.functionIndex, .i32, a: plan.irId(ZongSema.FunctionId(node.a)).index))
+    return made
+  }
+
+  func callValue(_ node: TypedNode) -> Value {
+    let callee = value(TypedId(node.a))
+    let returnsInMemory = needsResultAddress(node.type)
+    let result = returnsInMemory ? temporary(node.type) : .none
+    var list: [ValueId] = returnsInMemory ? [result] : []
+    list.append(callee[0])
+    for item in 0..<code.extra[node.b] {
+      let argument = TypedId(code.extra[node.b + 1 + item])
+      let type = code[argument].type
+      var given = value(argument)
+      if given.count > 0 {
+        for leaf in 0..<given.count { list.append(given[leaf]) }
+      } else if types[type].size > 0 {
+        if !given.isTemporary { given = copied(given, type) }
+        list.append(plus(given.address, given.offset))
+      }
+    }
+    builder.position = node.position.offset
+    callCount += 1
+    let arguments = list.withUnsafeBufferPointer { builder.list($0) }
+    let leaves = leafTable.leaves(of: node.type)
+    let call = builder.emit(
+      .callIndirect, leaves.count == 1 ? leaves.type(0) : .none, a: callee[1].index, b: arguments.index,
+      c: plan.dispatch.signature(of: code[TypedId(node.a)].type), effects: .mayFree)
+    return results(of: call, node.type, result)
+  }
+
+  private func results(of call: ValueId, _ type: TypeId, _ memory: ValueId) -> Value {
+    let leaves = leafTable.leaves(of: type)
+    if memory != .none { return Value(memory: memory, isTemporary: true) }
+    if leaves.count == 0 { return .none }
+    if leaves.count == 1 { return Value(call) }
+    var value = Value()
+    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: call, type: leaves.type(index))) }
+    return value
+  }
+
   private func callThrough(
     _ requirement: ZongSema.FunctionId, _ callee: FunctionInfo, _ table: ValueId, _ list: [ValueId], _ memory: ValueId
   ) -> Value {
@@ -62,11 +107,6 @@ extension FunctionLowering {
         .callIndirect, type, a: index.index, b: arguments.index, c: plan.dispatch.signature(requirement),
         effects: .mayFree)
     }
-    if memory != .none { return Value(memory: memory, isTemporary: true) }
-    if leaves.count == 0 { return .none }
-    if leaves.count == 1 { return Value(call) }
-    var value = Value()
-    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: call, type: leaves.type(index))) }
-    return value
+    return results(of: call, callee.result, memory)
   }
 }

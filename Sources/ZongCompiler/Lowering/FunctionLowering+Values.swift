@@ -52,6 +52,8 @@ extension FunctionLowering {
     case .printBytes: lowerPrintBytes(node)
     case .hash: lowerHash(node)
     case .makeInterface: return makeInterface(node)
+    case .makeFunction: return makeFunction(node)
+    case .callValue: return callValue(node)
     case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)
