@@ -237,7 +237,9 @@ package final class Compilation {
 
   private func positions() -> PositionMapEncoder {
     var encoder = PositionMapEncoder()
-    for file in sources.files { encoder.addFile(path: file.path, base: file.base, text: file.text) }
+    for file in sources.files {
+      encoder.addFile(path: file.path, base: file.base, text: file.text, isLibrary: file.isLibrary)
+    }
     return encoder
   }
 

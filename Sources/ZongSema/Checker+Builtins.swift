@@ -41,10 +41,30 @@ extension Checker {
       scratch.truncate(to: mark)
       return .error
     }
-    let list = takeList(from: mark, wordsPerItem: 5)
-    require(.output)
+    let isPlain = arePlainText(from: mark)
+    let list = isPlain ? takeList(from: mark, wordsPerItem: 5) : takePieces(from: mark)
+    require(isPlain ? .printText : .output)
     require(.endPrint)
     return Expr(id: emit(.print, .void, b: list, at: at), type: .void)
+  }
+
+  /// Takes the pieces that were pushed as a list, and refers to what writes them.
+  private func takePieces(from mark: Int) -> UInt32 {
+    for index in stride(from: mark, to: scratch.count, by: 5) {
+      context.references.append(Reference(kind: .writes, index: code[TypedId(scratch[index])].type.index))
+    }
+    return takeList(from: mark, wordsPerItem: 5)
+  }
+
+  /// Whether the pieces that were pushed are text without a format, which is printed without being built up first.
+  private func arePlainText(from mark: Int) -> Bool {
+    var index = mark
+    while index + 4 < scratch.count {
+      if code[TypedId(scratch[index])].type != .string { return false }
+      for format in 1...4 where scratch[index + format] != 0 { return false }
+      index += 5
+    }
+    return true
   }
 
   private func callPrintBytes(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
@@ -99,7 +119,7 @@ extension Checker {
       }
       pushPiece(item)
     }
-    let list = takeList(from: mark, wordsPerItem: 5)
+    let list = takePieces(from: mark)
     require(.writing)
     return Expr(
       id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)
@@ -126,7 +146,7 @@ extension Checker {
       _ = pushPieces(arguments[1])
       context.flow = before
     }
-    let pieces = takeList(from: mark, wordsPerItem: 5)
+    let pieces = takePieces(from: mark)
     // The source text goes before the list of pieces.
     let list = words(constant.index, pieces)
     return Expr(id: emit(.assert, .void, a: condition.index, b: list, at: at), type: .void)
@@ -139,7 +159,7 @@ extension Checker {
       scratch.truncate(to: mark)
       return .error
     }
-    let list = takeList(from: mark, wordsPerItem: 5)
+    let list = takePieces(from: mark)
     context.flow.isReachable = false
     return Expr(id: emit(.panic, .never, b: list, at: at), type: .never)
   }
@@ -152,7 +172,7 @@ extension Checker {
       scratch.truncate(to: mark)
       return .error
     }
-    let list = takeList(from: mark, wordsPerItem: 5)
+    let list = takePieces(from: mark)
     require(.grow)
     return Expr(
       id: emit(
@@ -177,7 +197,6 @@ extension Checker {
     scratch.append(digits.index)
     scratch.append(base.index)
     scratch.append(char.index)
-    context.references.append(Reference(kind: .writes, index: expr.type.index))
     if width.exists { require(.pad) }
     if digits.exists { require(.writeF64Digits) }
     if base.exists { require(expr.type.isSigned ? .writeI64Base : .writeU64Base) }

@@ -356,7 +356,7 @@ extension Checker {
     }
     if operand.type == type { return Expr(id: operand.id, type: type) }
     // The lowering shows the range if the value doesn't fit.
-    _ = code.strings.intern(rangeText(type))
+    if !alwaysFits(operand.type, in: type) { _ = code.strings.intern(rangeText(type)) }
     return Expr(id: emit(.convert, type, a: operand.id.index, at: at), type: type)
   }
 

@@ -32,6 +32,14 @@ extension TypeId {
   }
 }
 
+/// Whether each value of the numeric type `from` has its place in `type`, so that a conversion can't stop the program.
+package func alwaysFits(_ from: TypeId, in type: TypeId) -> Bool {
+  if type.isFloat { return !from.isFloat || from == type || type == .f64 }
+  if from.isFloat { return false }
+  if from.isSigned == type.isSigned { return from.bitWidth <= type.bitWidth }
+  return !from.isSigned && from.bitWidth < type.bitWidth
+}
+
 /// A numeric type with its range, as a stop shows it: `U8 (0 to 255)`.
 package func rangeText(_ type: TypeId) -> String {
   switch type {

@@ -243,9 +243,7 @@ struct ReachabilitySearch {
       let raw = Int(reference.index)
       result.runtime[raw] = runtimeIds[raw]
       if runtimeIds[raw] != .none { enter(functionNode(runtimeIds[raw])) }
-      if raw == Int(RuntimeFunction.output.rawValue) || raw == Int(RuntimeFunction.printBytes.rawValue) {
-        needRuntime(.finish)
-      }
+      if RuntimeFunction.thatPrint.contains(where: { raw == Int($0.rawValue) }) { needRuntime(.finish) }
     case .writes: needWriting(TypeId(reference.index))
     case .compares: needComparing(TypeId(reference.index))
     case .hashes: needHashing(TypeId(reference.index))

@@ -11,6 +11,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case writeI64Base, writeU64Base, writeF64Digits, pad
   /// The buffer that `print` writes to, and what follows a print.
   case output, endPrint
+  /// (address, length): prints text whose key was checked.
+  case printText
   case printBytes, readLine
   /// (size, site): a pointer to new memory for an object, not zeroed; `newNear` has a pointer before them, whose region
   /// it takes from.
@@ -55,6 +57,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// The error of a function that has failed; what becomes of one that leaves main.
   case setError, currentError, reportError
 
+  /// Those after which there is something to be written at the program's end.
+  static let thatPrint: [RuntimeFunction] = [.output, .printText, .printBytes]
+
   /// Its name in the library.
   package var name: String {
     switch self {
@@ -73,6 +78,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .pad: "_pad"
     case .output: "_output"
     case .endPrint: "_end_print"
+    case .printText: "_print_text"
     case .printBytes: "_print_bytes"
     case .readLine: "_read_line"
     case .new: "_new"

@@ -60,8 +60,18 @@ package struct FunctionPositions: ~Copyable {
 
 /// Puts the section together.
 package struct PositionMapEncoder: ~Copyable {
-  private var files = Store<UInt8>(capacity: 1024)
-  private var fileCount: UInt64 = 0
+  /// A file that code may come from.
+  private struct File {
+    let path: String
+    let base: UInt32
+    let text: UnsafeBufferPointer<UInt8>
+    let isLibrary: Bool
+    var isUsed = false
+  }
+  private var files: [File] = []
+  /// The file that the last position was found in.
+  private var lastFile = 0
+  private var leavesOutUnused = false
   private var names = Store<UInt8>(capacity: 16)
   private var nameCount: UInt64 = 0
   private var inlines = Store<UInt8>(capacity: 16)
@@ -69,16 +79,50 @@ package struct PositionMapEncoder: ~Copyable {
 
   package init() {}
 
-  /// Adds a file that code comes from.
-  package mutating func addFile(path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>) {
-    appendText(path, to: &files)
-    appendUnsigned(UInt64(base), to: &files)
-    var lengths = LineLengths(fileSize: text.count)
-    forEachLineEnd(in: text) { lengths.endLine(at: $0) }
-    lengths.endLine(at: text.count - 1)
-    appendUnsigned(lengths.count, to: &files)
-    files.append(contentsOf: lengths.bytes.elements)
-    fileCount += 1
+  /// Adds a file that code may come from. Files come in the order of their places. The text must outlive the encoder.
+  package mutating func addFile(
+    path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false
+  ) {
+    files.append(File(path: path, base: base, text: text, isLibrary: isLibrary))
+  }
+
+  /// Leaves out the library's files that neither the code of `functions` nor an inlined call comes from.
+  package mutating func leaveOutUnusedFiles(_ functions: borrowing FunctionPositions) {
+    leavesOutUnused = true
+    var reader = SectionReader(functions.bytes.elements)
+    var position: Int64 = 0
+    while let head = reader.unsigned() {
+      if head == 0 {
+        position = 0
+        continue
+      }
+      guard let delta = reader.unsigned() else { return }
+      position = position &+ unzigzag(delta)
+      if head & 1 != 0 { _ = reader.unsigned() }
+      markFile(UInt32(truncatingIfNeeded: position))
+    }
+  }
+
+  /// Marks the file that a position lies in as used.
+  private mutating func markFile(_ position: UInt32) {
+    func holds(_ file: File) -> Bool { position >= file.base && Int(position - file.base) <= file.text.count }
+    if lastFile >= files.count || !holds(files[lastFile]) {
+      guard let found = files.firstIndex(where: holds) else { return }
+      lastFile = found
+    }
+    files[lastFile].isUsed = true
+  }
+
+  private func isWritten(_ file: File) -> Bool { !leavesOutUnused || !file.isLibrary || file.isUsed }
+
+  private func encode(_ file: File, into bytes: inout Store<UInt8>) {
+    appendText(file.path, to: &bytes)
+    appendUnsigned(UInt64(file.base), to: &bytes)
+    var lengths = LineLengths(fileSize: file.text.count)
+    forEachLineEnd(in: file.text) { lengths.endLine(at: $0) }
+    lengths.endLine(at: file.text.count - 1)
+    appendUnsigned(lengths.count, to: &bytes)
+    bytes.append(contentsOf: lengths.bytes.elements)
   }
 
   /// Adds a function's name for the inline table and returns its index.
@@ -90,6 +134,7 @@ package struct PositionMapEncoder: ~Copyable {
 
   /// Adds an entry of the inline table and returns its inline number.
   package mutating func addInline(name: UInt32, callPosition: UInt32, parent: UInt32) -> UInt32 {
+    markFile(callPosition)
     appendUnsigned(UInt64(name), to: &inlines)
     appendUnsigned(UInt64(callPosition), to: &inlines)
     appendUnsigned(UInt64(parent), to: &inlines)
@@ -100,8 +145,8 @@ package struct PositionMapEncoder: ~Copyable {
   /// Appends everything that comes before the functions.
   package func encodeHeader(into bytes: inout Store<UInt8>) {
     bytes.append(PositionMap.version)
-    appendUnsigned(fileCount, to: &bytes)
-    bytes.append(contentsOf: files.elements)
+    appendUnsigned(UInt64(files.reduce(0) { $0 + (isWritten($1) ? 1 : 0) }), to: &bytes)
+    for file in files where isWritten(file) { encode(file, into: &bytes) }
     appendUnsigned(nameCount, to: &bytes)
     bytes.append(contentsOf: names.elements)
     appendUnsigned(UInt64(inlineCount), to: &bytes)

@@ -114,6 +114,7 @@ extension CodeGenerator {
   }
 
   private mutating func emitStopCall(_ function: Function, _ buffer: CodeBuffer, _ index: UInt32) {
+    buffer.stops.insert(function.instructions[index].c)
     notePosition(function, buffer, index, function.instructions[index].position)
     body.byte(Op.call)
     body.unsigned(context.stopFunction)

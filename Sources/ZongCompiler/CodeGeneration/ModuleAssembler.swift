@@ -103,7 +103,7 @@ extension ModuleParts {
     writeData(&writer)
     names.addStop()
     writeNames(&writer, names)
-    writeStops(&writer)
+    writeStops(&writer, code)
     writePositions(&writer, code, positions)
     writeProducers(&writer)
     return writer.finish()
@@ -261,9 +261,11 @@ extension ModuleParts {
     writer.append(names.entries)
   }
 
-  private func writeStops(_ writer: inout ModuleWriter) {
+  private func writeStops(_ writer: inout ModuleWriter, _ code: [CodeBuffer]) {
+    var stops = StopSet()
+    for buffer in code { stops.formUnion(buffer.stops) }
     var section = Store<UInt8>(capacity: 1024)
-    StopTable.compiler.encode(into: &section)
+    StopTable.compiler(stops).encode(into: &section)
     writer.custom(RuntimeSections.stops, capacity: section.count + 32) { $0.append(section.elements) }
   }
 

@@ -30,24 +30,30 @@ extension Program {
       names.add(context.functionIndices[UInt32(id)], imported.name)
     }
     var generator = CodeGenerator(context)
+    var inlineNames: [UInt32: UInt32] = [:]
     for (id, definition) in definitions.enumerated() {
       guard case .defined(let function) = definition else { continue }
       parts.functionTypes.append(types.id(of: function.signature))
       names.add(context.functionIndices[UInt32(id)], function.name)
-      addInlineSites(of: function, base: context.inlineBases[UInt32(id)], to: &positions)
+      addInlineSites(of: function, base: context.inlineBases[UInt32(id)], &inlineNames, to: &positions)
       generator.generate(function, into: code)
     }
     if !code.oversized.isEmpty { onOversized(code.oversized) }
+    positions.leaveOutUnusedFiles(code.positions)
     parts.signatures = types.signatures
     parts.exports = exports.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
     parts.table = table.map { context.functionIndices[$0.index] }
     return parts.assemble(context, code: [code], names: names, positions: positions)
   }
 
-  private func addInlineSites(of function: Function, base: UInt32, to positions: inout PositionMapEncoder) {
+  /// `inlineNames` are the numbers that names have by now.
+  private func addInlineSites(
+    of function: Function, base: UInt32, _ inlineNames: inout [UInt32: UInt32], to positions: inout PositionMapEncoder
+  ) {
     for index in 1..<max(function.inlineSites.count, 1) {
       let site = function.inlineSites[index]
-      let name = positions.addName(self.name(of: site.callee))
+      let name = inlineNames[site.callee.index] ?? positions.addName(self.name(of: site.callee))
+      inlineNames[site.callee.index] = name
       _ = positions.addInline(
         name: name, callPosition: site.position, parent: site.parent == 0 ? 0 : site.parent + base)
     }

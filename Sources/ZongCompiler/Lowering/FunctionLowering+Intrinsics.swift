@@ -52,6 +52,7 @@ extension FunctionLowering {
     case "globals_end": return Value(builder.i32(Int32(bitPattern: plan.stackBottom)))
     case "constants_end": return Value(builder.i32(Int32(bitPattern: plan.constantsEnd)))
     case "global_table": return Value(builder.i32(Int32(bitPattern: plan.globalTable)))
+    case "output_buffer": return Value(builder.i64(Int64(plan.outputBuffer)))
     case "stack_pointer": return Value(builder.emit(.globalGet, .i32, a: ProgramPlan.stackPointer))
     case "sweep": return Value(program.runtime(.sweep) == .none ? builder.i32(0) : callRuntime(.sweep, [], .i32))
     case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))

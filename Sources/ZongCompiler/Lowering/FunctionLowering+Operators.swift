@@ -257,16 +257,11 @@ extension FunctionLowering {
 
   private func integerToInteger(_ value: ValueId, _ from: TypeId, _ to: TypeId) -> ValueId {
     let wide = widened(value, from)
-    if !alwaysFits(from, to) {
+    if !alwaysFits(from, in: to) {
       builder.check(fits(wide, from, to), from == .u64 ? .unfitUnsigned : .unfitSigned, unfitValues(wide, to))
     }
     if scalarType(to) == .i64 { return wide }
     return scalarType(from) == .i32 ? value : builder.unary(.wrap, .i32, wide)
-  }
-
-  private func alwaysFits(_ from: TypeId, _ to: TypeId) -> Bool {
-    if from.isSigned == to.isSigned { return from.bitWidth <= to.bitWidth }
-    return !from.isSigned && from.bitWidth < to.bitWidth
   }
 
   /// Whether a 64-bit value of type `from` lies in the range of `to`, as an i32.

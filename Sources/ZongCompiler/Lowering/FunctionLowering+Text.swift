@@ -87,10 +87,32 @@ extension FunctionLowering {
   }
 
   func lowerPrint(_ node: TypedNode) {
+    if arePlainText(node.b) { return printText(node) }
     let out = builder.variable(.i64)
     builder.set(out, callRuntime(.output, [], .i64))
     writePieces(node.b, to: out)
     guard builder.isOpen else { return }
+    builder.position = node.position.offset
+    _ = callRuntime(.endPrint, [])
+  }
+
+  /// Whether all pieces are text without a format; the checker requires the same functions by the same rule.
+  private func arePlainText(_ extra: UInt32) -> Bool {
+    for index in 0..<code.extra[extra] {
+      let piece = extra + 1 + index * 5
+      if code[TypedId(code.extra[piece])].type != .string { return false }
+      for format in UInt32(1)...4 where code.extra[piece + format] != 0 { return false }
+    }
+    return true
+  }
+
+  private func printText(_ node: TypedNode) {
+    for index in 0..<code.extra[node.b] {
+      let text = value(TypedId(code.extra[node.b + 1 + index * 5]))
+      guard builder.isOpen else { return }
+      checkKey(text[0])
+      _ = callRuntime(.printText, [address(text[0]), text[1]])
+    }
     builder.position = node.position.offset
     _ = callRuntime(.endPrint, [])
   }

@@ -53,6 +53,9 @@ final class ProgramPlan: @unchecked Sendable {
   private(set) var stackBottom: UInt32 = 0
   private(set) var stackTop: UInt32 = 0
   /// Where the library keeps a word for each page of the heap, and where the heap begins.
+  /// Where a program that prints collects its output, as long as it needs no heap for that.
+  private(set) var outputBuffer: UInt32 = 0
+  private static let outputBufferSize: UInt64 = 8192 + 16
   private(set) var pageTable: UInt32 = 0
   private(set) var heapStart: UInt32 = 0
   private(set) var globalTable: UInt32 = 0
@@ -226,6 +229,8 @@ final class ProgramPlan: @unchecked Sendable {
     }
     address = placeGlobalTable((address + 3) / 4 * 4)
     address = (address + 15) / 16 * 16
+    outputBuffer = UInt32(truncatingIfNeeded: address)
+    if program.runtime(.finish) != .none { address += Self.outputBufferSize }
     stackBottom = UInt32(truncatingIfNeeded: address)
     address += UInt64(stackSize) / 16 * 16
     stackTop = UInt32(truncatingIfNeeded: address)

@@ -61,8 +61,9 @@ package struct Inline: ~Copyable {
     return counter.taken > before
   }
 
-  /// What `function` costs a caller that inlines it; `none` if no caller may.
-  package static func size(of function: Function) -> UInt32 {
+  /// What `function` costs a caller that inlines it; `none` if no caller may. A function that calls the host is not
+  /// small: beside the host's work its own call takes no time. `isImported` tells which functions are the host's.
+  package static func size(of function: Function, isImported: (UInt32) -> Bool = { _ in false }) -> UInt32 {
     var frame: UInt32 = 0
     for slot in 0..<function.slots.count {
       let (sum, overflow) = frame.addingReportingOverflow(function.slots[slot].size)
@@ -75,7 +76,8 @@ package struct Inline: ~Copyable {
       for index in block.start..<block.end {
         switch function.instructions[index].opcode {
         case .nop, .parameter, .blockParameter, .constant, .jump, .returnValues: continue
-        case .call, .callIndirect: size += 4
+        case .call: size += isImported(function.instructions[index].a) ? smallSize : 4
+        case .callIndirect: size += 4
         default: size += 1
         }
       }

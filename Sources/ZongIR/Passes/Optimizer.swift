@@ -244,7 +244,9 @@ package enum Optimizer {
   ) {
     guard let function = functions[Int(id)] else { return }
     let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
-    candidates[id] = InlineCandidate(size: Inline.size(of: function), isCalledOnce: isCalledOnce)
+    candidates[id] = InlineCandidate(
+      size: Inline.size(of: function) { Int($0) < functions.count && functions[Int($0)] == nil },
+      isCalledOnce: isCalledOnce)
   }
 
   /// The functions that are reached from outside.
