@@ -9,6 +9,8 @@ extension FunctionLowering {
   func lowerEntry() {
     builder.begin(builder.block())
     for global in program.reachable.globals { initialize(global) }
+    // The buffer for values is taken from the heap now, so that printing never takes memory that was just freed.
+    if program.runtime(.output) != .none { _ = callRuntime(.output, [], .i64) }
     let main = declarations.main
     if main != .none {
       runMain(main)
