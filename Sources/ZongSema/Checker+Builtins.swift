@@ -49,7 +49,7 @@ extension Checker {
   }
 
   /// Takes the pieces that were pushed as a list, and refers to what writes them.
-  private func takePieces(from mark: Int) -> UInt32 {
+  func takePieces(from mark: Int) -> UInt32 {
     for index in stride(from: mark, to: scratch.count, by: 5) {
       context.references.append(Reference(kind: .writes, index: code[TypedId(scratch[index])].type.index))
     }

@@ -30,7 +30,7 @@ extension Checker {
       _ = pushPieces(arguments[1])
     }
     context.flow = before
-    let pieces = takeList(from: mark, wordsPerItem: 5)
+    let pieces = takePieces(from: mark)
     let extra = words(pieces, sides.declarations.0.index, sides.declarations.1.index)
     let frees = words(sides.frees.0.index, sides.frees.1.index)
     assert(frees == extra + 3)
