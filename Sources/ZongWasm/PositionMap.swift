@@ -62,13 +62,15 @@ package struct FunctionPositions: ~Copyable {
 package struct PositionMapEncoder: ~Copyable {
   /// A file that code may come from.
   private struct File {
-    let path: String
     let base: UInt32
-    let text: UnsafeBufferPointer<UInt8>
+    let length: Int
     let isLibrary: Bool
+    /// Its place in `encodedFiles`.
+    let encoded: Range<Int>
     var isUsed = false
   }
   private var files: [File] = []
+  private var encodedFiles = Store<UInt8>(capacity: 1024)
   /// The file that the last position was found in.
   private var lastFile = 0
   private var leavesOutUnused = false
@@ -79,11 +81,20 @@ package struct PositionMapEncoder: ~Copyable {
 
   package init() {}
 
-  /// Adds a file that code may come from. Files come in the order of their places. The text must outlive the encoder.
+  /// Adds a file that code may come from.
   package mutating func addFile(
     path: String, base: UInt32, text: UnsafeBufferPointer<UInt8>, isLibrary: Bool = false
   ) {
-    files.append(File(path: path, base: base, text: text, isLibrary: isLibrary))
+    let start = encodedFiles.count
+    appendText(path, to: &encodedFiles)
+    appendUnsigned(UInt64(base), to: &encodedFiles)
+    var lengths = LineLengths(fileSize: text.count)
+    forEachLineEnd(in: text) { lengths.endLine(at: $0) }
+    lengths.endLine(at: text.count - 1)
+    appendUnsigned(lengths.count, to: &encodedFiles)
+    encodedFiles.append(contentsOf: lengths.bytes.elements)
+    let encoded = start..<encodedFiles.count
+    files.append(File(base: base, length: text.count, isLibrary: isLibrary, encoded: encoded))
   }
 
   /// Leaves out the library's files that neither the code of `functions` nor an inlined call comes from.
@@ -105,7 +116,7 @@ package struct PositionMapEncoder: ~Copyable {
 
   /// Marks the file that a position lies in as used.
   private mutating func markFile(_ position: UInt32) {
-    func holds(_ file: File) -> Bool { position >= file.base && Int(position - file.base) <= file.text.count }
+    func holds(_ file: File) -> Bool { position >= file.base && Int(position - file.base) <= file.length }
     if lastFile >= files.count || !holds(files[lastFile]) {
       guard let found = files.firstIndex(where: holds) else { return }
       lastFile = found
@@ -114,16 +125,6 @@ package struct PositionMapEncoder: ~Copyable {
   }
 
   private func isWritten(_ file: File) -> Bool { !leavesOutUnused || !file.isLibrary || file.isUsed }
-
-  private func encode(_ file: File, into bytes: inout Store<UInt8>) {
-    appendText(file.path, to: &bytes)
-    appendUnsigned(UInt64(file.base), to: &bytes)
-    var lengths = LineLengths(fileSize: file.text.count)
-    forEachLineEnd(in: file.text) { lengths.endLine(at: $0) }
-    lengths.endLine(at: file.text.count - 1)
-    appendUnsigned(lengths.count, to: &bytes)
-    bytes.append(contentsOf: lengths.bytes.elements)
-  }
 
   /// Adds a function's name for the inline table and returns its index.
   package mutating func addName(_ name: String) -> UInt32 {
@@ -146,7 +147,9 @@ package struct PositionMapEncoder: ~Copyable {
   package func encodeHeader(into bytes: inout Store<UInt8>) {
     bytes.append(PositionMap.version)
     appendUnsigned(UInt64(files.reduce(0) { $0 + (isWritten($1) ? 1 : 0) }), to: &bytes)
-    for file in files where isWritten(file) { encode(file, into: &bytes) }
+    for file in files where isWritten(file) {
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: encodedFiles.elements[file.encoded]))
+    }
     appendUnsigned(nameCount, to: &bytes)
     bytes.append(contentsOf: names.elements)
     appendUnsigned(UInt64(inlineCount), to: &bytes)
