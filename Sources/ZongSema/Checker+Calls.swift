@@ -18,6 +18,16 @@ struct Signature {
   let nameToken: TokenId
 }
 
+/// How far the arguments of a call have been matched with its parameters.
+struct ArgumentMatching {
+  /// The parameters that have an argument.
+  var given = LocalSet()
+  var nextPositional = 0
+  var namedSeen = false
+  /// Something was wrong, and is reported.
+  var failed = false
+}
+
 extension Checker {
   func call(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let calleeNode = NodeId(node.a)
@@ -102,48 +112,51 @@ extension Checker {
       scratch.append(0)
       scratch.append(signature.receiver.index)
     }
-    var given = LocalSet()
-    var nextPositional = 0
-    var namedSeen = false
-    var failed = false
+    var matching = ArgumentMatching()
     for argument in argumentNodes(node) {
-      let matched = matchArgument(argument, signature, &nextPositional, &namedSeen)
-      let valueNode = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
-      guard let index = matched else {
-        failed = true
-        _ = expression(valueNode)
-        continue
-      }
-      if given.contains(index) {
-        reportDuplicate(argument, signature, index)
-        failed = true
-      }
-      given.insert(index)
+      guard let (index, valueNode) = match(argument, signature, &matching) else { continue }
       let type = parameterType(signature, index)
       let name = parameterName(signature, index)
       let expr = value(valueNode, wanted: type)
       let converted = coerce(expr, to: type, valueNode, signature.source == .fields ? .field(name) : .argument(name))
-      if converted.type == .error { failed = true }
+      if converted.type == .error { matching.failed = true }
       scratch.append(UInt32(index) + offset)
       scratch.append(converted.id.index)
     }
-    if !addDefaults(id, node, signature, given, quiet: failed) { failed = true }
+    if !addDefaults(id, node, signature, matching.given, quiet: matching.failed) { matching.failed = true }
     let list = takeList(from: mark, wordsPerItem: 2)
-    return failed ? nil : list
+    return matching.failed ? nil : list
   }
 
-  /// The parameter that an argument is for; null after an error.
+  /// The parameter that the next argument of a call is for, and the argument's value. Null after an error, when the value
+  /// has been checked by itself.
   @inline(__always)
-  func matchArgument(
-    _ argument: NodeId, _ signature: Signature, _ nextPositional: inout Int, _ namedSeen: inout Bool
+  func match(_ argument: NodeId, _ signature: Signature, _ matching: inout ArgumentMatching) -> (Int, NodeId)? {
+    let valueNode = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
+    guard let index = matchParameter(argument, signature, &matching) else {
+      matching.failed = true
+      _ = expression(valueNode)
+      return nil
+    }
+    if matching.given.contains(index) {
+      reportDuplicate(argument, signature, index)
+      matching.failed = true
+    }
+    matching.given.insert(index)
+    return (index, valueNode)
+  }
+
+  @inline(__always)
+  private func matchParameter(
+    _ argument: NodeId, _ signature: Signature, _ matching: inout ArgumentMatching
   ) -> Int? {
     if view.kind(argument) == .argument {
-      namedSeen = true
+      matching.namedSeen = true
       return matchNamed(argument, signature)
     }
-    let matched = matchPositional(argument, signature, nextPositional, namedSeen: namedSeen)
+    let matched = matchPositional(argument, signature, matching.nextPositional, namedSeen: matching.namedSeen)
     // What couldn't be read is perhaps no argument; there is no counting on from it.
-    nextPositional += view.kind(argument) == .error ? signature.count + 1 : 1
+    matching.nextPositional += view.kind(argument) == .error ? signature.count + 1 : 1
     return matched
   }
 

@@ -150,34 +150,20 @@ extension Checker {
     _ id: NodeId, _ node: Node, _ signature: Signature, _ bindings: inout TypeBindings, result: TypeId, wanted: TypeId
   ) -> [GivenArgument]? {
     var given: [GivenArgument] = []
-    var seen = LocalSet()
-    var nextPositional = 0
-    var namedSeen = false
-    var failed = false
+    var matching = ArgumentMatching()
     for argument in argumentNodes(node) {
-      let matched = matchArgument(argument, signature, &nextPositional, &namedSeen)
-      let valueNode = view.kind(argument) == .argument ? NodeId(view[argument].a) : argument
-      guard let index = matched else {
-        failed = true
-        _ = expression(valueNode)
-        continue
-      }
-      if seen.contains(index) {
-        reportDuplicate(argument, signature, index)
-        failed = true
-      }
-      seen.insert(index)
+      guard let (index, valueNode) = match(argument, signature, &matching) else { continue }
       let isLiteral = view.kind(valueNode) == .functionLiteral
       let type = parameterType(signature, index)
       var expr = Expr(id: .none, type: .void)
       if !isLiteral {
         expr = value(valueNode, wanted: substitute(type, bindings, valueNode))
-        if expr.type == .error { failed = true }
+        if expr.type == .error { matching.failed = true }
         if !expr.type.isUntyped { unify(type, expr.type, &bindings) }
       }
       given.append(GivenArgument(index: index, value: expr, node: valueNode))
     }
-    if failed { return nil }
+    if matching.failed { return nil }
     if wanted != .error { unify(result, guide(wanted), &bindings) }
     for argument in given where argument.value.type.isUntyped {
       unify(parameterType(signature, argument.index), settledType(argument.value.type), &bindings)
