@@ -46,6 +46,10 @@ struct TestCollector: Sendable {
     }
     let examples = blocks.documentedExamples
     if !blocks.hasTests && examples.isEmpty { return result }
+    if Self.isOfTheCore(path) {
+      addExamples(examples, source, to: &result)
+      return result
+    }
     if !blocks.diagnostics.items.isEmpty { result.compilations.append(blocks) }
     guard let found else {
       result.cases = [TestCase(file: source.path, line: 1, name: "compiling", problem: "the file has errors")]
@@ -102,6 +106,10 @@ struct TestCollector: Sendable {
     options.sweeps = true
     return options
   }
+
+  /// The files of the core see each other without an import, and are part of every program: of one of them the examples
+  /// are tested.
+  private static func isOfTheCore(_ path: String) -> Bool { path.utf8.contains("std/core/".utf8) }
 
   private func matches(_ test: TestCase) -> Bool { filter.isEmpty || test.title.contains(filter) }
 
