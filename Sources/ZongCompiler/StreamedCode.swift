@@ -1,5 +1,5 @@
-// The unoptimised build: each function is lowered and turned into WebAssembly at once, on several threads over runs
-// of functions, so that no more than one function per thread is in memory as IR.
+// The unoptimised build: a few functions are lowered and turned into WebAssembly at once, on several threads over runs
+// of functions, so that no more than those few per thread are in memory as IR.
 
 import ZongIR
 import ZongSema
@@ -47,10 +47,14 @@ private final class CodeChunk {
   var nameEnds = Store<Int>(capacity: StreamedCode.runLength)
 }
 
-/// Lowers and generates on one thread.
+/// Lowers and generates on one thread. A few functions are lowered before any of them is generated: the code of both
+/// doesn't fit into the processor's nearest cache, and has to come there twice for a batch rather than for a function.
 private final class CodeWorker {
-  let lowering: FunctionLowering
+  private static let batchLength = 16
+  private let lowering: FunctionLowering
   private var generator: CodeGenerator
+  /// Functions that are lowered and wait to be generated.
+  private let batch = (0..<batchLength).map { _ in Function() }
 
   init(_ plan: ProgramPlan, _ context: CodeContext) {
     lowering = FunctionLowering(plan)
@@ -59,14 +63,22 @@ private final class CodeWorker {
 
   func run(_ range: Range<Int>, _ plan: ProgramPlan) -> CodeChunk {
     let chunk = CodeChunk()
-    for index in range {
-      lowering.lower(plan.defined[index], id: FunctionId(UInt32(plan.imports.count + index)))
-      chunk.types.append(chunk.signatures.id(of: lowering.function))
-      lowering.appendName(of: plan.defined[index], to: &chunk.names)
-      chunk.nameEnds.append(chunk.names.count)
-      generator.generate(lowering.function, into: chunk.code)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(start + CodeWorker.batchLength, range.upperBound)
+      for index in start..<end { lower(index, plan, into: chunk, batch[index - start]) }
+      for index in start..<end { generator.generate(batch[index - start], into: chunk.code) }
+      start = end
     }
     return chunk
+  }
+
+  private func lower(_ index: Int, _ plan: ProgramPlan, into chunk: CodeChunk, _ lowered: Function) {
+    lowering.lower(plan.defined[index], id: FunctionId(UInt32(plan.imports.count + index)))
+    chunk.types.append(chunk.signatures.id(of: lowering.function))
+    lowering.appendName(of: plan.defined[index], to: &chunk.names)
+    chunk.nameEnds.append(chunk.names.count)
+    lowering.function.exchange(with: lowered)
   }
 }
 

@@ -155,6 +155,22 @@ public final class Function: @unchecked Sendable {
     inlineSites.append(InlineSite(callee: FunctionId(0), position: 0, parent: 0))
   }
 
+  /// Takes the other function's code and gives this one's for it: no element is copied.
+  public func exchange(with other: Function) {
+    swap(&name, &other.name)
+    swap(&id, &other.id)
+    swap(&parameters, &other.parameters)
+    swap(&results, &other.results)
+    swap(&instructions, &other.instructions)
+    swap(&lists, &other.lists)
+    swap(&blocks, &other.blocks)
+    swap(&order, &other.order)
+    swap(&variables, &other.variables)
+    swap(&slots, &other.slots)
+    swap(&inlineSites, &other.inlineSites)
+    swap(&instructionSites, &other.instructionSites)
+  }
+
   @inlinable @inline(__always)
   public subscript(value: ValueId) -> Instruction {
     get { instructions[value.index] }

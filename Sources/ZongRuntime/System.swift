@@ -131,8 +131,9 @@ package func byteCountText(_ count: Int) -> String {
   return count == 1 ? "1 byte" : "\(count) bytes"
 }
 
-/// Keeps freed memory in the process; for commands that do one large task and end.
-package func keepFreedMemory() { keep_freed_memory() }
+/// Prepares the allocator for one large task that takes about `expected` bytes of memory, after which the process ends:
+/// freed memory stays in the process, and a large heap gets large pages.
+package func prepareHeap(expected: Int) { prepare_heap(expected) }
 
 /// How many cores this process may run on; null if the system doesn't say.
 package func usableCores() -> Int? {

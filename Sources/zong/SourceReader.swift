@@ -1,6 +1,7 @@
 // Reading source files: from a path, or from standard input by the name `-`.
 
 import ZongCompiler
+import ZongRuntime
 import ZongSyntax
 
 #if canImport(Glibc)
@@ -26,6 +27,16 @@ struct SourceText {
 enum SourceReader {
   /// The largest file that is read: what the compiler's position space has room for.
   private static let limit = 2 << 30
+  /// What compiling takes of memory for each byte of source, rounded up.
+  private static let memoryPerByte = 12
+
+  /// Reads a file into a process that compiles it and ends: its memory is laid out for that.
+  static func readForOneTask(_ path: String) throws(FileError) -> SourceText {
+    var status = stat()
+    let count = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? min(Int(status.st_size), limit) : 0
+    prepareHeap(expected: count * memoryPerByte)
+    return try read(path)
+  }
 
   static func read(_ path: String) throws(FileError) -> SourceText {
     if path == "-" { return SourceText(path: "<stdin>", bytes: try readAll(0, "standard input", sizeHint: 0)) }

@@ -3,6 +3,8 @@
 #ifndef SYSTEM_CALLS_H
 #define SYSTEM_CALLS_H
 
+#include <stddef.h>
+
 // Opens a new, empty file without a place in the file system. `name` only shows in the system's listings.
 // Negative on failure, and where there is no such thing.
 int anonymous_file(const char *name);
@@ -14,9 +16,10 @@ const char *process_start_path(void);
 // from /proc and is empty where that isn't there. Null if unknown.
 const char *const *process_arguments(void);
 
-// Tells the allocator to keep freed memory for the next allocation rather than to give it back to the system, which
-// would have to clear it again: for a process that does one large task and ends.
-void keep_freed_memory(void);
+// Prepares the allocator of a process that does one large task, of about `expected` bytes of memory, and ends: freed
+// memory is kept for the next allocation rather than given back to the system, which would have to clear it again, and
+// a large heap gets large pages.
+void prepare_heap(size_t expected);
 
 // How many cores this process may run on; 0 if the system doesn't say.
 int usable_cores(void);

@@ -93,7 +93,7 @@ struct BuildJob {
 
   func run() throws {
     do {
-      let source = try SourceReader.read(file)
+      let source = try SourceReader.readForOneTask(file)
       if source.isModule, case .wat? = emit {
         guard let text = watText(source.bytes.array) else { throw FileError(message: "\(file) is not a valid module") }
         try write(.text(text))
@@ -114,7 +114,6 @@ struct BuildJob {
       options.optimize = true
       options.optimizer.stopAfter = pass
     }
-    keepFreedMemory()
     let compilation = Compilation(options: options)
     // The process ends with the command: taking the compilation apart before would be for nothing.
     _ = Unmanaged.passRetained(compilation)

@@ -27,7 +27,7 @@ struct Check: ParsableCommand {
     var failed = false
     for file in files {
       do {
-        if !check(try SourceReader.read(file)) { failed = true }
+        if !check(try SourceReader.readForOneTask(file)) { failed = true }
       } catch {
         Output.error(error.message)
         failed = true

@@ -117,7 +117,7 @@ private struct FormatResult {
   init(_ path: String) {
     self.path = path
     do {
-      let source = try SourceReader.read(path)
+      let source = try SourceReader.readForOneTask(path)
       self.source = source
       file = FormattedFile(path: source.path, contents: source.bytes)
     } catch {
