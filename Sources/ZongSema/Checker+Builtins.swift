@@ -36,16 +36,20 @@ extension Checker {
     guard expectCount(1...1, id, node, "`print(value)`; several values are printed with `\"\\(a) \\(b)\"`") else {
       return .error
     }
+    return printPieces(arguments[0], endsLine: true, at)
+  }
+
+  private func printPieces(_ node: NodeId, endsLine: Bool, _ at: Position) -> Expr {
     let mark = scratch.count
-    guard pushPieces(arguments[0]) else {
+    guard pushPieces(node) else {
       scratch.truncate(to: mark)
       return .error
     }
     let isPlain = arePlainText(from: mark)
     let list = isPlain ? takeList(from: mark, wordsPerItem: 5) : takePieces(from: mark)
     require(isPlain ? .printText : .output)
-    require(.endPrint)
-    return Expr(id: emit(.print, .void, b: list, at: at), type: .void)
+    require(endsLine ? .endPrint : .afterOutput)
+    return Expr(id: emit(.print, .void, a: endsLine ? 1 : 0, b: list, at: at), type: .void)
   }
 
   /// Takes the pieces that were pushed as a list, and refers to what writes them.
@@ -69,6 +73,7 @@ extension Checker {
 
   private func callPrintBytes(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
     guard expectCount(1...1, id, node, "`print_bytes(bytes)`") else { return .error }
+    if view.kind(arguments[0]) == .interpolatedString { return printPieces(arguments[0], endsLine: false, at) }
     let expr = value(arguments[0], wanted: .bytes)
     if expr.type == .error { return .error }
     guard expr.type == .bytes || expr.type == .string else {

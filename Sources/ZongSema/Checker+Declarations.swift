@@ -43,7 +43,7 @@ extension Checker {
     }
   }
 
-  private func setThunkResult(_ thunk: FunctionId, _ type: TypeId) {
+  func setThunkResult(_ thunk: FunctionId, _ type: TypeId) {
     if thunk != .none { declarations.functions[thunk.index].result = type }
   }
 
@@ -97,123 +97,6 @@ extension Checker {
       report(.badExport, info.node, "an exported function can't return \(quote(info.result))") {
         $0.notes = ["numbers and `Boolean` can be given to the host"]
       }
-    }
-  }
-
-  // MARK: Structs
-
-  /// Resolves a struct's fields and lays it out, if that hasn't been done.
-  func layOut(_ id: StructureId) {
-    switch declarations.structures[id.index].state {
-    case .done, .underway: return
-    case .pending: break
-    }
-    declarations.structures[id.index].state = .underway
-    let info = declarations.structures[id.index]
-    let saved = partId
-    enter(info.part)
-    let node = view[info.node]
-    layoutStack.append(info.type)
-    var layout = Layout()
-    withTypeArguments(of: info.isLocal ? 0 : info.instance) {
-      for index in 0..<Int(info.fieldCount) { layOutField(info.firstField, index, &layout) }
-    }
-    layoutStack.removeLast()
-    let scalar = !layout.inMemory && layout.leaves <= TypeStore.maximumLeaves && layout.leaves > 0
-    finishLayout(info.type, token: node.token, layout, leaves: scalar ? layout.leaves : 0)
-    declarations.structures[id.index].state = .done
-    enter(saved)
-  }
-
-  /// Runs `body` with the type parameters of an instance; as it is if there are none.
-  func withTypeArguments(of instance: UInt32, _ body: () -> Void) {
-    if instance == 0 { body() } else { withTypeArguments(instance, body) }
-  }
-
-  struct Layout {
-    var size: UInt64 = 0
-    var alignment: UInt32 = 1
-    var leaves: UInt32 = 0
-    var inMemory = false
-    var hasZero = true
-    var hasDefaults = false
-  }
-
-  /// Lays out the field `index` of those from `first` on.
-  func layOutField(_ first: UInt32, _ index: Int, _ layout: inout Layout) {
-    let at = Int(first) + index
-    let field = declarations.fields[at]
-    let typeNode = NodeId(view[field.node].a)
-    var type = resolveType(typeNode)
-    if containsUnfinished(type) {
-      reportCycle(typeNode, type)
-      type = .error
-    }
-    for other in Int(first)..<at where declarations.fields[other].name == field.name && !field.isPositional {
-      let first = view[declarations.fields[other].node].token
-      report(.redeclared, token: view[field.node].token, "two fields are named `\(text(field.name))`") {
-        $0.labels = [Label(self.tokens.span(of: first), "the first")]
-      }
-      break
-    }
-    declarations.fields[at].type = type
-    setThunkResult(field.defaultValue, type)
-    if type == .error { return }
-    let info = types[type]
-    let alignment = UInt64(info.alignment)
-    layout.size = (layout.size + alignment - 1) / alignment * alignment
-    declarations.fields[at].offset = UInt32(min(layout.size, UInt64(UInt32.max)))
-    declarations.fields[at].firstLeaf = layout.leaves
-    layout.size += UInt64(info.size)
-    layout.alignment = max(layout.alignment, info.alignment)
-    layout.leaves = min(layout.leaves + info.leafCount, 1_000_000)
-    if info.leafCount == 0 { layout.inMemory = true }
-    if !info.hasZero && field.defaultValue == .none { layout.hasZero = false }
-    if info.hasDefaults || field.defaultValue != .none { layout.hasDefaults = true }
-  }
-
-  /// Gives a struct or enum its layout.
-  func finishLayout(_ type: TypeId, token: TokenId, _ layout: Layout, leaves: UInt32) {
-    let alignment = UInt64(layout.alignment)
-    let size = (layout.size + alignment - 1) / alignment * alignment
-    let kind = types[type].kind == .structure ? "struct" : "enum"
-    if size > TypeStore.maximumSize {
-      report(.typeTooLarge, token: token, "the \(kind) `\(show(type))` is larger than 1 GiB")
-    }
-    let fits = types.setLayout(
-      type, size: UInt32(min(size, TypeStore.maximumSize)), alignment: layout.alignment, leafCount: leaves,
-      hasZero: layout.hasZero, hasDefaults: layout.hasDefaults)
-    if !fits { report(.typeTooLarge, token: token, "an array of `\(show(type))` in it is larger than 1 GiB") }
-  }
-
-  /// Whether a value of the type holds, in place, a struct whose layout is underway.
-  private func containsUnfinished(_ type: TypeId) -> Bool {
-    let type = innermost(type)
-    return isDeclared(type) && layoutStack.contains(type)
-  }
-
-  private func isDeclared(_ type: TypeId) -> Bool {
-    types[type].kind == .structure || types[type].kind == .enumeration
-  }
-
-  /// What arrays and optionals hold in place.
-  private func innermost(_ type: TypeId) -> TypeId {
-    var type = type
-    while types[type].kind == .array || (types[type].kind == .optional && !types.isThinOptional(type)) {
-      type = types[type].element
-    }
-    return type
-  }
-
-  private func reportCycle(_ node: NodeId, _ type: TypeId) {
-    guard let start = layoutStack.lastIndex(of: innermost(type)) else { return }
-    let cycle = layoutStack[start...].map { show($0) } + [show(layoutStack[start])]
-    let kind = types[layoutStack[start]].kind == .structure ? "struct" : "enum"
-    report(.recursiveStructure, node, "the \(kind) `\(cycle[0])` would contain itself") {
-      $0.notes = [
-        "the cycle: \(cycle.joined(separator: " → "))",
-        "a pointer (`\(self.show(self.innermost(type)))*\(self.types[type].kind == .optional ? "?" : "")`) or a slice breaks the cycle",
-      ]
     }
   }
 

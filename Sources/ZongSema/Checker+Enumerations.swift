@@ -9,30 +9,26 @@ extension Checker {
   /// Resolves the fields of an enum's cases and lays it out, if that hasn't been done: the fields of each case lie
   /// behind the tag. Without fields it is a scalar.
   func layOut(_ id: EnumerationId) {
-    guard declarations.enumerations[id.index].state == .pending else { return }
-    declarations.enumerations[id.index].state = .underway
     let info = declarations.enumerations[id.index]
-    let saved = partId
-    enter(info.part)
-    let node = view[info.node]
-    layoutStack.append(info.type)
-    var whole = Layout(size: UInt64(info.tagSize), alignment: info.tagSize, hasZero: false)
-    var hasFields = false
-    for index in 0..<Int(info.caseCount) {
-      let enumCase = declarations.enumCase(info, index)
-      var layout = Layout(size: UInt64(info.tagSize))
+    if info.state != .pending { return }
+    declarations.enumerations[id.index].state = .underway
+    layingOut(info.type, in: info.part) {
+      var whole = Layout(size: UInt64(info.tagSize), alignment: info.tagSize, hasZero: false)
+      var hasFields = false
       withTypeArguments(of: info.instance) {
-        for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
+        for index in 0..<Int(info.caseCount) {
+          let enumCase = declarations.enumCase(info, index)
+          var layout = Layout(size: UInt64(info.tagSize))
+          for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
+          hasFields = hasFields || enumCase.fieldCount > 0
+          whole.size = max(whole.size, layout.size)
+          whole.alignment = max(whole.alignment, layout.alignment)
+        }
       }
-      hasFields = hasFields || enumCase.fieldCount > 0
-      whole.size = max(whole.size, layout.size)
-      whole.alignment = max(whole.alignment, layout.alignment)
+      reportCaseNames(info)
+      finishLayout(info.type, token: view[info.node].token, whole, leaves: hasFields ? 0 : 1)
+      declarations.enumerations[id.index].state = .done
     }
-    layoutStack.removeLast()
-    reportCaseNames(info)
-    finishLayout(info.type, token: node.token, whole, leaves: hasFields ? 0 : 1)
-    declarations.enumerations[id.index].state = .done
-    enter(saved)
   }
 
   private func reportCaseNames(_ info: EnumerationInfo) {

@@ -46,7 +46,8 @@ extension Checker {
   }
 
   func genericType(_ id: NodeId, _ name: NameId, _ symbol: Symbol, _ list: UnsafeBufferPointer<UInt32>) -> TypeId {
-    let arguments = list.map { resolveType(NodeId($0)) }
+    // What is behind the pointers of the arguments isn't known before the instance is laid out.
+    let arguments = withIndirection(0) { list.map { resolveType(NodeId($0)) } }
     let type = declaredType(symbol)
     if type == .error {
       if isKnownMissing(symbol) { return .error }

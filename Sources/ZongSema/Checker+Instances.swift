@@ -80,7 +80,7 @@ extension Checker {
       declarations.structures.append(info)
       if types[arguments].isOpaque { types.setOpaque(info.type) }
       table.pointee[key] = id.index
-      quietly { layOut(id) }
+      layOutInstance(info.type)
       return info.type
     }
   }
@@ -105,7 +105,7 @@ extension Checker {
       declarations.enumerations.append(info)
       if types[arguments].isOpaque { types.setOpaque(info.type) }
       table.pointee[key] = id.index
-      quietly { layOut(id) }
+      layOutInstance(info.type)
       return info.type
     }
   }
@@ -223,7 +223,7 @@ extension Checker {
   }
 
   /// Mistakes in a template are reported there; what else is wrong with an instance is reported once.
-  private func quietly(_ body: () -> Void) {
+  func quietly(_ body: () -> Void) {
     let outer = diagnostics
     diagnostics = Diagnostics()
     layoutsOfInstances += 1

@@ -13,10 +13,10 @@ extension Checker {
       if type == .error || types[type].kind != .interface || asConstraint { return type }
       return interfaceAsType(id, type)
     case .pointerType:
-      let element = resolveType(NodeId(node.a))
+      let element = withIndirection(indirection + 1) { resolveType(NodeId(node.a)) }
       return element == .error ? .error : types.pointer(to: element)
     case .sliceType:
-      let element = resolveType(NodeId(node.a))
+      let element = withIndirection(indirection + 1) { resolveType(NodeId(node.a)) }
       return element == .error ? .error : types.slice(of: element)
     case .arrayType:
       return arrayType(id, node)
@@ -49,13 +49,13 @@ extension Checker {
       if declarations.structures[structure.index].instance != 0 {
         return withoutArguments(id, declarations.structures[structure.index].type)
       }
-      layOut(structure)
+      if !canWait { layOut(structure) }
       return declarations.structures[structure.index].type
     case .symbol(.enumeration(let enumeration)):
       if declarations.enumerations[enumeration.index].instance != 0 {
         return withoutArguments(id, declarations.enumerations[enumeration.index].type)
       }
-      layOut(enumeration)
+      if !canWait { layOut(enumeration) }
       return declarations.enumerations[enumeration.index].type
     case .symbol(.interface(let interface)):
       return withoutArguments(id, declarations.interfaces[interface.index].type)

@@ -153,6 +153,11 @@ package final class Checker {
   static let maximumConstantDepth = 500
   /// Structs and enums whose layout is underway, the outermost first.
   var layoutStack: [TypeId] = []
+  /// Instances that wait until the layouts underway are finished.
+  var waitingInstances: [TypeId] = []
+  var laysOutWaiting = false
+  /// How many pointers and slices lie around the type that is being resolved.
+  var indirection = 0
 
   package init(
     declarations: Declarations, types: TypeStore, names: Interner, builtins: BuiltinNames, codeIndex: UInt32,

@@ -9,8 +9,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case writeI64, writeU64, writeF64, writeF32, writeBoolean, writeText, writeQuoted, writeCodePoint
   /// Formats: (out, value, base), (out, value, digits), and (out, start, width) to pad what was written from start.
   case writeI64Base, writeU64Base, writeF64Digits, pad
-  /// The buffer that `print` writes to, and what follows a print.
-  case output, endPrint
+  /// The buffer that `print` writes to, and what follows a print, with the line's end and without it.
+  case output, endPrint, afterOutput
   /// (address, length): prints text whose key was checked.
   case printText
   case printBytes, readLine
@@ -78,6 +78,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .pad: "_pad"
     case .output: "_output"
     case .endPrint: "_end_print"
+    case .afterOutput: "_after_output"
     case .printText: "_print_text"
     case .printBytes: "_print_bytes"
     case .readLine: "_read_line"

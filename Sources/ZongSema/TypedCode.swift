@@ -151,7 +151,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case catchFailure
 
   // Built-in functions.
-  /// extra(b): pieces as in `interpolate`. Writes them and a newline.
+  /// extra(b): pieces as in `interpolate`. Writes them, and a newline if a is 1.
   case print
   /// a: U8[] or String.
   case printBytes

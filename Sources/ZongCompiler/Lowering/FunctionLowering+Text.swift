@@ -93,7 +93,7 @@ extension FunctionLowering {
     writePieces(node.b, to: out)
     guard builder.isOpen else { return }
     builder.position = node.position.offset
-    _ = callRuntime(.endPrint, [])
+    _ = callRuntime(node.a == 1 ? .endPrint : .afterOutput, [])
   }
 
   /// Whether all pieces are text without a format; the checker requires the same functions by the same rule.
@@ -114,7 +114,7 @@ extension FunctionLowering {
       _ = callRuntime(.printText, [address(text[0]), text[1]])
     }
     builder.position = node.position.offset
-    _ = callRuntime(.endPrint, [])
+    _ = callRuntime(node.a == 1 ? .endPrint : .afterOutput, [])
   }
 
   func lowerPrintBytes(_ node: TypedNode) {
