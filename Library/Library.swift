@@ -40,7 +40,7 @@ public enum Library {
   }
 
   /// The modules that programs import by name, in the order of the alphabet.
-  public static let moduleNames = ["bytes", "collections", "encoding", "hash", "math", "sort", "text"]
+  public static let moduleNames = ["bytes", "collections", "encoding", "hash", "json", "math", "sort", "text"]
 
   /// A module of the standard library; null if there is none of that name.
   public static func module(named name: String) -> LibraryFile? {
@@ -49,6 +49,7 @@ public enum Library {
     case "collections": module(name, PackageResources.collections_zong)
     case "encoding": module(name, PackageResources.encoding_zong)
     case "hash": module(name, PackageResources.hash_zong)
+    case "json": module(name, PackageResources.json_zong)
     case "math": module(name, PackageResources.math_zong)
     case "sort": module(name, PackageResources.sort_zong)
     case "text": module(name, PackageResources.text_zong)
