@@ -111,10 +111,12 @@ package enum Analysis {
     for enumeration in declarer.enumerations { checker.checkFieldDefaults(enumeration) }
     if declarations.main != .none { checker.checkMain() }
     for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }
-    if declarations.main == .none && !declarer.isTesting {
+    if declarations.main == .none {
       let info = FunctionInfo(kind: .script, name: builtins.main, part: PartId(0), node: .none)
-      declarations.script = FunctionId(declarations.functions.add(info))
-      checker.checkScript(declarations.script)
+      let script = FunctionId(declarations.functions.add(info))
+      // Tests don't run a script's statements, which are checked all the same; its variables are ordinary globals.
+      if !declarer.isTesting { declarations.script = script }
+      checker.checkScript(script, withVariables: !declarer.isTesting)
     }
   }
 

@@ -266,7 +266,7 @@ extension Checker {
   }
 
   /// Checks the script's statements.
-  func checkScript(_ id: FunctionId) {
+  func checkScript(_ id: FunctionId, withVariables: Bool) {
     let lastPart = declarations.parts.lastIndex { $0.module == .program } ?? 0
     inFunction(id, result: .void) {
       self.context.isScript = true
@@ -275,7 +275,7 @@ extension Checker {
       let mark = self.scratch.count
       for (index, part) in self.declarations.parts.enumerated() where part.module == .program {
         self.enter(PartId(UInt32(index)))
-        self.scratch.append(self.scriptPart(part))
+        self.scratch.append(self.scriptPart(part, withVariables: withVariables))
         if index == lastPart { break }
       }
       self.closeScope()
@@ -284,7 +284,7 @@ extension Checker {
     }
   }
 
-  private func scriptPart(_ part: Part) -> UInt32 {
+  private func scriptPart(_ part: Part, withVariables: Bool) -> UInt32 {
     let root = view[tree.root]
     let mark = scratch.count
     var warned = false
@@ -292,6 +292,7 @@ extension Checker {
       let id = NodeId(item)
       switch view.kind(id) {
       case .function, .structure, .externBlock, .constant, .enumeration, .interface, .importDeclaration, .test: continue
+      case .variable where !withVariables: continue
       default: break
       }
       if !context.flow.isReachable && !warned {
