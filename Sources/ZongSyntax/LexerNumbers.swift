@@ -56,7 +56,7 @@ extension Scanner {
     let digits = at
     var mistake: NumberMistake?
     while base.hasDigit(bytes[at]) || bytes[at] == 0x5F {
-      if bytes[at] == 0x5F && !isBetweenDigits(at) { mistake = .underscore }
+      if bytes[at] == 0x5F && !isBetween(at, base.hasDigit) { mistake = .underscore }
       at += 1
     }
     let digitsEnd = at
@@ -78,7 +78,7 @@ extension Scanner {
       if table.facts[Int(byte)].contains(.digit) {
         at += 1
       } else if byte == 0x5F {
-        if !isBetweenDigits(at) { mistake = .underscore }
+        if !isBetween(at, { $0 &- 0x30 < 10 }) { mistake = .underscore }
         at += 1
       } else {
         return mistake
@@ -86,8 +86,8 @@ extension Scanner {
     }
   }
 
-  private func isBetweenDigits(_ offset: Int) -> Bool {
-    table.facts[Int(bytes[offset - 1])].contains(.hexDigit) && table.facts[Int(bytes[offset + 1])].contains(.hexDigit)
+  private func isBetween(_ offset: Int, _ isDigit: (UInt8) -> Bool) -> Bool {
+    isDigit(bytes[offset - 1]) && isDigit(bytes[offset + 1])
   }
 
   /// Steps over letters and digits that stick to a number.

@@ -285,8 +285,7 @@ extension Scanner {
   private mutating func scanCharacterContents() {
     switch bytes[at] {
     case 0x5C: scanEscape(isCharacter: true)
-    case 0x0A, 0x0D: break
-    case 0x00 where at >= count: break
+    case 0x0A, 0x0D, 0x00: break
     default: at += scalar(at: at).length
     }
   }

@@ -66,7 +66,7 @@ extension ParserState {
         left = joined
         continue
       }
-      if startsLine && !lineEndsAreSpace && !spaceAfter { break }
+      if endsLine { break }
       if isPanicking { break }
       if isIncrement() {
         left = parseIncrement(left)
@@ -76,6 +76,9 @@ extension ParserState {
     }
     return left
   }
+
+  /// The operator here begins a line and no white space is behind it: the line before it is complete.
+  @inline(__always) private var endsLine: Bool { startsLine && !lineEndsAreSpace && !spaceAfter }
 
   /// The operator and the right operand, made one with the left one.
   @inline(__always)
@@ -100,7 +103,7 @@ extension ParserState {
       let isInclusive = operatorKind == .dotDotEqual
       return add(.range, operatorToken, left.index, right.index, isInclusive ? .inclusive : [])
     }
-    if precedence == Precedence.comparison && Precedence.of(kind) == precedence && !onNewLine {
+    if precedence == Precedence.comparison && Precedence.of(kind) == precedence && !endsLine {
       reportChain(operatorToken.index)
       return parseChained(add(.binary, operatorToken, left.index, right.index), precedence)
     }
@@ -109,7 +112,7 @@ extension ParserState {
 
   /// The comparisons after the first, which are read and have no meaning.
   private mutating func parseChained(_ first: NodeId, _ precedence: UInt8) -> NodeId {
-    while Precedence.of(kind) == precedence, !onNewLine, !isPanicking {
+    while Precedence.of(kind) == precedence, !endsLine, !isPanicking {
       advance()
       _ = parseBinary(minimum: precedence + 1)
     }
@@ -330,6 +333,8 @@ extension ParserState {
 
   /// new = "new" ("(" "near" ":" expression ")")? path arguments
   mutating func parseNew() -> NodeId {
+    guard enter() else { return errorNode() }
+    defer { leave() }
     let keyword = token
     advance()
     var near = NodeId.none

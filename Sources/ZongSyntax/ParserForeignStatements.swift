@@ -47,10 +47,9 @@ extension ParserState {
     }
     let isForeign = Names.foreignWords.contains(word.index)
     if next == .leftParen && !(isForeign && isHeader()) { return nil }
+    if next == .catchKeyword { return nil }
     if isForeign { return parseForeignWord(word, next, &needsEnd) }
-    if next == .leftBrace || next == .inKeyword || next == .elseKeyword || next == .catchKeyword || next == .asKeyword {
-      return nil
-    }
+    if next == .leftBrace || next == .inKeyword || next == .elseKeyword || next == .asKeyword { return nil }
     if !next.isKeyword && next != .underscore { return parseBareCall(word, next) }
     return nil
   }
@@ -64,11 +63,18 @@ extension ParserState {
 
   /// Whether `word (...)` is followed by `{` on the line: `switch (x) {`.
   private func isHeader() -> Bool {
-    var index = at
+    var index = at + 1
+    var open = 0
     let bound = min(limit, at &+ 100)
-    while index < bound, index == at || !flags[Int(index)].contains(.startsLine) {
-      if kinds[Int(index)] == .leftBrace { return kinds[Int(index) - 1] == .rightParen }
-      if kinds[Int(index)] == .semicolon { return false }
+    while index < bound, !flags[Int(index)].contains(.startsLine) {
+      switch kinds[Int(index)] {
+      case .leftParen: open += 1
+      case .rightParen:
+        open -= 1
+        if open == 0 { return index + 1 < bound && kinds[Int(index) + 1] == .leftBrace && nextIsOnLine(index + 1 - at) }
+      case .semicolon: return false
+      default: break
+      }
       index += 1
     }
     return false

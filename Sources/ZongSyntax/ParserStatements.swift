@@ -166,12 +166,15 @@ extension ParserState {
     case .funcKeyword where peek().isWord || peek() == .less:
       needsEnd = false
       return parseFunction(flags: [], needsBody: true)
-    case .enumKeyword, .interfaceKeyword, .importKeyword, .externKeyword, .exportKeyword, .staticKeyword:
+    case .importKeyword: return parseMisplaced()
+    case .enumKeyword, .interfaceKeyword, .externKeyword, .exportKeyword, .staticKeyword:
       needsEnd = false
       return parseMisplaced()
     case .structKeyword:
-      needsEnd = false
-      return parseStructure()
+      let structure = parseStructure()
+      // Without a body it ends like a variable.
+      needsEnd = at > 0 && kinds[Int(at) - 1] != .rightBrace
+      return structure
     case .upperName where peek() == .lowerName && nextIsOnLine(): return parseForeignVariable()
     default: break
     }
