@@ -34,9 +34,20 @@ def all_sources():
     return found
 
 
-def first_errors(zong, texts):
-    """For each text the (line, column, message) of its first syntax error, or None if the compiler's parser accepts it."""
-    errors = [None] * len(texts)
+@dataclass
+class Verdict:
+    """What the compiler's parser says about a source."""
+
+    errors: int = 0
+    first: str = ""  # LINE:COLUMN: MESSAGE
+    place: tuple[int, int] = (0, 0)
+    is_too_deep: bool = False  # A bound of the parser was passed.
+    is_damaged: bool = False  # The lexer has found a mistake in a token.
+
+
+def verdicts(zong, texts):
+    """The verdict on each of the texts."""
+    found = [Verdict() for _ in texts]
     with tempfile.TemporaryDirectory(prefix="zong-sources-") as folder:
         for start in range(0, len(texts), BATCH):
             paths = {}
@@ -50,7 +61,15 @@ def first_errors(zong, texts):
                 raise RuntimeError(f"zong check: {outcome.describe_status()}: {outcome.stderr[:500]}")
             for line in outcome.stdout.splitlines():
                 report = json.loads(line)
-                number = paths[report["file"]]
-                if report["severity"] == "error" and errors[number] is None:
-                    errors[number] = (report["line"], report["column"], report["message"])
-    return errors
+                if report["severity"] == "error":
+                    take(found[paths[report["file"]]], report)
+    return found
+
+
+def take(verdict, report):
+    if not verdict.errors:
+        verdict.place = (report["line"], report["column"])
+        verdict.first = f"{report['line']}:{report['column']}: {report['message']}"
+    verdict.errors += 1
+    verdict.is_damaged |= report["code"].startswith("Z01")
+    verdict.is_too_deep |= report["code"] == "Z0222"

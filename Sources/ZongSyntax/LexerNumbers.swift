@@ -158,14 +158,19 @@ extension Scanner {
 
   /// The number without its misplaced underscores.
   private func tidied(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      if character == "_" && (result.last == "_" || result.last == "x" || result.last == ".") { continue }
-      if character == "." && result.last == "_" { result.removeLast() }
-      result.append(character)
+    let bytes = Array(text.utf8)
+    let base = bytes.count > 2 && bytes[0] == 0x30 ? NumberBase(letter: bytes[1]) : nil
+    func isDigit(_ byte: UInt8?) -> Bool { byte.map { base?.hasDigit($0) ?? ($0 &- 0x30 < 10) } ?? false }
+    var result: [UInt8] = []
+    var isWaiting = false
+    for byte in bytes {
+      if byte != 0x5F {
+        if isWaiting && isDigit(result.last) && isDigit(byte) { result.append(0x5F) }
+        result.append(byte)
+      }
+      isWaiting = byte == 0x5F
     }
-    while result.last == "_" { result.removeLast() }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 }
 

@@ -67,8 +67,11 @@ extension ParserState {
     }
     if kind == .leftParen && peek() == .varKeyword {
       let open = at
+      let outer = lineEndsAreSpace
+      lineEndsAreSpace = true
       advance()
       let binding = parseBindingCondition()
+      lineEndsAreSpace = outer
       expectClosing(.rightParen, of: open)
       return binding
     }

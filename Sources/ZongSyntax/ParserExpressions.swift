@@ -225,12 +225,12 @@ extension ParserState {
 
   /// "." word
   private mutating func parseMember(_ object: NodeId) -> NodeId {
-    let dot = at
     advance()
     grow()
-    if kind == .upperName && nodes[object.index].kind == .name { return parseTypeMember(object) }
+    let isModule = nodes[object.index].kind == .name && nodes[object.index].b == 0
+    if kind == .upperName && isModule { return parseTypeMember(object) }
     if kind.isWord {
-      if startsLine && !tokenFlags(dot).contains(.startsLine) && kind.isKeyword { return failMember(object) }
+      if startsLine && kind.isKeyword { return failMember(object) }
       let node = add(.member, token, object.index)
       advance()
       return node

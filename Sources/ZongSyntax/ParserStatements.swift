@@ -333,7 +333,10 @@ extension ParserState {
       return add(.deferStatement, keyword, errorNode().index)
     }
     guard enter() else { return errorNode() }
+    // What stands at the top level of a file only isn't deferred.
+    blockDepth += 1
     let statement = parseStatementBody(&needsEnd)
+    blockDepth -= 1
     leave()
     return add(.deferStatement, keyword, statement.index)
   }

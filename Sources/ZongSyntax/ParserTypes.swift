@@ -28,8 +28,11 @@ extension ParserState {
     case .funcKeyword: return parseFunctionType()
     case .leftParen:
       let open = at
+      let outer = lineEndsAreSpace
+      lineEndsAreSpace = true
       advance()
       let inner = parseType()
+      lineEndsAreSpace = outer
       expectClosing(.rightParen, of: open)
       return inner
     case .star, .ampersand, .starPostfix, .ampersandPostfix, .andAnd, .question, .leftBracket:
