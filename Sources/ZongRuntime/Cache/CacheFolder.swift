@@ -1,4 +1,14 @@
-// The user's cache folder, and what makes a folder fit to load code from.
+// The user's cache folder, what makes a folder fit to load code from, and how its files are listed and marked as used.
+
+/// A file in the cache folder. Its modification time tells when it was last used.
+struct CachedFile {
+  let path: String
+  let name: String
+  /// In bytes.
+  let size: Int
+  /// Seconds since it was last marked as used.
+  let age: Int
+}
 
 enum CacheFolder {
   /// `$XDG_CACHE_HOME/zong` or `~/.cache/zong`. Null if the environment names neither.
@@ -32,5 +42,40 @@ enum CacheFolder {
       above = directory(of: above)
     }
     for folder in missing.reversed() { mkdir(folder, 0o700) }
+  }
+
+  /// The plain files in `folder`.
+  static func files(in folder: String) -> [CachedFile] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var files: [CachedFile] = []
+    let now = time(nil)
+    while let item = readdir(stream) {
+      let name = withUnsafePointer(to: &item.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      files.append(
+        CachedFile(path: path, name: name, size: Int(status.st_size), age: now - modificationTime(status)))
+    }
+    return files
+  }
+
+  /// A file is marked as used at most this often, in seconds.
+  private static let useInterval = 3600
+
+  /// Marks the file at `path` as used now.
+  static func markUsed(_ path: String, _ status: stat) {
+    if time(nil) - modificationTime(status) > useInterval { utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
+  }
+
+  private static func modificationTime(_ status: stat) -> Int {
+    #if os(Linux)
+      status.st_mtim.tv_sec
+    #else
+      status.st_mtimespec.tv_sec
+    #endif
   }
 }

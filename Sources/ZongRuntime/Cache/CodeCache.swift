@@ -60,25 +60,12 @@ struct CodeCache: Sendable {
 
   /// Removes the entries that were not used for longest until the rest fits, and what writers left unfinished.
   private func removeOldest() {
-    guard let stream = opendir(folder) else { return }
-    defer { closedir(stream) }
-    var entries: [(path: String, size: Int, time: Int)] = []
-    var total = 0
-    let now = time(nil)
-    while let item = readdir(stream) {
-      let name = withUnsafePointer(to: &item.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      let path = "\(folder)/\(name)"
-      var status = stat()
-      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-      if name.hasSuffix(".new") && now - modificationTime(status) > 600 { unlink(path) }
-      guard name.hasSuffix(".code") else { continue }
-      entries.append((path, Int(status.st_size), modificationTime(status)))
-      total += Int(status.st_size)
-    }
+    let files = CacheFolder.files(in: folder)
+    for file in files where file.name.hasSuffix(".new") && file.age > 600 { unlink(file.path) }
+    var entries = files.filter { $0.name.hasSuffix(".code") }
+    var total = entries.reduce(0) { $0 + $1.size }
     guard total > capacity else { return }
-    entries.sort { $0.time < $1.time }
+    entries.sort { $0.age > $1.age }
     // Well below the capacity, so that not every store has to tidy up.
     for entry in entries where total > capacity / 4 * 3 {
       unlink(entry.path)
@@ -87,21 +74,11 @@ struct CodeCache: Sendable {
   }
 }
 
-private func modificationTime(_ status: stat) -> Int {
-  #if os(Linux)
-    status.st_mtim.tv_sec
-  #else
-    status.st_mtimespec.tv_sec
-  #endif
-}
-
 /// One whole entry, held open, so that it stays even if it is removed from its folder.
 final class CacheEntry: @unchecked Sendable {
   static let trailerSize = 64
   private static let magic: UInt64 = 0x4544_4F43_474E_4F5A
   private static let version: UInt64 = 1
-  /// An entry is marked as used at most this often, in seconds.
-  private static let useInterval = 3600
 
   /// Where the entry is. Only whole entries take an entry's place, so what is there was checked.
   let path: String
@@ -130,7 +107,7 @@ final class CacheEntry: @unchecked Sendable {
     self.codeSize = codeSize
     self.moduleSize = moduleSize
     moduleChecksum = words[5]
-    markUsed(status)
+    CacheFolder.markUsed(path, status)
   }
 
   /// What was kept as code, read now: for entries that aren't code.
@@ -155,10 +132,5 @@ final class CacheEntry: @unchecked Sendable {
     }
     defer { munmap(mapped, count) }
     return checksum(UnsafeRawBufferPointer(start: mapped, count: count))
-  }
-
-  /// Makes the file's time the time of its last use, by which the oldest entries are found.
-  private func markUsed(_ status: stat) {
-    if time(nil) - modificationTime(status) > Self.useInterval { futimens(file.number, nil) }
   }
 }

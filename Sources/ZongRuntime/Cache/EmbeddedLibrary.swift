@@ -66,16 +66,23 @@ struct EmbeddedLibrary {
       notes: ["XDG_CACHE_HOME or HOME can name a folder that may be written"])
   }
 
+  private static let prefix = "wasmtime-"
+  private static let suffix = ".so"
+  /// How long the libraries of other versions stay in the cache folder unused, in seconds.
+  private static let patience = 30 * 86_400
+
   private var name: String {
     let digits = hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    return "wasmtime-" + digits.joined() + ".so"
+    return Self.prefix + digits.joined() + Self.suffix
   }
 
   /// True if `path` is what an earlier run unpacked. It was checked then, and appeared whole by renaming.
   private func isWhole(_ path: String) -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-    return status.st_uid == geteuid() && status.st_mode & 0o022 == 0 && Int(status.st_size) == size
+    guard status.st_uid == geteuid() && status.st_mode & 0o022 == 0 && Int(status.st_size) == size else { return false }
+    CacheFolder.markUsed(path, status)
+    return true
   }
 
   private func unpack(to path: String, in folder: String) -> Bool {
@@ -88,7 +95,15 @@ struct EmbeddedLibrary {
       unlink(temporary)
       return false
     }
+    Self.removeUnused(in: folder)
     return true
+  }
+
+  /// Removes the libraries of versions that haven't run for long. One that runs again unpacks its own again.
+  private static func removeUnused(in folder: String) {
+    for file in CacheFolder.files(in: folder) where file.name.hasPrefix(prefix) && file.age > patience {
+      if file.name.hasSuffix(suffix) || file.name.hasSuffix(".new") { unlink(file.path) }
+    }
   }
 
   private func unpacked() throws(RuntimeError) -> [UInt8] {
