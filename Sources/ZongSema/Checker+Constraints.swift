@@ -235,7 +235,7 @@ extension Checker {
 
   /// The part of a type because of which its values can't be compared by content, or hashed, in a sentence.
   func reasonAgainst(_ wanted: BuiltinConstraint, _ type: TypeId) -> String? {
-    guard let culprit = part(of: type, lacking: wanted, depth: 0) else { return nil }
+    guard let culprit = part(of: type, lacking: wanted) else { return nil }
     let what = wanted == .hashable ? "can't be hashed" : "can't be compared with `==`"
     let why: String
     switch types[culprit].kind {
@@ -250,35 +250,46 @@ extension Checker {
   }
 
   /// The first part of a type that isn't equatable or hashable; null if all are.
-  func part(of type: TypeId, lacking wanted: BuiltinConstraint, depth: Int) -> TypeId? {
+  func part(of type: TypeId, lacking wanted: BuiltinConstraint) -> TypeId? {
+    var seen: Set<UInt32> = []
+    return part(of: type, lacking: wanted, seen: &seen, depth: 0)
+  }
+
+  /// `seen` are the structs and enums that were looked at, or are being: each is looked at once, however many ways lead
+  /// to it, and those that lead back to themselves come to an end.
+  private func part(of type: TypeId, lacking wanted: BuiltinConstraint, seen: inout Set<UInt32>, depth: Int) -> TypeId?
+  {
     let info = types[type]
-    if depth > 64 { return nil }
+    if depth > 512 { return nil }
     switch info.kind {
     case .builtin:
       if type == .void || type == .never || type == .null { return type }
       return wanted == .hashable && (type.isFloat || type == .untypedFloat) ? type : nil
     case .pointer, .list: return nil
-    case .slice, .array, .optional: return part(of: info.element, lacking: wanted, depth: depth + 1)
+    case .slice, .array, .optional: return part(of: info.element, lacking: wanted, seen: &seen, depth: depth + 1)
     case .fallible, .interface, .function: return type
     case .parameter: return has(wanted, type) ? nil : type
     case .structure:
-      if ownMethod(wanted, of: type) != .none { return nil }
+      if !seen.insert(type.index).inserted || ownMethod(wanted, of: type) != .none { return nil }
       let structure = declarations.structures[info.a]
-      return firstLacking(structure.firstField, structure.fieldCount, wanted, depth)
+      return firstLacking(structure.firstField, structure.fieldCount, wanted, &seen, depth)
     case .enumeration:
-      if ownMethod(wanted, of: type) != .none { return nil }
+      if !seen.insert(type.index).inserted || ownMethod(wanted, of: type) != .none { return nil }
       let enumeration = declarations.enumerations[info.a]
       for index in 0..<Int(enumeration.caseCount) {
         let enumCase = declarations.enumCase(enumeration, index)
-        if let found = firstLacking(enumCase.firstField, enumCase.fieldCount, wanted, depth) { return found }
+        if let found = firstLacking(enumCase.firstField, enumCase.fieldCount, wanted, &seen, depth) { return found }
       }
       return nil
     }
   }
 
-  private func firstLacking(_ first: UInt32, _ count: UInt32, _ wanted: BuiltinConstraint, _ depth: Int) -> TypeId? {
+  private func firstLacking(
+    _ first: UInt32, _ count: UInt32, _ wanted: BuiltinConstraint, _ seen: inout Set<UInt32>, _ depth: Int
+  ) -> TypeId? {
     for index in first..<first + count {
-      if let found = part(of: declarations.fields[index].type, lacking: wanted, depth: depth + 1) { return found }
+      let field = declarations.fields[index].type
+      if let found = part(of: field, lacking: wanted, seen: &seen, depth: depth + 1) { return found }
     }
     return nil
   }

@@ -199,7 +199,7 @@ extension Checker {
 
   /// Whether values of a type have `==`; reports it if not.
   private func canCompare(_ type: TypeId, _ id: NodeId, _ op: BinaryOperator) -> Bool {
-    guard let culprit = part(of: type, lacking: .equatable, depth: 0) else { return true }
+    guard let culprit = part(of: type, lacking: .equatable) else { return true }
     if types[culprit].kind == .parameter {
       reportMissingConstraint(id, culprit, "`\(op.text)`", "Equatable")
     } else {
