@@ -23,7 +23,7 @@ extension ParserState {
     return add(.alternativesPattern, first, alternatives.start, alternatives.count)
   }
 
-  /// single = "_" | name patternFields? | patternValue ((".." | "..=") patternValue)?
+  /// single = "_" | (name | keyword) patternFields? | patternValue ((".." | "..=") patternValue)?
   private mutating func parseSinglePattern(_ binds: Bool) -> NodeId {
     if isPanicking { return errorNode() }
     switch kind {
@@ -36,9 +36,19 @@ extension ParserState {
     case .elseKeyword: return parseElsePattern()
     case .integer, .float, .character, .string, .stringHead, .trueKeyword, .falseKeyword, .nullKeyword, .minus, .tilde:
       return parseValuePattern()
+    case _ where kind.isKeyword && namesCase(binds): return parseNamePattern(binds)
     default:
       failExpecting(.expectedPattern, "a pattern")
       return errorNode()
+    }
+  }
+
+  /// Whether a reserved word is the name of a case here: it can't be that of anything else.
+  private func namesCase(_ binds: Bool) -> Bool {
+    switch peek() {
+    case .leftParen: true
+    case .arrow, .pipe: !binds
+    default: false
     }
   }
 
