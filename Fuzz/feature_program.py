@@ -3,7 +3,7 @@ and interpolation, growing slices, structs and enums with methods, match, option
 function values, containers, and `for` over next(). Each is written in Zong and in Python at once.
 
 A program is declarations and items, which are functions that main calls one after the other. Each declaration and each
-item is made by a generator of its own from the seed, so that some can be left out and the others stay as they are: that
+item draws its own random numbers from the seed, so that some can be left out and the others stay much as they are: that
 is how a program that fails is made small.
 """
 
@@ -65,6 +65,29 @@ struct Countdown(n: I64, step: I64) {
 interface Shape {
     func area(_ scale: F64): F64;
     func name(): String;
+}
+enum Either<A, B> { left(value: A), right(value: B) }
+func chosen<A, B>(_ isLeft: Boolean, _ a: A, _ b: B): Either<A, B> {
+    return if isLeft { Either<A, B>.left(value: a) } else { Either<A, B>.right(value: b) };
+}
+func total<T: Shape>(_ items: T[], _ scale: F64): F64 {
+    var sum = 0.0;
+    for item& in items { sum += item.area(scale); }
+    return sum;
+}
+func twice<T>(_ value: T, _ f: func(T): T): T { return f(f(value)); }
+func increased(_ n: I64): I64 { return n + 1; }
+struct Log(lines: String[] = String[](), count: I64 = 0) {
+    func add(_ line: String) {
+        append(self.lines&, line);
+        self.count += line.length;
+    }
+    func drop(_ n: I64): I64! {
+        defer self.count += 1000;
+        if n > self.lines.length { fail Error("only \\(self.lines.length) lines", code: "log.short"); }
+        self.lines.length -= n;
+        return self.lines.length;
+    }
 }
 """
 
@@ -218,7 +241,9 @@ class Program(Values):
 
     def statement(self):
         kinds = [self.variables, self.variables, self.slices, self.branches, self.loops, self.closures, self.generics,
-                 self.maps, self.sets, self.deques, self.heaps, self.interfaces, self.matches, self.defers, self.bindings]
+                 self.maps, self.sets, self.deques, self.heaps, self.interfaces, self.matches, self.defers, self.bindings,
+                 self.logs, self.arenas, self.labels, self.nested_closures, self.eithers, self.text_matches, self.totals,
+                 self.copies]
         self.pick(kinds)()
 
     def variable_statement(self, of=None):
@@ -459,6 +484,120 @@ class Program(Values):
         self.line(f"if var {x} = {name} {{ print({shown.zong}); }} else {{ print(\"null\"); }}",
                   f"{x} = v['{name}']")
         self.line(None, f"out({shown.python} if {x} is not None else 'null')")
+
+    def logs(self):
+        """A struct that owns a slice, changed through its methods; a deferred statement on both ways out."""
+        name, e = self.fresh("log"), self.fresh("e")
+        self.line(f"var {name} = Log();", f"v['{name}'] = [[], 0]")
+        for _ in range(self.random.randint(1, 5)):
+            line = self.expression("String", 1)
+            self.line(f"{name}.add({line.zong});", f"t = {line.python}; v['{name}'][0].append(t); v['{name}'][1] += len(t)")
+            n = self.random.randint(0, 4)
+            self.line(f"{name}.drop({n}) catch {e} {{ print(\"\\({e}.code): \\({e}.message)\"); 0 }};" if self.chance(0.5) else
+                      f"_ = {name}.drop({n}) catch {e} {{ print(\"\\({e}.code): \\({e}.message)\"); -1 }};",
+                      f"v['{name}'][1] += 1000")
+            self.line(None, f"if {n} > len(v['{name}'][0]): out(f\"log.short: only {{len(v['{name}'][0])}} lines\")")
+            self.line(None, f"else: del v['{name}'][0][len(v['{name}'][0]) - {n}:]")
+        self.line(f"print({name});", f"out(f\"Log(lines: {{show(v['{name}'][0], ('slice', 'String'))}}, count: {{v['{name}'][1]}})\")")
+
+    def arenas(self):
+        """Text that leaves an arena as its value."""
+        of, name, inner, i = self.scalar(), self.fresh("text"), self.fresh("list"), self.fresh("i")
+        count = self.random.randint(1, 30)
+        self.line(f"var {name} = \"\";", f"v['{name}'] = ''")
+        self.line("arena {")
+        self.line(f"    var {inner} = {of}[]();", f"v['{inner}'] = []")
+        self.scopes.append({i: ("I64", i)})
+        value = self.expression(of, 1)
+        self.scopes.pop()
+        self.line(f"    for {i} in 0..{count} {{ append({inner}&, {value.zong}); }}",
+                  f"for {i} in range({count}): v['{inner}'].append({value.python})")
+        self.line(f"    print({inner});", f"out(show(v['{inner}'], ('slice', {of!r})))")
+        self.line(f"    {name} = \"\\({inner}.length)\";", f"v['{name}'] = str({count})")
+        self.line(f"    print({name});", f"out(v['{name}'])")
+        self.line("}")
+
+    def labels(self):
+        name, i, j = self.fresh("sum"), self.fresh("i"), self.fresh("j")
+        self.line(f"var {name} = 0;", f"v['{name}'] = 0")
+        self.declare(name, "I64")
+        self.scopes.append({i: ("I64", i), j: ("I64", j)})
+        condition, other, value = self.boolean(1), self.boolean(2), self.expression("I64", 1)
+        self.scopes.pop()
+        word = self.pick(["break", "continue"])
+        self.line(f"outer: for {i} in 0..7 {{", f"for {i} in range(7):")
+        self.line(f"    for {j} in 0..={i} {{", f"    for {j} in range({i} + 1):")
+        self.line(f"        if {condition.zong} {{ {word} outer; }}", f"        if {condition.python}: break")
+        self.line(f"        if {other.zong} {{ continue; }}", f"        if {other.python}: continue")
+        self.line(f"        {name} = {name} * 3 + {value.zong};",
+                  f"        v['{name}'] = wrap(v['{name}'] * 3 + {value.python})")
+        self.line("    }", "    else: continue")
+        self.line("}", f"    {word}")
+
+    def nested_closures(self):
+        of, seen, p = self.scalar(), self.fresh("seen"), self.fresh("p")
+        self.line(f"var {seen} = 0;", f"v['{seen}'] = 0")
+        self.declare(seen, "I64")
+        start = self.expression(of, 1)
+        self.scopes.append({p: (of, p)})
+        value, step = self.expression(of, 1), self.expression("I64", 2)
+        self.scopes.pop()
+        function = self.fresh("g")
+        self.line(None, f"def {function}({p}):")
+        self.line(None, f"    v['{seen}'] = wrap(v['{seen}'] + {step.python})")
+        self.line(None, f"    return {value.python}")
+        self.line(f"print(twice<{of}>({start.zong}, func({p}) {{ {seen} += {step.zong}; return {value.zong}; }}));",
+                  f"out(show({function}({function}({start.python})), {of!r}))")
+        number = self.expression("I64", 1)
+        self.line(f"print(twice<I64>({number.zong}, increased));", f"out(str(wrap({number.python} + 2)))")
+
+    def eithers(self):
+        a, b, name = self.scalar(), self.scalar(), self.fresh("either")
+        condition, first, second = self.boolean(1), self.expression(a, 1), self.expression(b, 1)
+        self.line(f"var {name} = chosen<{a}, {b}>({condition.zong}, {first.zong}, {second.zong});",
+                  f"v['{name}'] = ({condition.python}, {first.python}, {second.python})")
+        x = self.fresh("x")
+        self.scopes.append({x: (a, x)})
+        left = self.expression("I64", 1)
+        self.scopes[-1] = {x: (b, x)}
+        right = self.expression("I64", 1)
+        self.scopes.pop()
+        self.line(f"print(match {name} {{ left({x}) => {left.zong}, right({x}) => {right.zong} }});",
+                  f"out(str((lambda {x}: {left.python})(v['{name}'][1]) if v['{name}'][0] else "
+                  f"(lambda {x}: {right.python})(v['{name}'][2])))")
+
+    def text_matches(self):
+        subject = self.variable("String")
+        arms = [self.expression("I64", 2) for _ in range(3)]
+        self.line(f"print(match {subject.zong} {{ \"a\" | \"ab\" => {arms[0].zong}, \"word\" => {arms[1].zong}, _ => {arms[2].zong} }});",
+                  f"out(str((lambda s: {arms[0].python} if s in ('a', 'ab') else {arms[1].python} if s == 'word' else "
+                  f"{arms[2].python})({subject.python})))")
+
+    def totals(self):
+        """An interface as a constraint."""
+        if not self.shapes:
+            return self.variables()
+        shape, scale = self.pick(self.shapes), self.variable("F64")
+        sizes = [self.expression("F64", 2) for _ in range(self.random.randint(1, 4))]
+        self.line(f"print(total([{', '.join(f'{shape}(size: {size.zong})' for size in sizes)}], {scale.zong}));",
+                  f"out(show_float(total([{shape}_area({{'size': s}}, {scale.python}) for s in "
+                  f"[{', '.join(size.python for size in sizes)}]])))")
+
+    def copies(self):
+        """Structs are values: a copy that is changed leaves the first one as it was."""
+        if not self.structs:
+            return self.variables()
+        of = ("struct", self.pick(list(self.structs)))
+        first, second = self.variable_statement(of), self.fresh("v")
+        self.line(f"var {second} = {first};", f"v['{second}'] = copy.deepcopy(v['{first}'])")
+        field, kind = self.pick(self.structs[of[1]])
+        value = self.expression(kind, 1)
+        self.line(f"{second}.{field} = {value.zong};", f"v['{second}']['{field}'] = {value.python}")
+        self.declare(second, of)
+        p = self.fresh("p")
+        other = self.expression(kind, 1)
+        self.line(f"var {p} = {first}&;")
+        self.line(f"{p}.{field} = {other.zong};", f"v['{first}']['{field}'] = {other.python}")
 
     # The whole.
 

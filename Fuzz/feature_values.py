@@ -30,6 +30,11 @@ def note(text):
     G["notes"] = wrap(G["notes"] * 31 + len(text))
 def truncated(f):
     return int(f) if -1e15 < f < 1e15 else 0
+def total(numbers):
+    sum = 0.0
+    for number in numbers:  # Python's own sum rounds otherwise.
+        sum += number
+    return sum
 def at(n, length):
     return n % length
 def handle(value, handler):
