@@ -28,10 +28,8 @@ let package = Package(
     library("ZongIR", ["ZongStores"]),
     library("ZongWasm", ["ZongStores"]),
     library("ZongFormat", ["ZongSyntax", "ZongStores"]),
-    .target(
-      name: "ZongLibrary", path: "Library",
-      resources: [.embedInCode("std")],
-      swiftSettings: settings),
+    .target(name: "CZongLibrary", path: "Library", exclude: ["std"]),
+    library("ZongLibrary", ["CZongLibrary"]),
     library("ZongCompiler", ["ZongSyntax", "ZongSema", "ZongIR", "ZongWasm", "ZongLibrary", "ZongStores"]),
     .target(name: "CWasmtime"),
     library("ZongRuntime", ["CWasmtime", "ZongWasm", "ZongStores"]),
@@ -57,7 +55,8 @@ let package = Package(
     .testTarget(name: "ZongIRTests", dependencies: ["ZongIR"], swiftSettings: settings),
     .testTarget(name: "ZongWasmTests", dependencies: ["ZongWasm"], swiftSettings: settings),
     .testTarget(
-      name: "ZongCompilerTests", dependencies: ["ZongCompiler", "ZongIR", "ZongWasm"], swiftSettings: settings),
+      name: "ZongCompilerTests", dependencies: ["ZongCompiler", "ZongIR", "ZongLibrary", "ZongWasm"],
+      swiftSettings: settings),
     .testTarget(name: "ZongRuntimeTests", dependencies: ["ZongRuntime"], swiftSettings: settings),
   ]
 )

@@ -176,8 +176,7 @@ package final class Compilation {
     var found = Diagnostics()
     var trees: [Tree] = []
     for source in Library.core {
-      let file = source.bytes.withUnsafeBufferPointer { sources.add(path: source.path, contents: $0, isLibrary: true) }
-      guard let file else { continue }
+      guard let file = sources.add(path: source.path, contents: source.bytes, isLibrary: true) else { continue }
       trees += Parser.parseAll(Lexer.tokenize(file, names: names, into: &found), into: &found)
     }
     diagnostics.append(contentsOf: found)

@@ -125,8 +125,7 @@ struct ModuleLoader {
       return nil
     }
     if let known = byPath[source.path] { return known }
-    let bytes = source.bytes.withUnsafeBufferPointer { SourceBytes($0) }
-    return add(source.path, bytes, name: name, isLibrary: true, span)
+    return add(source.path, SourceBytes(source.bytes), name: name, isLibrary: true, span)
   }
 
   private mutating func reportUnknownModule(_ name: String, _ importer: ModuleId, _ span: Span) {
