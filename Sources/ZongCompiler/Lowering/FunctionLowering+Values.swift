@@ -383,14 +383,20 @@ extension FunctionLowering {
     if capacityNode.exists, item.address != .none, !item.isTemporary { item = copied(item, element) }
     let capacity = capacityNode.exists ? widened(capacityNode) : builder.i64(0)
     builder.position = node.position.offset
-    for size in [length, capacity] {
-      let fits = builder.binary(.geS, .i32, size, builder.i64(0))
-      builder.check(fits, .lengthNegative, builder.list(size))
-    }
+    if lengthNode.exists { checkSize(length) }
+    if capacityNode.exists { checkSize(capacity) }
     let storage = allocate(length, capacity, types[element].size, id)
     let lengthLeaf = builder.unary(.wrap, .i32, length)
     if fillNode.exists { fill(address(storage.pointer), lengthLeaf, item, element) }
     return Value(storage.pointer, lengthLeaf, storage.capacity)
+  }
+
+  /// A slice has between 0 and 2³¹ - 1 elements. Tested here, and not by the library alone: so it is known wherever the
+  /// size is used again, as the end of a loop over the slice.
+  private func checkSize(_ size: ValueId) {
+    builder.check(builder.binary(.geS, .i32, size, builder.i64(0)), .lengthNegative, builder.list(size))
+    let most = builder.i64(Int64(Int32.max))
+    builder.check(builder.binary(.leS, .i32, size, most), .tooLarge, builder.list(size))
   }
 
   /// Stores `item` into `count` elements from `address` on.

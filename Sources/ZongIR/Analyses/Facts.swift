@@ -12,6 +12,12 @@ struct Point: BitwiseCopyable {
   /// The condition of the branch whose edge is meant, or 0.
   var condition: UInt32 = 0
   var isTrue = false
+
+  /// The same place where a condition beside it holds, if none is known yet: an arm of a `select`.
+  func `where`(_ condition: UInt32, _ isTrue: Bool) -> Point {
+    guard self.condition == 0 else { return self }
+    return Point(block: block, position: position, condition: condition, isTrue: isTrue)
+  }
 }
 
 /// `left ≤ right + bound`, in whole numbers. Value 0 stands for the number 0.
@@ -21,6 +27,8 @@ struct Relation: BitwiseCopyable {
   var bound: Int64
   /// It holds of the values without sign: then it needs `right` to be non-negative, and says that `left` is too.
   var isUnsigned = false
+  /// It holds where `left ≤ right`, because the two differ.
+  var isOfDistinct = false
 }
 
 /// A fact and from where on it holds.
@@ -114,8 +122,11 @@ struct Relations: BitwiseCopyable {
     }
   }
 
-  private mutating func add(_ left: UInt32, _ right: UInt32, _ bound: Int64, isUnsigned: Bool = false) {
-    let relation = Relation(left: left, right: right, bound: bound, isUnsigned: isUnsigned)
+  private mutating func add(
+    _ left: UInt32, _ right: UInt32, _ bound: Int64, isUnsigned: Bool = false, isOfDistinct: Bool = false
+  ) {
+    let relation = Relation(
+      left: left, right: right, bound: bound, isUnsigned: isUnsigned, isOfDistinct: isOfDistinct)
     switch count {
     case 0: first = relation
     case 1: second = relation
@@ -145,6 +156,9 @@ struct Relations: BitwiseCopyable {
       if isTrue {
         add(a, 0, 0)
         add(0, a, 0)
+      } else {
+        add(a, 0, -1, isOfDistinct: true)
+        add(0, a, -1, isOfDistinct: true)
       }
       return
     }
@@ -153,6 +167,9 @@ struct Relations: BitwiseCopyable {
     case .eq:
       add(a, b, 0)
       add(b, a, 0)
+    case .ne:
+      add(a, b, -1, isOfDistinct: true)
+      add(b, a, -1, isOfDistinct: true)
     case .ltS: add(a, b, -1)
     case .leS: add(a, b, 0)
     case .gtS: add(b, a, -1)

@@ -30,6 +30,7 @@ struct Prover: ~Copyable {
   /// So many other variables of a loop are tried.
   private static let companionLimit: UInt32 = 6
   private static let depthLimit = 10
+  private static let distinctionDepth = 4
   /// So many facts about a value are looked at.
   private static let factLimit = 24
 
@@ -148,11 +149,15 @@ struct Prover: ~Copyable {
       if known.left == x && known.right == y && known.bound <= bound { return true }
     }
     guard depth > 0, steps < stepLimit else { return false }
-    return proveByFacts(x, y, bound, point, function, depth - 1)
+    // What costs little first: a fact as it stands, and what sums are made of.
+    return isFact(x, y, bound, point, function)
+      || proveBySums(x, y, bound, point, function, depth - 1)
+      || proveByFacts(x, y, bound, point, function, depth - 1)
       || proveByLeft(x, y, bound, point, function, depth - 1)
       || proveByRight(x, y, bound, point, function, depth - 1)
       || proveByEdges(x, y, bound, function, depth - 1)
       || proveByCompanion(x, y, bound, point, function, depth - 1)
+      || proveByDistinction(x, y, bound, point, function, min(depth - 1, Prover.distinctionDepth))
   }
 
   /// `bound - part`; where that is too large, the largest number, which is harder to prove; nil where it is too small.
@@ -163,6 +168,26 @@ struct Prover: ~Copyable {
   }
 
   // MARK: Facts
+
+  /// Whether just this is known, or more.
+  private func isFact(_ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function) -> Bool {
+    if point.condition != 0 {
+      let relations = Relations(point.condition, point.isTrue, function)
+      for index in 0..<relations.count where says(relations[index], x, y, bound, function) { return true }
+    }
+    var next = x == 0 ? facts.rightHeads[y] : facts.leftHeads[x]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = x == 0 ? fact.nextOfRight : fact.nextOfLeft
+      if says(fact.relation, x, y, bound, function) && holds(fact.block, fact.position, at: point) { return true }
+    }
+    return false
+  }
+
+  private func says(_ relation: Relation, _ x: UInt32, _ y: UInt32, _ bound: Int64, _ function: Function) -> Bool {
+    !relation.isUnsigned && !relation.isOfDistinct && relation.bound <= bound && isSame(relation.left, x, function)
+      && isSame(relation.right, y, function)
+  }
 
   private mutating func proveByFacts(
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
@@ -185,7 +210,7 @@ struct Prover: ~Copyable {
     for _ in 0..<Prover.factLimit where next != Facts.none {
       let fact = facts.facts[next]
       next = fact.nextOfRight
-      guard !fact.relation.isUnsigned, holds(fact.block, fact.position, at: point) else { continue }
+      guard !fact.relation.isUnsigned, !fact.relation.isOfDistinct, holds(fact.block, fact.position, at: point) else { continue }
       if use(fact.relation, x, y, bound, point, function, depth) { return true }
     }
     return proveBySign(x, y, bound, point, function, depth)
@@ -197,17 +222,40 @@ struct Prover: ~Copyable {
   ) -> Bool {
     let isLeft = isSame(relation.left, x, function)
     let isRight = isSame(relation.right, y, function)
-    guard isLeft || isRight, let rest = minus(bound, relation.bound) else { return false }
+    guard isLeft || isRight, !relation.isOfDistinct, let rest = minus(bound, relation.bound) else { return false }
     if relation.isUnsigned && !prove(0, relation.right, 0, point, function, depth - 1) { return false }
     if isLeft && prove(relation.right, y, rest, point, function, depth) { return true }
     return isRight && prove(x, relation.left, rest, point, function, depth)
   }
 
+  /// `x` differs from something that it isn't above: so it is below. That ends a counter that goes up to the end itself.
+  private mutating func proveByDistinction(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    guard x != 0, stepLimit == Effort.full.rawValue else { return false }
+    var next = facts.leftHeads[x]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = fact.nextOfLeft
+      guard fact.relation.isOfDistinct, holds(fact.block, fact.position, at: point),
+        let rest = minus(bound, fact.relation.bound)
+      else { continue }
+      if prove(fact.relation.right, y, rest, point, function, depth)
+        && prove(x, fact.relation.right, 0, point, function, depth)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
   /// Whether the two are one value, or constants of the same number.
   private func isSame(_ first: UInt32, _ second: UInt32, _ function: Function) -> Bool {
     if first == second { return true }
-    guard let one = function.constantBits(first), let two = function.constantBits(second) else { return false }
-    return one == two
+    // Value 0 is the number 0.
+    let one = first == 0 ? 0 : function.constantBits(first)
+    let two = second == 0 ? 0 : function.constantBits(second)
+    return one != nil && one == two
   }
 
   /// `y` lies below something non-negative, without sign, so that it isn't negative itself.
@@ -227,17 +275,31 @@ struct Prover: ~Copyable {
 
   // MARK: What computes the values
 
+  /// What a constant was added to is compared instead.
+  private mutating func proveBySums(
+    _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    if let constant = addend(x, function), let rest = minus(bound, constant) {
+      let value = function.instructions[x].a
+      if prove(value, y, rest, point, function, depth) && isExact(x, constant, point, function, depth) { return true }
+    }
+    guard let constant = addend(y, function) else { return false }
+    let (rest, overflow) = bound.addingReportingOverflow(constant)
+    return !overflow && prove(x, function.instructions[y].a, rest, point, function, depth)
+      && isExact(y, constant, point, function, depth)
+  }
+
+  private func addend(_ value: UInt32, _ function: Function) -> Int64? {
+    let sum = function.instructions[value]
+    guard sum.opcode == .add, sum.type.isInteger else { return nil }
+    return function.constantBits(sum.b).map { Int64(bitPattern: $0) }
+  }
+
   private mutating func proveByLeft(
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
     let instruction = function.instructions[x]
     switch instruction.opcode {
-    case .add:
-      guard let term = function.constantBits(instruction.b) else { return false }
-      let constant = Int64(bitPattern: term)
-      guard let rest = minus(bound, constant) else { return false }
-      return prove(instruction.a, y, rest, point, function, depth)
-        && isExact(instruction, constant, point, function, depth)
     case .extendS: return prove(instruction.a, y, bound, point, function, depth)
     case .extendU, .wrap:
       return keepsValue(instruction, point, function, depth) && prove(instruction.a, y, bound, point, function, depth)
@@ -252,8 +314,8 @@ struct Prover: ~Copyable {
         && prove(0, instruction.b, 0, point, function, depth - 1)
         && prove(instruction.a, y, bound, point, function, depth)
     case .select:
-      return prove(instruction.b, y, bound, point, function, depth)
-        && prove(instruction.c, y, bound, point, function, depth)
+      return prove(instruction.b, y, bound, point.where(instruction.a, true), function, depth)
+        && prove(instruction.c, y, bound, point.where(instruction.a, false), function, depth)
     default: return false
     }
   }
@@ -264,14 +326,7 @@ struct Prover: ~Copyable {
     let instruction = function.instructions[y]
     switch instruction.opcode {
     case .add:
-      guard let term = function.constantBits(instruction.b) else {
-        return sumIsAtLeast(x, instruction, bound, point, function, depth)
-      }
-      let constant = Int64(bitPattern: term)
-      let (rest, overflow) = bound.addingReportingOverflow(constant)
-      guard !overflow else { return false }
-      return prove(x, instruction.a, rest, point, function, depth)
-        && isExact(instruction, constant, point, function, depth)
+      return addend(y, function) == nil && sumIsAtLeast(x, instruction, bound, point, function, depth)
     case .extendS: return prove(x, instruction.a, bound, point, function, depth)
     case .extendU, .wrap:
       return keepsValue(instruction, point, function, depth) && prove(x, instruction.a, bound, point, function, depth)
@@ -283,8 +338,8 @@ struct Prover: ~Copyable {
       guard x == 0 && bound >= 0, range(instruction.b, function).isNonNegative else { return false }
       return prove(0, instruction.a, 0, point, function, depth)
     case .select:
-      return prove(x, instruction.b, bound, point, function, depth)
-        && prove(x, instruction.c, bound, point, function, depth)
+      return prove(x, instruction.b, bound, point.where(instruction.a, true), function, depth)
+        && prove(x, instruction.c, bound, point.where(instruction.a, false), function, depth)
     default: return false
     }
   }
@@ -300,15 +355,23 @@ struct Prover: ~Copyable {
     return b.isNonNegative && prove(x, sum.a, bound, point, function, depth)
   }
 
-  /// Whether adding the constant doesn't wrap.
+  /// Whether adding the constant doesn't wrap: by what it is added to, or because a sum that wrapped would lie at the
+  /// other end.
   private mutating func isExact(
-    _ sum: Instruction, _ constant: Int64, _ point: Point, _ function: Function, _ depth: Int
+    _ value: UInt32, _ constant: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
+    let sum = function.instructions[value]
     let full = IntegerRange.full(sum.type)
-    if constant >= 0 { return prove(sum.a, 0, full.high - constant, point, function, depth) }
+    if constant == 0 { return true }
+    if constant > 0 {
+      // Overflow would leave less than full.low + constant.
+      return proveByFacts(0, value, -(full.low + constant), point, function, depth)
+        || prove(sum.a, 0, full.high - constant, point, function, depth)
+    }
     // full.low - constant ≤ a
     guard let needed = minus(constant, full.low) else { return false }
-    return prove(0, sum.a, needed, point, function, depth)
+    return proveByFacts(value, 0, full.high + constant, point, function, depth)
+      || prove(0, sum.a, needed, point, function, depth)
   }
 
   /// Whether the conversion leaves the number as it is.

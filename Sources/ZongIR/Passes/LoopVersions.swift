@@ -312,8 +312,14 @@ package struct LoopVersions: ~Copyable {
   /// Whether all checks that were left out would hold.
   private mutating func emitTest(_ header: UInt32, _ function: Function) -> UInt32 {
     counters.begin(header, function, flow)
-    var test: UInt32 = 0
     var node = checks.first(of: header)
+    while node != LinkedLists.none {
+      let instruction = function.instructions[checks.item(node)]
+      node = checks.next(node, of: header)
+      if instruction.opcode == .check, let bounds = counters.bounds(instruction.a, function) { counters.expect(bounds) }
+    }
+    var test: UInt32 = 0
+    node = checks.first(of: header)
     while node != LinkedLists.none {
       let instruction = function.instructions[checks.item(node)]
       node = checks.next(node, of: header)
@@ -327,7 +333,7 @@ package struct LoopVersions: ~Copyable {
       } else {
         part = rebuilder.emit(.constant(.i32, bits: 0, position: 0))
       }
-      test = test == 0 ? part : rebuilder.both(test, part)
+      test = rebuilder.both(test, part)
     }
     return test
   }

@@ -137,6 +137,7 @@ package struct FunctionOptimizer: ~Copyable {
     if let stopAfter, stopAfter != .versions { return }
     isStopped = false
     guard step(.versions, function, program) else { return }
+    step(.numbering, function, program)
     // Without the checks, more can go in front of the loop.
     step(.invariants, function, program)
     step(.fold, function, program)
