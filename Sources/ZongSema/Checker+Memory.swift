@@ -13,6 +13,10 @@ extension Checker {
       report(.notAValue, NodeId(node.a), "this gives no value to put into new memory")
       return .error
     }
+    if tree[NodeId(node.a)].kind == .member && (object.isPlace || types[object.type].kind != .enumeration) {
+      report(.notAValue, NodeId(node.a), "only a case without fields is made by `new` without parentheses")
+      return .error
+    }
     require(near.exists ? .newNear : .new)
     let type = types.pointer(to: object.type)
     let at = position(node.token)

@@ -331,7 +331,9 @@ extension ParserState {
 
   // MARK: new
 
-  /// new = "new" ("(" "near" ":" expression ")")? path arguments
+  /// new = "new" ("(" "near" ":" expression ")")? path arguments?
+  ///
+  /// Without arguments it is a case without fields.
   mutating func parseNew() -> NodeId {
     guard enter() else { return errorNode() }
     defer { leave() }
@@ -349,6 +351,7 @@ extension ParserState {
     var path = parsePrimary()
     while kind == .dot && !isPanicking { path = parseMember(path) }
     guard kind == .leftParen, !onNewLine else {
+      if nodes[path.index].kind == .member { return add(.new, keyword, path.index, near.index) }
       if !isPanicking {
         failExpecting(.unexpectedToken, "the values in parentheses after `new` and its type")
       }

@@ -211,4 +211,87 @@ import Testing
     let check = "%20 = ltU %19, %3\ncheck %20, bounds(%6, %19)"
     try compare(counted("\(both)\n\(check)", behind: "return %8"), usesFourth: true)
   }
+
+  @Test func sameWithAStepFromOutside() throws {
+    // %4 in each round, upwards: also where it is 0, negative, or takes the counter over the end of 64 bits.
+    let body = counted(bounds, condition: "leS %8, %2", step: "%7 = i64.add %5, %5", behind: "return %8")
+    try compare(body.replacing("i64.add %6, %7", with: "i64.add %6, %4"))
+    try compare(body.replacing("i64.add %6, %7", with: "i64.add %4, %6"))
+    #expect(try versions(body.replacing("i64.add %6, %7", with: "i64.add %4, %6").replacing("leS", with: "geS")) == 0)
+  }
+
+  /// `low` from %1 and `high` from %2, towards each other.
+  private func meeting(_ inside: String, _ comparison: String = "ltS", steps: (Int, Int) = (1, -1)) -> String {
+    """
+      %10 = i32.wrap %3
+      %11 = i64.extendU %10
+      jump @1(%1, %2)
+    @1(%6: i64, %7: i64):
+      \(inside)
+      %12 = i64.const \(steps.0)
+      %13 = i64.add %6, %12
+      %14 = i64.const \(steps.1)
+      %15 = i64.add %7, %14
+      %16 = \(comparison) %13, %15
+      branch %16, @1(%13, %15), @2()
+    @2:
+      return %15
+    """
+  }
+
+  private let low = "%20 = ltU %6, %11\ncheck %20, bounds(%6, %11)"
+  private let high = "%22 = ltU %7, %11\ncheck %22, bounds(%7, %11)"
+
+  @Test func sameWithCountersThatMeet() throws {
+    try compare(meeting("\(low)\n\(high)"))
+    try compare(meeting("\(low)\n\(high)", "leS", steps: (3, -5)))
+    try compare(meeting("\(high)\n\(low)", "gtS", steps: (-1, 2)))
+    try compare(meeting(low))
+    try compare(meeting(high))
+    let sum = "%19 = i64.add %7, %4\n%22 = ltU %19, %11\ncheck %22, bounds(%7, %11)"
+    try compare(meeting("\(low)\n\(sum)"))
+    #expect(try versions(meeting(low, steps: (1, 1))) == 0)
+    #expect(try versions(meeting(low, "gtS")) == 0)
+    #expect(try versions(meeting(low, "ne")) == 0)
+  }
+
+  @Test func sameWithACounterThatGoesAlong() throws {
+    // %7 goes along with %6, from %4 on.
+    let body = """
+        %10 = i32.wrap %3
+        %11 = i64.extendU %10
+        jump @1(%1, %4)
+      @1(%6: i64, %7: i64):
+        CHECKS
+        %12 = i64.const 1
+        %13 = i64.add %6, %12
+        %14 = i64.const STEP
+        %15 = i64.add %7, %14
+        %16 = ltS %13, %2
+        branch %16, @1(%13, %15), @2()
+      @2:
+        return %15
+      """
+    for step in ["1", "-1", "7"] {
+      let stepped = body.replacing("STEP", with: step)
+      try compare(stepped.replacing("CHECKS", with: high))
+      try compare(stepped.replacing("CHECKS", with: "\(low)\n\(high)"))
+    }
+    let product = "%19 = i64.mul %7, %1\n%22 = ltU %19, %11\ncheck %22, bounds(%7, %11)"
+    try compare(body.replacing("STEP", with: "3").replacing("CHECKS", with: product))
+  }
+
+  @Test func sameWhereTheCounterIsTheIndex() throws {
+    let length = "%10 = i32.wrap %3\n%11 = i64.extendU %10\njump @1("
+    let near = "%20 = ltU %6, %11\ncheck %20, bounds(%6, %11)"
+    for condition in ["ltS %8, %2", "leS %8, %2"] {
+      try compare(counted(near, condition: condition, behind: "return %8").replacing("jump @1(", with: length))
+      let beside = "%17 = i64.const -2\n%18 = i64.add %6, %17\n%20 = ltU %18, %11\ncheck %20, bounds(%6, %11)"
+      try compare(counted(beside, condition: condition, behind: "return %8").replacing("jump @1(", with: length))
+    }
+    let down = counted(near, condition: "gtS %8, %2", step: "%7 = i64.const -1", behind: "return %8")
+    try compare(down.replacing("jump @1(", with: length))
+    let fromZero = counted(near, entry: "%5", behind: "return %8")
+    try compare(fromZero.replacing("jump @1(", with: length))
+  }
 }

@@ -37,6 +37,8 @@ struct LoopCounter: BitwiseCopyable {
   var end: UInt32 = 0
   /// Whether the counter may be the end itself.
   var reachesEnd = false
+  /// Whether every way into the loop gives it 0.
+  var beginsAtZero = false
   /// Whether the test says anyway that the first and the last value lie near 0, because the counter itself is an index.
   var isNear = false
   /// While the test is written: the counter's first and last value, how far they are apart, and what is to be tested of
@@ -85,7 +87,20 @@ struct LoopCounters: ~Copyable {
     let branch = function[function.terminator(of: BlockId(latch))]
     guard branch.opcode == .branch, branch.b != branch.c else { return }
     findCounters(function.instructions[branch.a], edge, isTrue: edge == branch.b, function)
-    if counters.count > 0 { findFollowers(edge, function) }
+    guard counters.count > 0 else { return }
+    findFollowers(edge, function)
+    for place in 0..<UInt32(counters.count) {
+      let argument = counters[place].parameter - function.blocks[header].start
+      counters[place].beginsAtZero = isZero(argument, edge, function, flow)
+    }
+  }
+
+  /// Whether all edges into the loop, but for the one back, give the constant 0 to the head's parameter of this number.
+  private func isZero(_ number: UInt32, _ back: UInt32, _ function: Function, _ flow: borrowing ControlFlow) -> Bool {
+    for edge in flow.incomingEdges(of: header) where edge != back {
+      if function.constantBits(function.lists[edge + 2 + number]) != 0 { return false }
+    }
+    return true
   }
 
   private mutating func findCounters(
@@ -267,6 +282,8 @@ struct LoopCounters: ~Copyable {
     let length = rebuilder.available(bounds.length)
     var test = counter.test
     for end in [counter.first, counter.last] {
+      // That 0 lies below the length is said by the last index's lying below it.
+      if end == counter.first && bounds.index == counter.parameter && counter.beginsAtZero { continue }
       let index = emitIndex(bounds.index, counter.parameter, end, function, &rebuilder)
       test = rebuilder.both(test, rebuilder.emit(Instruction(.ltU, .i32, a: index, b: length)))
     }

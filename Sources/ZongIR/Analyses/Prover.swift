@@ -233,20 +233,29 @@ struct Prover: ~Copyable {
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
     guard x != 0, stepLimit == Effort.full.rawValue else { return false }
+    if point.condition != 0 {
+      let relations = Relations(point.condition, point.isTrue, function)
+      for index in 0..<relations.count
+      where relations[index].left == x && useDistinction(relations[index], y, bound, point, function, depth) {
+        return true
+      }
+    }
     var next = facts.leftHeads[x]
     for _ in 0..<Prover.factLimit where next != Facts.none {
       let fact = facts.facts[next]
       next = fact.nextOfLeft
-      guard fact.relation.isOfDistinct, holds(fact.block, fact.position, at: point),
-        let rest = minus(bound, fact.relation.bound)
-      else { continue }
-      if prove(fact.relation.right, y, rest, point, function, depth)
-        && prove(x, fact.relation.right, 0, point, function, depth)
-      {
-        return true
-      }
+      guard holds(fact.block, fact.position, at: point) else { continue }
+      if useDistinction(fact.relation, y, bound, point, function, depth) { return true }
     }
     return false
+  }
+
+  private mutating func useDistinction(
+    _ relation: Relation, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    guard relation.isOfDistinct, let rest = minus(bound, relation.bound) else { return false }
+    return prove(relation.right, y, rest, point, function, depth)
+      && prove(relation.left, relation.right, 0, point, function, depth)
   }
 
   /// Whether the two are one value, or constants of the same number.
