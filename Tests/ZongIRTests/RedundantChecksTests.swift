@@ -73,7 +73,8 @@ import Testing
     // By twos: the length is below 2³², so that the counter can't wrap.
     #expect(try checksLeft("(i32, i64)", loop(start: "%4", end: "%3", step: "2")) == 0)
     #expect(try checksLeft("(i32, i64)", loop(start: "%4", end: "%3", compare: "ltU")) == 0)
-    #expect(try checksLeft("(i32, i64)", loop(start: "%4", end: "%3", compare: "ne")) == 0)
+    let upTo = loop(start: "%4", end: "%3", compare: "ne")
+    #expect(try checksLeft("(i32, i64)", upTo, rotated: false, sourceLocation: #_sourceLocation) == 0)
     #expect(try checksLeft("(i32, i64)", loop(start: "%5", end: "%3", compare: "ne")) == 1)
   }
 

@@ -65,7 +65,7 @@ package struct LoopRotation: ~Copyable {
     for index in block.start..<block.end - 1 {
       let instruction = function.instructions[index]
       switch instruction.opcode {
-      case .nop, .variableGet, .variableSet, .globalGet, .load, .memorySize: continue
+      case .nop, .variableGet, .globalGet, .load, .memorySize: continue
       default: if !instruction.opcode.isPure { return false }
       }
     }
