@@ -210,7 +210,9 @@ struct Prover: ~Copyable {
     for _ in 0..<Prover.factLimit where next != Facts.none {
       let fact = facts.facts[next]
       next = fact.nextOfRight
-      guard !fact.relation.isUnsigned, !fact.relation.isOfDistinct, holds(fact.block, fact.position, at: point) else { continue }
+      guard !fact.relation.isUnsigned, !fact.relation.isOfDistinct, holds(fact.block, fact.position, at: point) else {
+        continue
+      }
       if use(fact.relation, x, y, bound, point, function, depth) { return true }
     }
     return proveBySign(x, y, bound, point, function, depth)
