@@ -346,10 +346,24 @@ extension Checker {
     return nil
   }
 
+  /// Whether the value's first operand is an `if`, a `match` or a block: its constants are no constants of the whole,
+  /// and have the type that they have without the conversion.
+  private func beginsWithBranches(_ id: NodeId) -> Bool {
+    var id = id
+    while true {
+      let node = view[id]
+      switch node.kind {
+      case .parenthesized, .unary, .binary: id = NodeId(node.a)
+      case .ifElse, .match, .block: return true
+      default: return false
+      }
+    }
+  }
+
   /// `I32(x)`: converts, and stops the program if the value doesn't fit.
   private func conversion(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
     guard let argument = onlyArgument(id, node, "`\(show(type))(...)`") else { return .error }
-    let operand = value(argument, wanted: type)
+    let operand = value(argument, wanted: beginsWithBranches(argument) ? .error : type)
     if operand.type == .error { return .error }
     let at = position(node.token)
     if let value = constantInteger(operand) {
