@@ -363,6 +363,8 @@ extension ParserState {
   /// import = "import" (name | string) ("as" name)?
   mutating func parseImport() -> NodeId {
     advance()
+    // In a block it is a mistake that has been told; the next line is none of it.
+    if blockDepth > 0 && startsLine { return errorNode() }
     let module = token
     if kind == .lowerName || kind == .string {
       advance()
