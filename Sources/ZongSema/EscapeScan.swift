@@ -33,6 +33,11 @@ final class EscapeScan {
   private let declarations: Declarations
   private let types: TypeStore
   private var carriers: PointerCarriers
+  /// Whether some type declares how its values are written, compared or hashed: a method that may keep what `self`
+  /// leads to.
+  private let replacesWriting: Bool
+  private let replacesComparing: Bool
+  private let replacesHashing: Bool
   /// What is known of arguments, by index in `Declarations.parameters`.
   var parameterFlows = Store<ParameterFlow>()
 
@@ -50,6 +55,9 @@ final class EscapeScan {
     declarations = program.declarations
     types = program.types
     carriers = PointerCarriers(program)
+    replacesWriting = program.reachable.replacements.keys.contains { $0.kind == .writes }
+    replacesComparing = program.reachable.replacements.keys.contains { $0.kind == .compares }
+    replacesHashing = program.reachable.replacements.keys.contains { $0.kind == .hashes }
     code = program.codes[0]
   }
 
@@ -236,13 +244,20 @@ final class EscapeScan {
         join(parameterFlows[parameter].argument(result: .world), to: node.b)
       }
     case .callValue: join(.world, toList: node.b + 1, count: code.extra[node.b])
-    case .hash: join(.world, to: node.b)
+    case .hash:
+      passToMethod(node.a, replacesHashing)
+      join(.world, to: node.b)
+    case .print, .interpolate, .appendText, .panic: passPieces(node.b)
+    case .assert: passPieces(code.extra[node.b + 1])
+    case .expect: passPieces(code.extra[node.b])
+    case .binary:
+      passToMethod(node.a, replacesComparing)
+      passToMethod(node.b, replacesComparing)
     case .returnValue: if node.a != 0 { join(.result, to: node.a) }
 
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .site, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
-      .complement, .binary, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .interpolate, .isPresent, .print,
-      .printBytes, .readLine, .appendText, .assert, .panic, .expect, .fail, .diverge, .matchPattern, .patternAny,
+      .complement, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .isPresent, .printBytes, .readLine, .fail, .diverge, .matchPattern, .patternAny,
       .patternEqual,
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
@@ -250,6 +265,18 @@ final class EscapeScan {
       .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .arena, .delete, .nestedFunction:
       break
     }
+  }
+
+  /// Pieces of text are written, by methods of the program where types have them.
+  private func passPieces(_ list: UInt32) {
+    if !replacesWriting { return }
+    for index in 0..<code.extra[list] { passToMethod(code.extra[list + 1 + index * 5], true) }
+  }
+
+  /// A value that is written or compared; `isReplaced` if a method of the program may do so.
+  private func passToMethod(_ value: UInt32, _ isReplaced: Bool) {
+    let type = code.nodes[value].type
+    if isReplaced && types[type].kind != .pointer && carriers.contains(type) { join(.world, to: value) }
   }
 
   /// A block's value is kept outside of it, if only until it is used.
