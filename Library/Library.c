@@ -157,6 +157,14 @@ static const uint8_t encoding[] = {
 #embed "std/encoding.zong"
 };
 
+static const uint8_t env[] = {
+#embed "std/env.zong"
+};
+
+static const uint8_t fs[] = {
+#embed "std/fs.zong"
+};
+
 static const uint8_t hash[] = {
 #embed "std/hash.zong"
 };
@@ -169,12 +177,28 @@ static const uint8_t math[] = {
 #embed "std/math.zong"
 };
 
+static const uint8_t path[] = {
+#embed "std/path.zong"
+};
+
+static const uint8_t random[] = {
+#embed "std/random.zong"
+};
+
 static const uint8_t sort[] = {
 #embed "std/sort.zong"
 };
 
+static const uint8_t system[] = {
+#embed "std/system.zong"
+};
+
 static const uint8_t text[] = {
 #embed "std/text.zong"
+};
+
+static const uint8_t time[] = {
+#embed "std/time.zong"
 };
 
 // In the order of the alphabet.
@@ -182,11 +206,17 @@ static const struct library_file modules[] = {
     FILE_OF("std", bytes),
     FILE_OF("std", collections),
     FILE_OF("std", encoding),
+    FILE_OF("std", env),
+    FILE_OF("std", fs),
     FILE_OF("std", hash),
     FILE_OF("std", json),
     FILE_OF("std", math),
+    FILE_OF("std", path),
+    FILE_OF("std", random),
     FILE_OF("std", sort),
+    FILE_OF("std", system),
     FILE_OF("std", text),
+    FILE_OF("std", time),
 };
 
 const struct library_file *library_core(size_t *count) {

@@ -3,7 +3,16 @@
 #define _GNU_SOURCE
 #include "SystemCalls.h"
 
+#include <fcntl.h>
 #include <stddef.h>
+
+#ifndef O_PATH
+#define O_PATH O_RDONLY
+#endif
+
+int open_folder_on_the_way(int folder, const char *name) {
+  return openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
 
 #ifdef __linux__
 #include <sched.h>

@@ -85,9 +85,7 @@ private final class Run: @unchecked Sendable {
     }
     // One increment of the engine's epoch is the time limit.
     if options.timeout != nil { api.wasmtime_context_set_epoch_deadline(context, 1) }
-    let host = Host(
-      library: runtime.library, context: context, arguments: [options.programName] + options.arguments,
-      streams: options.streams)
+    let host = Host(library: runtime.library, context: context, options: options)
     do throws(RuntimeError) {
       let start = try instantiate(host, context)
       if options.isAlone {

@@ -26,6 +26,11 @@ package struct RunOptions: Sendable {
   package var maxMemory: Int?
   /// The most time that the program may take, in seconds of wall time.
   package var timeout: Double?
+  /// What the program may reach.
+  package var permissions = Permissions()
+  /// The most files and folders that it may have open at a time, its standard streams not counted.
+  package var maxOpenFiles = RunOptions.usualOpenFiles
+  package static let usualOpenFiles = 1000
   /// Called at the program's end with what it never freed, if it was compiled to tell.
   package var onLeaks: (@Sendable ([Leak]) -> Void)?
   /// The export that is the program's entry.

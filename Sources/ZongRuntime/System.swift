@@ -8,9 +8,10 @@ import CWasmtime
   @_exported import Darwin
 #endif
 
-/// An open file descriptor that closes itself.
+/// An open file descriptor that closes itself. Used by one thread at a time.
 final class Descriptor: @unchecked Sendable {
   let number: Int32
+  private var isOurs = true
 
   init?(path: String, _ flags: Int32, mode: mode_t = 0o600) {
     number = open(path, flags | O_CLOEXEC, mode)
@@ -19,7 +20,21 @@ final class Descriptor: @unchecked Sendable {
 
   init(taking number: Int32) { self.number = number }
 
-  deinit { close(number) }
+  /// One that stays open: it belongs to somebody else.
+  init(borrowing number: Int32) {
+    self.number = number
+    isOurs = false
+  }
+
+  deinit { close() }
+
+  /// Closes it before its time; false with `errno` if that told of an error, of a write for example.
+  @discardableResult
+  func close() -> Bool {
+    guard isOurs else { return true }
+    isOurs = false
+    return closeNumber(number) == 0
+  }
 
   var status: stat? {
     var result = stat()
@@ -45,6 +60,9 @@ final class Descriptor: @unchecked Sendable {
   /// Appends all of `bytes`. False if the system takes less.
   func write(_ bytes: UnsafeRawBufferPointer) -> Bool { writeAll(number, bytes) }
 }
+
+/// The system's `close`, where a method has its name.
+private func closeNumber(_ number: Int32) -> Int32 { close(number) }
 
 /// Writes all of `bytes` to a descriptor, through interruptions and full pipes of non-blocking descriptors.
 @discardableResult

@@ -11,11 +11,6 @@ struct LeakSettings {
 
   /// What stands for `--leaks=fail`, as a flag can't have a value that may be left out.
   static let failing = "leaks-fail"
-
-  static func split(_ arguments: [String]) -> [String] {
-    let end = arguments.firstIndex { $0 == "-" || $0.hasSuffix(".zong") || $0.hasSuffix(".wasm") } ?? arguments.count
-    return arguments.enumerated().map { $0 < end && $1 == "--leaks=fail" ? "--" + failing : $1 }
-  }
 }
 
 /// The leaks of one run.

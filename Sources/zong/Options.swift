@@ -76,14 +76,21 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The size of the program's stack, such as 8M.", valueName: "size"))
   var maxStack: ByteSize?
 
+  @Option(help: ArgumentHelp("The most files and folders the program may have open at a time.", valueName: "number"))
+  var maxOpenFiles: Int?
+
   func validate() throws {
+    if let maxOpenFiles, maxOpenFiles < 0 { throw ValidationError("--max-open-files can't be negative") }
     if let maxStack, maxStack.bytes < 65_536 || maxStack.bytes > 1 << 30 {
       throw ValidationError("--max-stack must lie between 64K and 1G")
     }
   }
 
   /// The options as plain values.
-  var limits: Limits { Limits(maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes) }
+  var limits: Limits {
+    Limits(
+      maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes, maxOpenFiles: maxOpenFiles)
+  }
 }
 
 /// What a program may use, as plain values.
@@ -94,6 +101,23 @@ struct Limits {
   var timeout: Double?
   /// Bytes.
   var maxStack: Int?
+  /// Files and folders open at a time.
+  var maxOpenFiles: Int?
+}
+
+/// What a program is kept within: what it may use, and what it may reach.
+struct Sandbox {
+  var limits = Limits()
+  var permissions = Permissions()
+
+  /// The options of a run within it.
+  func runOptions(programName: String, arguments: [String] = []) -> RunOptions {
+    var options = RunOptions(
+      programName: programName, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
+    options.permissions = permissions
+    if let count = limits.maxOpenFiles { options.maxOpenFiles = count }
+    return options
+  }
 }
 
 /// A number of bytes: `4096`, `64K`, `16M`, `2G`.

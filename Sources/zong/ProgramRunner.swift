@@ -7,7 +7,7 @@ import ZongSyntax
 
 struct ProgramRunner {
   let compile: CompileSettings
-  let limits: Limits
+  let sandbox: Sandbox
   var leaks = LeakSettings()
 
   /// Compiles and runs; returns the exit status.
@@ -39,6 +39,8 @@ struct ProgramRunner {
       return fail(error)
     }
   }
+
+  private var limits: Limits { sandbox.limits }
 
   private var settings: EngineSettings {
     EngineSettings(
@@ -93,8 +95,7 @@ struct ProgramRunner {
     _ program: Program, _ runtime: Runtime, _ files: [SourceText], _ arguments: [String]
   ) -> Int32 {
     Runtime.writeOutputOnInterrupt()
-    var options = RunOptions(
-      programName: files[0].path, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
+    var options = sandbox.runOptions(programName: files[0].path, arguments: arguments)
     let report = LeakReport()
     if leaks.reports { options.onLeaks = { report.found = $0 } }
     let outcome = runtime.run(program, options)

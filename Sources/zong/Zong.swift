@@ -25,7 +25,7 @@ struct Zong: ParsableCommand {
     let arguments = processArguments()
     if let status = PlainRun(arguments)?.execute() ?? PlainBuild(arguments)?.execute() { Process.exit(status) }
     do {
-      var command = try parseAsRoot(LeakSettings.split(arguments))
+      var command = try parseAsRoot(try OptionalValues.complete(arguments))
       try command.run()
     } catch let status as ExitStatus {
       Process.exit(status.code)

@@ -24,4 +24,8 @@ void prepare_heap(size_t expected);
 // How many cores this process may run on; 0 if the system doesn't say.
 int usable_cores(void);
 
+// Opens the folder `name` in another one, only to go on from it: nobody need be allowed to list it. Not through a link.
+// Negative on failure.
+int open_folder_on_the_way(int folder, const char *name);
+
 #endif

@@ -1,4 +1,4 @@
-// WASI preview 1: arguments, clocks, random bytes.
+// WASI preview 1: arguments, variables, clocks, random bytes.
 
 extension Host {
   func writeSizes(_ countAddress: UInt32, _ count: Int, _ sizeAddress: UInt32, _ size: Int) -> WASIError {
@@ -7,15 +7,35 @@ extension Host {
     return memory.write(countAddress, count) && memory.write(sizeAddress, size) ? .success : .fault
   }
 
-  func argumentSizesGet(_ countAddress: UInt32, _ sizeAddress: UInt32) -> WASIError {
-    writeSizes(countAddress, arguments.count, sizeAddress, arguments.reduce(0) { $0 + $1.count })
+  func writeSizes(_ texts: [[UInt8]], _ countAddress: UInt32, _ sizeAddress: UInt32) -> WASIError {
+    writeSizes(countAddress, texts.count, sizeAddress, texts.reduce(0) { $0 + $1.count })
   }
 
-  func argumentsGet(_ pointersAddress: UInt32, _ textAddress: UInt32) -> WASIError {
+  /// The process's variables that a program may see, and what tells it that there may be more: `zong:allow-env` holds
+  /// the names that it was allowed, so that it can tell a variable that isn't set from one that it may not see.
+  static func variables(_ permission: NamePermission) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    var hides = false
+    var next = environ
+    while let entry = next.pointee {
+      next += 1
+      let bytes = Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry)))
+      guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      if permission.covers(String(decoding: bytes[..<equals], as: UTF8.self)) {
+        result.append(bytes + [0])
+      } else {
+        hides = true
+      }
+    }
+    if hides || permission.isLimited { result.append(Array("zong:allow-env=\(permission.text)".utf8) + [0]) }
+    return result
+  }
+
+  func write(_ texts: [[UInt8]], _ pointersAddress: UInt32, _ textAddress: UInt32) -> WASIError {
     let memory = guestMemory
     var pointer = UInt64(pointersAddress)
     var text = UInt64(textAddress)
-    for argument in arguments {
+    for argument in texts {
       guard let pointerPlace = UInt32(exactly: pointer), let textPlace = UInt32(exactly: text),
         memory.write(pointerPlace, textPlace), argument.withUnsafeBytes({ memory.write(textPlace, $0) })
       else { return .fault }

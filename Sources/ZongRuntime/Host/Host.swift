@@ -1,6 +1,7 @@
 // The host's side of one running instance: what host functions know and what they leave behind.
 
 import CWasmtime
+import ZongWasm
 
 /// The state that an instance's host functions share. Used by the guest's thread alone while the guest runs.
 final class Host: @unchecked Sendable {
@@ -12,16 +13,47 @@ final class Host: @unchecked Sendable {
   var tagMemory: wasmtime_memory_t?
   /// The program's name and arguments, each ended by a zero byte.
   let arguments: [[UInt8]]
-  /// The descriptors of the standard streams, by the guest's numbers; null for those that it closed.
-  var streams: [Int32?]
+  let permissions: Permissions
+  /// What the guest has open: first its standard streams, then the folders that paths begin in.
+  var files: FileTable
+  /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
+  lazy var variables = Host.variables(permissions.environment)
   /// The status that the guest ended itself with.
   var exitStatus: UInt32?
 
-  init(library: Library, context: OpaquePointer, arguments: [String], streams: Streams) {
+  init(library: Library, context: OpaquePointer, options: RunOptions) {
     self.library = library
     self.context = context
-    self.streams = [streams.input, streams.output, streams.errors]
-    self.arguments = arguments.map { Array($0.utf8.filter { $0 != 0 }) + [0] }
+    permissions = options.permissions
+    files = FileTable(
+      Host.streams(options.streams) + Host.givenFolders(options.permissions), limit: options.maxOpenFiles)
+    arguments = ([options.programName] + options.arguments).map { Array($0.utf8.filter { $0 != 0 }) + [0] }
+  }
+
+  private static func streams(_ streams: Streams) -> [OpenFile] {
+    [
+      OpenFile(descriptor: Descriptor(borrowing: streams.input), canRead: true, canWrite: false),
+      OpenFile(descriptor: Descriptor(borrowing: streams.output), canRead: false, canWrite: true),
+      OpenFile(descriptor: Descriptor(borrowing: streams.errors), canRead: false, canWrite: true),
+    ]
+  }
+
+  /// The folders that relative and absolute paths begin in. That they are open allows nothing.
+  private static func givenFolders(_ permissions: Permissions) -> [OpenFile] {
+    [(".", RealPath.workingFolder), ("/", RealPath())].compactMap { name, path in
+      guard let descriptor = Descriptor(path: name, O_RDONLY | O_DIRECTORY) else { return nil }
+      return OpenFile(
+        descriptor: descriptor, canRead: permissions.read.covers(path), canWrite: false, folder: path, givenName: name)
+    }
+  }
+
+  /// Writes what the guest has left in its output buffer.
+  func flushOutput() {
+    let memory = guestMemory
+    guard let stream = descriptor(1), let address = memory.read(RuntimeLayout.outputAddress, as: UInt32.self),
+      let fill = memory.read(RuntimeLayout.outputFill, as: UInt32.self), let range = memory.range(address, fill)
+    else { return }
+    writeAll(stream, UnsafeRawBufferPointer(range))
   }
 
   var guestMemory: GuestMemory {

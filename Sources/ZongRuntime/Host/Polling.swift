@@ -56,7 +56,7 @@ extension Host {
       let current = nanoseconds(now)
       result.delay = !isAbsolute ? time : time > current ? time - current : 0
     case 1, 2:
-      if let stream = stream(number) { result.stream = stream } else { result.error = .badDescriptor }
+      if let stream = descriptor(number) { result.stream = stream } else { result.error = .badDescriptor }
     default:
       result.error = .invalid
     }

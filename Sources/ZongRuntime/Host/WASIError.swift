@@ -1,4 +1,4 @@
-// The error numbers of WASI preview 1 and the system's own.
+// The error numbers of WASI preview 1 and the system's own (WASI snapshot preview1, typenames.witx, `errno`).
 
 /// An error number of WASI preview 1.
 struct WASIError: RawRepresentable, Equatable, Error {
@@ -9,32 +9,51 @@ struct WASIError: RawRepresentable, Equatable, Error {
   static let access = WASIError(rawValue: 2)
   static let again = WASIError(rawValue: 6)
   static let badDescriptor = WASIError(rawValue: 8)
+  static let busy = WASIError(rawValue: 10)
+  static let exists = WASIError(rawValue: 20)
   static let fault = WASIError(rawValue: 21)
+  static let tooLarge = WASIError(rawValue: 22)
   static let interrupted = WASIError(rawValue: 27)
   static let invalid = WASIError(rawValue: 28)
   static let inputOutput = WASIError(rawValue: 29)
   static let isDirectory = WASIError(rawValue: 31)
+  static let loop = WASIError(rawValue: 32)
+  static let tooManyFiles = WASIError(rawValue: 33)
+  static let tooManyLinks = WASIError(rawValue: 34)
+  static let nameTooLong = WASIError(rawValue: 37)
+  static let tooManyFilesInSystem = WASIError(rawValue: 41)
+  static let noDevice = WASIError(rawValue: 43)
+  static let noEntry = WASIError(rawValue: 44)
+  static let noMemory = WASIError(rawValue: 48)
   static let noSpace = WASIError(rawValue: 51)
   static let notSupported = WASIError(rawValue: 52)
+  static let notDirectory = WASIError(rawValue: 54)
+  static let notEmpty = WASIError(rawValue: 55)
+  static let noSuchDevice = WASIError(rawValue: 60)
+  static let overflow = WASIError(rawValue: 61)
+  static let notPermitted = WASIError(rawValue: 63)
   static let pipe = WASIError(rawValue: 64)
+  static let readOnly = WASIError(rawValue: 69)
   static let isPipe = WASIError(rawValue: 70)
-  static let tooLarge = WASIError(rawValue: 22)
+  static let stale = WASIError(rawValue: 72)
+  static let textBusy = WASIError(rawValue: 74)
+  static let otherDevice = WASIError(rawValue: 75)
+  /// What the program was not allowed to do: the answer of permissions alone, never the system's.
+  static let notCapable = WASIError(rawValue: 76)
 
   /// The error that the system's `errno` stands for.
   static func system(_ number: Int32) -> WASIError {
-    switch number {
-    case EACCES, EPERM: access
-    case EAGAIN: again
-    case EBADF: badDescriptor
-    case EFAULT: fault
-    case EFBIG: tooLarge
-    case EINTR: interrupted
-    case EINVAL: invalid
-    case EISDIR: isDirectory
-    case ENOSPC, EDQUOT: noSpace
-    case EPIPE: pipe
-    case ESPIPE: isPipe
-    default: inputOutput
-    }
+    if number == EDQUOT { return noSpace }
+    return known.first { $0.number == number }?.error ?? inputOutput
   }
+
+  private static let known: [(number: Int32, error: WASIError)] = [
+    (EACCES, access), (EPERM, notPermitted), (ENOENT, noEntry), (EEXIST, exists), (EISDIR, isDirectory),
+    (ENOTDIR, notDirectory), (ENOTEMPTY, notEmpty), (EAGAIN, again), (EBADF, badDescriptor), (EBUSY, busy),
+    (EFAULT, fault), (EFBIG, tooLarge), (EINTR, interrupted), (EINVAL, invalid), (ELOOP, loop),
+    (EMFILE, tooManyFiles), (ENFILE, tooManyFilesInSystem), (EMLINK, tooManyLinks), (ENAMETOOLONG, nameTooLong),
+    (ENODEV, noDevice), (ENOMEM, noMemory), (ENOSPC, noSpace), (ENOTSUP, notSupported), (ENXIO, noSuchDevice),
+    (EOVERFLOW, overflow), (EPIPE, pipe), (EROFS, readOnly), (ESPIPE, isPipe), (ESTALE, stale), (ETXTBSY, textBusy),
+    (EXDEV, otherDevice),
+  ]
 }

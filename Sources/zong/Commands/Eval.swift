@@ -12,6 +12,7 @@ struct Eval: ParsableCommand {
 
   @OptionGroup var compile: CompileOptions
   @OptionGroup var limits: LimitOptions
+  @OptionGroup var permissions: PermissionOptions
 
   @Argument(help: "The code, a script.")
   var code: String
@@ -21,7 +22,8 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     let source = SourceText(path: "<eval>", bytes: Array(code.utf8).withUnsafeBufferPointer { SourceBytes($0) })
-    throw ExitStatus(
-      code: ProgramRunner(compile: compile.settings, limits: limits.limits).run(source, arguments: arguments))
+    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions)
+    let runner = ProgramRunner(compile: compile.settings, sandbox: sandbox)
+    throw ExitStatus(code: runner.run(source, arguments: arguments))
   }
 }

@@ -9,6 +9,7 @@ struct Run: ParsableCommand {
         zong run -O app.zong input.txt           optimised, with an argument for the program
         zong run --timeout 2 --max-memory 64M untrusted.zong
         cat hello.zong | zong run -              source from standard input
+        zong run --allow-read=data app.zong      the program may read the folder data, and nothing else
         zong run app.wasm                        a module made by `zong build`
         zong run --leaks app.zong                with a list of what was never freed; --leaks=fail: status 1 then
 
@@ -18,6 +19,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var compile: CompileOptions
   @OptionGroup var limits: LimitOptions
+  @OptionGroup var permissions: PermissionOptions
 
   @Flag(help: "List what was never freed, by place and type (--leaks=fail: with status 1 if nothing points there).")
   var leaks = false
@@ -32,20 +34,21 @@ struct Run: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
+    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions)
     let leaks = LeakSettings(reports: leaks || leaksFail, fails: leaksFail)
-    throw ExitStatus(code: Run.run(file, arguments, compile.settings, limits.limits, leaks))
+    throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks))
   }
 
   /// Runs a program and returns the exit status.
   static func run(
-    _ file: String, _ arguments: [String], _ compile: CompileSettings, _ limits: Limits,
+    _ file: String, _ arguments: [String], _ compile: CompileSettings, _ sandbox: Sandbox,
     _ leaks: LeakSettings = LeakSettings()
   ) -> Int32 {
     var compile = compile
     compile.reportsLeaks = leaks.reports
     do throws(FileError) {
       let source = try SourceReader.read(file)
-      return ProgramRunner(compile: compile, limits: limits, leaks: leaks).run(source, arguments: arguments)
+      return ProgramRunner(compile: compile, sandbox: sandbox, leaks: leaks).run(source, arguments: arguments)
     } catch {
       Output.error(error.message)
       return ExitStatus.failure.code

@@ -21,6 +21,7 @@ struct Test: ParsableCommand {
 
   @OptionGroup var compile: CompileOptions
   @OptionGroup var limits: LimitOptions
+  @OptionGroup var permissions: PermissionOptions
 
   @Option(help: ArgumentHelp("Only tests whose file or name contains this.", valueName: "text"))
   var filter = ""
@@ -72,8 +73,9 @@ struct Test: ParsableCommand {
     if let seed { shuffle(&tests, seed) }
     let engine = EngineSettings(
       optimise: settings.optimize, timeLimited: true, maxStack: limits.maxStack ?? EngineSettings.defaultMaxStack)
+    let sandbox = Sandbox(limits: limits, permissions: permissions.permissions)
     let reporter = TestReporter(tests, isJSON: json)
-    let runner = TestRunner(settings: engine, limits: limits, stopsAtFailure: failFast)
+    let runner = TestRunner(settings: engine, sandbox: sandbox, stopsAtFailure: failFast)
     runner.run(tests, threads: min(threads, max(tests.count, 1))) { reporter.end($0, $1) }
     reporter.finish(seed: seed)
     let results = reporter.results

@@ -15,15 +15,15 @@ import ZongStores
 
 final class TestRunner: @unchecked Sendable {
   private let settings: EngineSettings
-  private let limits: Limits
+  private let sandbox: Sandbox
   private let stopsAtFailure: Bool
   private let hasFailed = Atomic<Bool>(false)
   /// By worker: a time limit stops all that an engine runs, so each has one of its own.
   private var workers: [TestWorker?] = []
 
-  init(settings: EngineSettings, limits: Limits, stopsAtFailure: Bool) {
+  init(settings: EngineSettings, sandbox: Sandbox, stopsAtFailure: Bool) {
     self.settings = settings
-    self.limits = limits
+    self.sandbox = sandbox
     self.stopsAtFailure = stopsAtFailure
   }
 
@@ -47,7 +47,7 @@ final class TestRunner: @unchecked Sendable {
     guard let module = test.module else { return TestResult(status: .failed, report: (test.problem ?? "") + "\n") }
     do throws(RuntimeError) {
       if let runner = places.places[worker] { return try runner.run(test, module) }
-      let runner = TestWorker(try Runtime.open(settings), limits)
+      let runner = TestWorker(try Runtime.open(settings), sandbox)
       places.places[worker] = runner
       return try runner.run(test, module)
     } catch {
@@ -64,20 +64,19 @@ private struct WorkerPlaces: @unchecked Sendable {
 /// What one thread runs its tests with.
 private final class TestWorker {
   private let runtime: Runtime
-  private let limits: Limits
+  private let sandbox: Sandbox
   private var programs: [CacheKey: Program] = [:]
   private let output = CapturedOutput()
 
-  init(_ runtime: Runtime, _ limits: Limits) {
+  init(_ runtime: Runtime, _ sandbox: Sandbox) {
     self.runtime = runtime
-    self.limits = limits
+    self.sandbox = sandbox
   }
 
   func run(_ test: TestCase, _ module: TestModule) throws(RuntimeError) -> TestResult {
     let program = try program(module)
-    var options = RunOptions(
-      programName: test.file, maxMemory: limits.maxMemory, timeout: limits.timeout,
-      streams: Streams(input: output.input, output: output.descriptor, errors: output.descriptor))
+    var options = sandbox.runOptions(programName: test.file)
+    options.streams = Streams(input: output.input, output: output.descriptor, errors: output.descriptor)
     options.entry = test.entry
     options.isAlone = false
     let leaks = LeakReport()

@@ -1,0 +1,52 @@
+// The files and folders that a program has open, by the numbers that it knows them by.
+
+/// A file, folder or stream that a program has open.
+struct OpenFile {
+  /// The system's descriptor.
+  let descriptor: Descriptor
+  var canRead: Bool
+  var canWrite: Bool
+  /// Where a folder lies: relative paths begin there. Null for everything else.
+  var folder: RealPath?
+  /// What a folder that is open from the beginning is called (WASI's `prestat`).
+  var givenName: String?
+  /// The folder as it is being listed.
+  var listing: FolderListing?
+}
+
+/// Open files by number: the lowest free one is given to the next.
+struct FileTable {
+  private var files: [OpenFile?]
+  private var count: Int
+  /// The most that may be open at a time, streams and the folders given at the start not counted.
+  private let limit: Int
+
+  init(_ first: [OpenFile], limit: Int) {
+    files = first
+    count = first.count
+    self.limit = limit > Int.max - first.count ? Int.max : limit + first.count
+  }
+
+  subscript(number: UInt32) -> OpenFile? {
+    get { number < UInt32(clamping: files.count) ? files[Int(number)] : nil }
+    set {
+      guard number < UInt32(clamping: files.count), files[Int(number)] != nil else { return }
+      if newValue == nil { count -= 1 }
+      files[Int(number)] = newValue
+    }
+  }
+
+  var isFull: Bool { count >= limit }
+
+  /// Takes a file in and returns its number; null if there may be no more.
+  mutating func add(_ file: OpenFile) -> UInt32? {
+    guard !isFull else { return nil }
+    count += 1
+    if let free = files.firstIndex(where: { $0 == nil }) {
+      files[free] = file
+      return UInt32(free)
+    }
+    files.append(file)
+    return UInt32(files.count - 1)
+  }
+}

@@ -1,0 +1,77 @@
+// The options that say what a program may reach.
+
+import ArgumentParser
+import ZongRuntime
+
+struct PermissionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Let the program read files and folders: all, or only these.", valueName: "path,…"))
+  var allowRead: [NameList] = []
+
+  @Option(help: ArgumentHelp("Let the program make, change and remove files and folders.", valueName: "path,…"))
+  var allowWrite: [NameList] = []
+
+  @Option(help: ArgumentHelp("Let the program see environment variables: all, or only these.", valueName: "NAME,A_*,…"))
+  var allowEnv: [NameList] = []
+
+  @Flag(help: "Let the program do whatever you may do.")
+  var allowAll = false
+
+  @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "path,…"))
+  var denyRead: [NameList] = []
+
+  @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "path,…"))
+  var denyWrite: [NameList] = []
+
+  @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "NAME,A_*,…"))
+  var denyEnv: [NameList] = []
+
+  /// The options as what the runtime goes by. Paths are looked up now, from the folder that the command runs in.
+  var permissions: Permissions {
+    var result = Permissions()
+    result.read = paths(allowRead, denyRead)
+    result.write = paths(allowWrite, denyWrite)
+    result.environment.allowed = allowAll || allowEnv.hasAll ? .all : .names(allowEnv.names)
+    result.environment.denied = denyEnv.names
+    result.environment.deniesAll = denyEnv.hasAll
+    return result
+  }
+
+  private func paths(_ allowed: [NameList], _ denied: [NameList]) -> PathPermission {
+    var result = PathPermission()
+    if allowAll {
+      result.allow = .everything
+    } else if allowed.hasAll {
+      result.allow = .files(and: allowed.names.map(RealPath.init(resolving:)))
+    } else {
+      result.allow = .places(allowed.names.map(RealPath.init(resolving:)))
+    }
+    result.denied = denied.names.map(RealPath.init(resolving:))
+    result.deniesAll = denied.hasAll
+    return result
+  }
+}
+
+/// What stands behind the `=` of a permission: names with commas between, or all if nothing stands there.
+enum NameList: ExpressibleByArgument {
+  case all
+  case names([String])
+
+  init?(argument: String) {
+    if argument == OptionalValues.none {
+      self = .all
+      return
+    }
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    // `--allow-read=$FOLDER` mustn't allow all because the variable is empty.
+    if names.contains(where: \.isEmpty) { return nil }
+    self = .names(names)
+  }
+}
+
+extension [NameList] {
+  fileprivate var hasAll: Bool { contains { if case .all = $0 { true } else { false } } }
+
+  fileprivate var names: [String] {
+    flatMap { list -> [String] in if case .names(let names) = list { names } else { [] } }
+  }
+}
