@@ -65,7 +65,9 @@ enum WASI {
     HostFunction("fd_fdstat_set_rights", "iII") { _, _ in .notSupported },
     HostFunction("fd_filestat_get", "ii") { $0.fileStatus($1[0], $1[1]) },
     HostFunction("fd_filestat_set_size", "iI") { $0.setSize($1[0], $1.long(1)) },
-    HostFunction("fd_filestat_set_times", "iIIi") { $0.setTimes($1[0], NewTimes($1.long(1), $1.long(2), flags: $1[3])) },
+    HostFunction("fd_filestat_set_times", "iIIi") {
+      $0.setTimes($1[0], NewTimes($1.long(1), $1.long(2), flags: $1[3]))
+    },
     HostFunction("fd_pread", "iiiIi") { $0.read($1[0], $1[1], $1[2], at: $1.long(3), $1[4]) },
     HostFunction("fd_prestat_get", "ii") { $0.givenFolder($1[0], $1[1]) },
     HostFunction("fd_prestat_dir_name", "iii") { $0.givenFolderName($1[0], $1[1], $1[2]) },

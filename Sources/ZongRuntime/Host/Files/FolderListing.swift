@@ -54,7 +54,8 @@ final class FolderListing {
 
 extension Host {
   /// Fills a buffer with entries, the last one cut off where the buffer ends.
-  func listFolder(_ number: UInt32, _ address: UInt32, _ count: UInt32, _ cookie: UInt64, _ result: UInt32) -> WASIError {
+  func listFolder(_ number: UInt32, _ address: UInt32, _ count: UInt32, _ cookie: UInt64, _ result: UInt32) -> WASIError
+  {
     guard var file = files[number] else { return .badDescriptor }
     guard file.folder != nil else { return .notDirectory }
     guard file.canRead else { return .notCapable }

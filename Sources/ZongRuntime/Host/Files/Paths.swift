@@ -139,7 +139,9 @@ extension Host {
   }
 
   /// A second name of a file gives it the permissions of its new place.
-  func link(_ number: UInt32, _ flags: UInt32, _ path: GuestPath, _ newNumber: UInt32, _ newPath: GuestPath) -> WASIError {
+  func link(_ number: UInt32, _ flags: UInt32, _ path: GuestPath, _ newNumber: UInt32, _ newPath: GuestPath)
+    -> WASIError
+  {
     follow(number, path, followsLast: flags & 1 != 0, [.read, .write]) { old, oldFolder in
       follow(newNumber, newPath, followsLast: false, .write) { new, newFolder in
         result(linkat(oldFolder.number, old.name, newFolder.number, new.name, 0))
