@@ -5,112 +5,112 @@
 // #embed: C23, 6.10.4. Swift's way of embedding, an array literal, takes the compiler 20 seconds.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-#define FILE_OF(folder, name) {folder "/" #name ".zong", name, sizeof name}
+#define FILE_OF(folder, name) {folder "/" #name ".zong", text_of_##name, sizeof text_of_##name}
 #define COUNT(files) (sizeof files / sizeof files[0])
 
 // What every program can use without an import.
 
-static const uint8_t intrinsics[] = {
+static const uint8_t text_of_intrinsics[] = {
 #embed "std/core/intrinsics.zong"
 };
 
-static const uint8_t tags[] = {
+static const uint8_t text_of_tags[] = {
 #embed "std/core/tags.zong"
 };
 
-static const uint8_t pages[] = {
+static const uint8_t text_of_pages[] = {
 #embed "std/core/pages.zong"
 };
 
-static const uint8_t sizes[] = {
+static const uint8_t text_of_sizes[] = {
 #embed "std/core/sizes.zong"
 };
 
-static const uint8_t slabs[] = {
+static const uint8_t text_of_slabs[] = {
 #embed "std/core/slabs.zong"
 };
 
-static const uint8_t blocks[] = {
+static const uint8_t text_of_blocks[] = {
 #embed "std/core/blocks.zong"
 };
 
-static const uint8_t objects[] = {
+static const uint8_t text_of_objects[] = {
 #embed "std/core/objects.zong"
 };
 
-static const uint8_t arenas[] = {
+static const uint8_t text_of_arenas[] = {
 #embed "std/core/arenas.zong"
 };
 
-static const uint8_t leaving[] = {
+static const uint8_t text_of_leaving[] = {
 #embed "std/core/leaving.zong"
 };
 
-static const uint8_t sweep[] = {
+static const uint8_t text_of_sweep[] = {
 #embed "std/core/sweep.zong"
 };
 
-static const uint8_t stale[] = {
+static const uint8_t text_of_stale[] = {
 #embed "std/core/stale.zong"
 };
 
-static const uint8_t ranges[] = {
+static const uint8_t text_of_ranges[] = {
 #embed "std/core/ranges.zong"
 };
 
-static const uint8_t leaks[] = {
+static const uint8_t text_of_leaks[] = {
 #embed "std/core/leaks.zong"
 };
 
-static const uint8_t exhausted[] = {
+static const uint8_t text_of_exhausted[] = {
 #embed "std/core/exhausted.zong"
 };
 
-static const uint8_t slices[] = {
+static const uint8_t text_of_slices[] = {
 #embed "std/core/slices.zong"
 };
 
-static const uint8_t strings[] = {
+static const uint8_t text_of_strings[] = {
 #embed "std/core/strings.zong"
 };
 
-static const uint8_t writing[] = {
+static const uint8_t text_of_writing[] = {
 #embed "std/core/writing.zong"
 };
 
-static const uint8_t big[] = {
+static const uint8_t text_of_big[] = {
 #embed "std/core/big.zong"
 };
 
-static const uint8_t floats[] = {
+static const uint8_t text_of_floats[] = {
 #embed "std/core/floats.zong"
 };
 
-static const uint8_t constraints[] = {
+static const uint8_t text_of_constraints[] = {
 #embed "std/core/constraints.zong"
 };
 
-static const uint8_t hasher[] = {
+static const uint8_t text_of_hasher[] = {
 #embed "std/core/hasher.zong"
 };
 
-static const uint8_t maps[] = {
+static const uint8_t text_of_maps[] = {
 #embed "std/core/maps.zong"
 };
 
-static const uint8_t queues[] = {
+static const uint8_t text_of_queues[] = {
 #embed "std/core/queues.zong"
 };
 
-static const uint8_t errors[] = {
+static const uint8_t text_of_errors[] = {
 #embed "std/core/errors.zong"
 };
 
-static const uint8_t parsing[] = {
+static const uint8_t text_of_parsing[] = {
 #embed "std/core/parsing.zong"
 };
 
-static const uint8_t streams[] = {
+static const uint8_t text_of_streams[] = {
 #embed "std/core/streams.zong"
 };
 
@@ -145,59 +145,71 @@ static const struct library_file core[] = {
 
 // What programs import by name.
 
-static const uint8_t bytes[] = {
+static const uint8_t text_of_bytes[] = {
 #embed "std/bytes.zong"
 };
 
-static const uint8_t collections[] = {
+static const uint8_t text_of_collections[] = {
 #embed "std/collections.zong"
 };
 
-static const uint8_t encoding[] = {
+static const uint8_t text_of_encoding[] = {
 #embed "std/encoding.zong"
 };
 
-static const uint8_t env[] = {
+static const uint8_t text_of_env[] = {
 #embed "std/env.zong"
 };
 
-static const uint8_t fs[] = {
+static const uint8_t text_of_fs[] = {
 #embed "std/fs.zong"
 };
 
-static const uint8_t hash[] = {
+static const uint8_t text_of_hash[] = {
 #embed "std/hash.zong"
 };
 
-static const uint8_t json[] = {
+static const uint8_t text_of_io[] = {
+#embed "std/io.zong"
+};
+
+static const uint8_t text_of_json[] = {
 #embed "std/json.zong"
 };
 
-static const uint8_t math[] = {
+static const uint8_t text_of_log[] = {
+#embed "std/log.zong"
+};
+
+static const uint8_t text_of_math[] = {
 #embed "std/math.zong"
 };
 
-static const uint8_t path[] = {
+static const uint8_t text_of_path[] = {
 #embed "std/path.zong"
 };
 
-static const uint8_t random[] = {
+static const uint8_t text_of_process[] = {
+#embed "std/process.zong"
+};
+
+static const uint8_t text_of_random[] = {
 #embed "std/random.zong"
 };
 
-static const uint8_t sort[] = {
+static const uint8_t text_of_sort[] = {
 #embed "std/sort.zong"
 };
 
-static const uint8_t system[] = {
+static const uint8_t text_of_system[] = {
 #embed "std/system.zong"
 };
 
-static const uint8_t text[] = {
+static const uint8_t text_of_text[] = {
 #embed "std/text.zong"
 };
 
-static const uint8_t time[] = {
+static const uint8_t text_of_time[] = {
 #embed "std/time.zong"
 };
 
@@ -209,9 +221,12 @@ static const struct library_file modules[] = {
     FILE_OF("std", env),
     FILE_OF("std", fs),
     FILE_OF("std", hash),
+    FILE_OF("std", io),
     FILE_OF("std", json),
+    FILE_OF("std", log),
     FILE_OF("std", math),
     FILE_OF("std", path),
+    FILE_OF("std", process),
     FILE_OF("std", random),
     FILE_OF("std", sort),
     FILE_OF("std", system),
