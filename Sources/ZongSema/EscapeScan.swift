@@ -257,7 +257,8 @@ final class EscapeScan {
 
     // Constants, numbers, fresh text; statements without a flow of their own.
     case .error, .site, .integer, .float, .string, .zero, .bigInteger, .global, .length, .capacity, .negate, .not,
-      .complement, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .isPresent, .printBytes, .readLine, .fail, .diverge, .matchPattern, .patternAny,
+      .complement, .logicalAnd, .logicalOr, .convert, .wrap, .concatenate, .isPresent, .printBytes, .readLine, .fail,
+      .diverge, .matchPattern, .patternAny,
       .patternEqual,
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
