@@ -85,6 +85,10 @@ private final class Run: @unchecked Sendable {
     }
     // One increment of the engine's epoch is the time limit.
     if options.timeout != nil { api.wasmtime_context_set_epoch_deadline(context, 1) }
+    if let fuel = options.maxFuel, let error = api.wasmtime_context_set_fuel(context, fuel) {
+      outcome = .failed(RuntimeError("the program can't be run: \(runtime.library.message(taking: error))"))
+      return
+    }
     let host = Host(library: runtime.library, context: context, options: options)
     do throws(RuntimeError) {
       let start = try instantiate(host, context)
@@ -92,7 +96,9 @@ private final class Run: @unchecked Sendable {
         guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
       }
       defer { if options.isAlone { guest_output_set(nil, 0, 0) } }
+      let began = clockTime(CLOCK_MONOTONIC)
       outcome = call(start, host, context)
+      if let report = options.onStatistics { report(statistics(host, context, began: began)) }
       if case .exited = outcome, let report = options.onLeaks {
         report(LeakReader(library: runtime.library, program: program).leaks(in: host.guestMemory))
       }
@@ -121,6 +127,28 @@ private final class Run: @unchecked Sendable {
       throw RuntimeError("the module exports no function \"\(options.entry)\"")
     }
     return start.of.func
+  }
+
+  private func statistics(_ host: Host, _ context: OpaquePointer, began: UInt64) -> RunStatistics {
+    var result = RunStatistics()
+    result.began = began
+    result.ended = clockTime(CLOCK_MONOTONIC)
+    // The thread exists for this run alone.
+    result.processor = clockTime(CLOCK_THREAD_CPUTIME_ID)
+    if var memory = host.memory { result.memory = api.wasmtime_memory_data_size(context, &memory) }
+    if var tags = host.tagMemory { result.tags = api.wasmtime_memory_data_size(context, &tags) }
+    result.bytesRead = host.bytesRead
+    result.bytesWritten = host.bytesWritten
+    result.calls = host.calls.filter { $0.count > 0 }.map { ($0.function.name.description, $0.count) }
+    var left: UInt64 = 0
+    if let fuel = options.maxFuel {
+      if let error = api.wasmtime_context_get_fuel(context, &left) {
+        api.wasmtime_error_delete(error)
+      } else {
+        result.fuel = fuel - min(left, fuel)
+      }
+    }
+    return result
   }
 
   private func instantiationError(_ text: String) -> RuntimeError {
@@ -159,13 +187,17 @@ private final class Run: @unchecked Sendable {
       if let trap { api.wasm_trap_delete(trap) }
       return .exited(Int32(status & 0xFF))
     }
+    let reader = TrapReader(library: runtime.library, program: program, options: options)
+    if let error, let limit = host.limitReached {
+      defer { api.wasmtime_error_delete(error) }
+      return .stopped(reader.report(limit: limit, error))
+    }
     if let error {
       return .failed(RuntimeError("the program can't be run: \(runtime.library.message(taking: error))"))
     }
     guard let trap else { return .exited(0) }
     defer { api.wasm_trap_delete(trap) }
     host.flushOutput()
-    let reader = TrapReader(library: runtime.library, program: program, options: options)
     let report = reader.report(trap, trace.pointee, memory: host.guestMemory)
     var code: UInt8 = 0
     let isInterrupt = api.wasmtime_trap_code(trap, &code) && Int(code) == CWASMTIME_TRAP_INTERRUPT

@@ -26,6 +26,12 @@ package struct RunOptions: Sendable {
   package var maxMemory: Int?
   /// The most time that the program may take, in seconds of wall time.
   package var timeout: Double?
+  /// How many instructions the program may carry out, about; null for as many as it wants.
+  package var maxFuel: UInt64?
+  /// How many bytes it may write to its standard streams; null for as many as it wants.
+  package var maxOutput: UInt64?
+  /// Called at the program's end, however it ended, with what it took.
+  package var onStatistics: (@Sendable (RunStatistics) -> Void)?
   /// What the program may reach.
   package var permissions = Permissions()
   /// The most files and folders that it may have open at a time, its standard streams not counted.
@@ -51,6 +57,14 @@ package struct RunOptions: Sendable {
     self.maxMemory = maxMemory
     self.timeout = timeout
     self.streams = streams
+  }
+
+  /// What a program that reached its limit of instructions is told.
+  var fuelLimitText: String { "limit of \(maxFuel ?? 0) instructions reached (--max-fuel)" }
+
+  /// What a program that reached its limit of output is told.
+  var outputLimitText: String {
+    "limit of \(byteCountText(Int(clamping: maxOutput ?? 0))) of output reached (--max-output)"
   }
 
   /// What a program that reached its time limit is told.

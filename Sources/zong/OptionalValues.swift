@@ -12,6 +12,7 @@ enum OptionalValues {
   /// Options that take the argument after them.
   private static let withValue: Set = [
     "--jobs", "--message-format", "--bisect-limit", "--max-memory", "--timeout", "--max-stack", "--max-open-files",
+    "--max-output", "--max-fuel",
   ]
 
   /// The arguments of the process, as the parser needs them. Ends the command if nothing stands behind a `=`.

@@ -79,6 +79,12 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most files and folders the program may have open at a time.", valueName: "number"))
   var maxOpenFiles: Int?
 
+  @Option(help: ArgumentHelp("The most that the program may print, such as 10M.", valueName: "size"))
+  var maxOutput: ByteSize?
+
+  @Option(help: ArgumentHelp("The most instructions the program may carry out, about.", valueName: "number"))
+  var maxFuel: UInt64?
+
   func validate() throws {
     if let maxOpenFiles, maxOpenFiles < 0 { throw ValidationError("--max-open-files can't be negative") }
     if let maxStack, maxStack.bytes < 65_536 || maxStack.bytes > 1 << 30 {
@@ -89,7 +95,8 @@ struct LimitOptions: ParsableArguments {
   /// The options as plain values.
   var limits: Limits {
     Limits(
-      maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes, maxOpenFiles: maxOpenFiles)
+      maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes, maxOpenFiles: maxOpenFiles,
+      maxOutput: maxOutput.map { UInt64($0.bytes) }, maxFuel: maxFuel)
   }
 }
 
@@ -103,6 +110,17 @@ struct Limits {
   var maxStack: Int?
   /// Files and folders open at a time.
   var maxOpenFiles: Int?
+  /// Bytes on the standard streams.
+  var maxOutput: UInt64?
+  /// Instructions, about.
+  var maxFuel: UInt64?
+
+  /// The engine that keeps a program within them.
+  func engine(optimise: Bool) -> EngineSettings {
+    EngineSettings(
+      optimise: optimise, timeLimited: timeout != nil, countsFuel: maxFuel != nil,
+      maxStack: maxStack ?? EngineSettings.defaultMaxStack)
+  }
 }
 
 /// What a program is kept within: what it may use, and what it may reach.
@@ -115,6 +133,8 @@ struct Sandbox {
     var options = RunOptions(
       programName: programName, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
     options.permissions = permissions
+    options.maxOutput = limits.maxOutput
+    options.maxFuel = limits.maxFuel
     if let count = limits.maxOpenFiles { options.maxOpenFiles = count }
     return options
   }

@@ -30,6 +30,9 @@ enum Process {
     return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
   }
 
+  /// When the process began, as `milliseconds` gives it: the first to ask is `main`.
+  static let start = milliseconds
+
   /// The largest memory that the process has had, in KiB.
   static var peakMemory: Int {
     var usage = rusage()

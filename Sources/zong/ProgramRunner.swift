@@ -9,6 +9,8 @@ struct ProgramRunner {
   let compile: CompileSettings
   let sandbox: Sandbox
   var leaks = LeakSettings()
+  /// Whether what the run took is told at its end.
+  var showsStatistics = false
 
   /// Compiles and runs; returns the exit status.
   func run(_ source: SourceText, arguments: [String]) -> Int32 {
@@ -42,11 +44,7 @@ struct ProgramRunner {
 
   private var limits: Limits { sandbox.limits }
 
-  private var settings: EngineSettings {
-    EngineSettings(
-      optimise: compile.optimize, timeLimited: limits.timeout != nil,
-      maxStack: limits.maxStack ?? EngineSettings.defaultMaxStack)
-  }
+  private var settings: EngineSettings { limits.engine(optimise: compile.optimize) }
 
   /// A module, the files that it was made from besides the program's own, and whether there was nothing to say.
   private struct Built {
@@ -97,7 +95,9 @@ struct ProgramRunner {
     Runtime.writeOutputOnInterrupt()
     var options = sandbox.runOptions(programName: files[0].path, arguments: arguments)
     let report = LeakReport()
+    let format = compile.messageFormat
     if leaks.reports { options.onLeaks = { report.found = $0 } }
+    if showsStatistics { options.onStatistics = { StatisticsReport($0).show(format) } }
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
       let source = files.first { $0.path == path && !$0.isModule }

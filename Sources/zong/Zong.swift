@@ -21,6 +21,7 @@ struct Zong: ParsableCommand {
     subcommands: [Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, Explain.self, Version.self])
 
   static func main() {
+    _ = Process.start
     openStandardDescriptors()
     let arguments = processArguments()
     if let status = PlainRun(arguments)?.execute() ?? PlainBuild(arguments)?.execute() { Process.exit(status) }

@@ -128,6 +128,7 @@ enum {
   CWASMTIME_TRAP_BAD_CONVERSION_TO_INTEGER = 8,
   CWASMTIME_TRAP_UNREACHABLE = 9,
   CWASMTIME_TRAP_INTERRUPT = 10,
+  CWASMTIME_TRAP_OUT_OF_FUEL = 11,
 };
 
 // A host function: reads its arguments from `values` and writes its results over them. A trap that it returns
@@ -145,6 +146,7 @@ typedef void (*cwasmtime_finalizer)(void *environment);
   X(void, wasmtime_config_cranelift_regalloc_algorithm_set, (wasm_config_t *, uint8_t)) \
   X(void, wasmtime_config_cranelift_debug_verifier_set, (wasm_config_t *, bool)) \
   X(void, wasmtime_config_epoch_interruption_set, (wasm_config_t *, bool)) \
+  X(void, wasmtime_config_consume_fuel_set, (wasm_config_t *, bool)) \
   X(void, wasmtime_config_max_wasm_stack_set, (wasm_config_t *, size_t)) \
   X(void, wasmtime_config_async_stack_size_set, (wasm_config_t *, size_t)) \
   X(void, wasmtime_config_wasm_multi_memory_set, (wasm_config_t *, bool)) \
@@ -193,6 +195,8 @@ typedef void (*cwasmtime_finalizer)(void *environment);
   X(wasmtime_context_t *, wasmtime_store_context, (wasmtime_store_t *)) \
   X(void, wasmtime_store_limiter, (wasmtime_store_t *, int64_t, int64_t, int64_t, int64_t, int64_t)) \
   X(void, wasmtime_context_set_epoch_deadline, (wasmtime_context_t *, uint64_t)) \
+  X(wasmtime_error_t *, wasmtime_context_set_fuel, (wasmtime_context_t *, uint64_t)) \
+  X(wasmtime_error_t *, wasmtime_context_get_fuel, (const wasmtime_context_t *, uint64_t *)) \
   X(wasmtime_linker_t *, wasmtime_linker_new, (wasm_engine_t *)) \
   X(void, wasmtime_linker_delete, (wasmtime_linker_t *)) \
   X(wasmtime_error_t *, wasmtime_linker_define_wasi, (wasmtime_linker_t *)) \
@@ -225,6 +229,7 @@ typedef void (*cwasmtime_finalizer)(void *environment);
   /* Errors and traps. */ \
   X(void, wasmtime_error_message, (const wasmtime_error_t *, wasm_byte_vec_t *)) \
   X(bool, wasmtime_error_exit_status, (const wasmtime_error_t *, int *)) \
+  X(void, wasmtime_error_wasm_trace, (const wasmtime_error_t *, wasm_frame_vec_t *)) \
   X(void, wasmtime_error_delete, (wasmtime_error_t *)) \
   X(wasm_trap_t *, wasmtime_trap_new, (const char *, size_t)) \
   X(bool, wasmtime_trap_code, (const wasm_trap_t *, uint8_t *)) \

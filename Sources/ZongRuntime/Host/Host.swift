@@ -18,6 +18,15 @@ final class Host: @unchecked Sendable {
   var files: FileTable
   /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
   lazy var variables = Host.variables(permissions.environment)
+  /// How many bytes the guest may still write to its standard streams.
+  var outputLeft: UInt64
+  private let outputLimitText: String
+  /// The limit that stops the guest when the host function returns.
+  private(set) var limitReached: String?
+  var bytesRead: UInt64 = 0
+  var bytesWritten: UInt64 = 0
+  /// The calls of each imported function, in the order of the imports.
+  var calls: [HostCall] = []
   /// The status that the guest ended itself with.
   var exitStatus: UInt32?
 
@@ -27,6 +36,8 @@ final class Host: @unchecked Sendable {
     permissions = options.permissions
     files = FileTable(
       Host.streams(options.streams) + Host.givenFolders(options.permissions), limit: options.maxOpenFiles)
+    outputLeft = options.maxOutput ?? .max
+    outputLimitText = options.outputLimitText
     arguments = ([options.programName] + options.arguments).map { Array($0.utf8.filter { $0 != 0 }) + [0] }
   }
 
@@ -53,8 +64,11 @@ final class Host: @unchecked Sendable {
     guard let stream = descriptor(1), let address = memory.read(RuntimeLayout.outputAddress, as: UInt32.self),
       let fill = memory.read(RuntimeLayout.outputFill, as: UInt32.self), let range = memory.range(address, fill)
     else { return }
-    writeAll(stream, UnsafeRawBufferPointer(range))
+    writeAll(stream, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(range).prefix(Int(clamping: outputLeft))))
   }
+
+  /// The guest has written all that it may to its standard streams.
+  func reachOutputLimit() { limitReached = outputLimitText }
 
   var guestMemory: GuestMemory {
     guard var memory else { return GuestMemory(nil, count: 0) }

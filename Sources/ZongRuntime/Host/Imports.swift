@@ -3,9 +3,11 @@
 import CWasmtime
 
 /// What a host function of the engine's finds its own state by.
-private final class HostCall {
-  let host: Host
+final class HostCall {
+  unowned(unsafe) let host: Host
   let function: HostFunction
+  /// How often it was called.
+  fileprivate(set) var count: UInt64 = 0
 
   init(_ host: Host, _ function: HostFunction) {
     self.host = host
@@ -40,7 +42,9 @@ extension Host {
     else {
       throw RuntimeError("the program imports \"\(module)\" \"\(name)\" with another type than it has")
     }
-    let call = Unmanaged.passRetained(HostCall(self, function)).toOpaque()
+    let entry = HostCall(self, function)
+    calls.append(entry)
+    let call = Unmanaged.passRetained(entry).toOpaque()
     var item = wasmtime_extern_t()
     item.kind = UInt8(CWASMTIME_EXTERN_FUNC)
     api.wasmtime_func_new_unchecked(context, functionType, callHost, call, releaseCall, &item.of.func)
@@ -82,8 +86,9 @@ private func callHost(
   let call = Unmanaged<HostCall>.fromOpaque(environment).takeUnretainedValue()
   // A function without parameters and results has no values.
   guard let values else { return nil }
+  call.count += 1
   let error = call.function.body(call.host, HostArguments(values))
-  if call.function.isExit { return call.host.unwind() }
+  if call.function.isExit || call.host.limitReached != nil { return call.host.unwind() }
   values[0].i32 = Int32(error.rawValue)
   return nil
 }

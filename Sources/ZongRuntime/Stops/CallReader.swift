@@ -30,6 +30,17 @@ struct CallReader {
   func trace(_ trap: OpaquePointer) -> StopReport {
     var trace = wasm_frame_vec_t()
     library.api.wasm_trap_trace(trap, &trace)
+    return report(&trace)
+  }
+
+  /// The calls under way when a host function ended the program with an error.
+  func trace(error: OpaquePointer) -> StopReport {
+    var trace = wasm_frame_vec_t()
+    library.api.wasmtime_error_wasm_trace(error, &trace)
+    return report(&trace)
+  }
+
+  private func report(_ trace: inout wasm_frame_vec_t) -> StopReport {
     defer { library.api.wasm_frame_vec_delete(&trace) }
     var report = StopReport(message: "")
     for index in 0..<trace.size {

@@ -31,6 +31,16 @@ struct TrapReader {
     }
   }
 
+  /// The report of a program that a host function stopped at a limit, with an error that stays the caller's.
+  func report(limit: String, _ error: OpaquePointer) -> StopReport {
+    let module = program.moduleBytes()
+    return module.withUnsafeBufferPointer { bytes in
+      var report = CallReader(library: library, module: bytes).trace(error: error)
+      report.message = limit
+      return report
+    }
+  }
+
   private func message(
     _ trap: OpaquePointer, _ stops: StopTable, _ positions: PositionMap, _ memory: GuestMemory
   ) -> String {
@@ -44,6 +54,7 @@ struct TrapReader {
     case CWASMTIME_TRAP_INTEGER_OVERFLOW: return "division overflows"
     case CWASMTIME_TRAP_BAD_CONVERSION_TO_INTEGER: return "the number doesn't fit into the integer type"
     case CWASMTIME_TRAP_INTERRUPT: return options.timeLimitText
+    case CWASMTIME_TRAP_OUT_OF_FUEL: return options.fuelLimitText
     case CWASMTIME_TRAP_INDIRECT_CALL_TO_NULL: return "call through a function value that is null"
     case CWASMTIME_TRAP_MEMORY_OUT_OF_BOUNDS:
       return "internal error: an access outside the memory that no check caught"

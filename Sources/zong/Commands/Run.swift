@@ -27,6 +27,9 @@ struct Run: ParsableCommand {
   @Flag(name: .customLong(LeakSettings.failing), help: .hidden)
   var leaksFail = false
 
+  @Flag(help: "Tell at the end what the run took: time, memory, bytes, calls of the host.")
+  var stats = false
+
   @Argument(help: "The source (or module) to run; - for standard input.")
   var file: String
 
@@ -36,19 +39,21 @@ struct Run: ParsableCommand {
   func run() throws {
     let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions)
     let leaks = LeakSettings(reports: leaks || leaksFail, fails: leaksFail)
-    throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks))
+    throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks, showsStatistics: stats))
   }
 
   /// Runs a program and returns the exit status.
   static func run(
     _ file: String, _ arguments: [String], _ compile: CompileSettings, _ sandbox: Sandbox,
-    _ leaks: LeakSettings = LeakSettings()
+    _ leaks: LeakSettings = LeakSettings(), showsStatistics: Bool = false
   ) -> Int32 {
     var compile = compile
     compile.reportsLeaks = leaks.reports
     do throws(FileError) {
       let source = try SourceReader.read(file)
-      return ProgramRunner(compile: compile, sandbox: sandbox, leaks: leaks).run(source, arguments: arguments)
+      let runner = ProgramRunner(
+        compile: compile, sandbox: sandbox, leaks: leaks, showsStatistics: showsStatistics)
+      return runner.run(source, arguments: arguments)
     } catch {
       Output.error(error.message)
       return ExitStatus.failure.code

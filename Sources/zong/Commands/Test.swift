@@ -71,8 +71,7 @@ struct Test: ParsableCommand {
     }
     if list { return try showList(tests) }
     if let seed { shuffle(&tests, seed) }
-    let engine = EngineSettings(
-      optimise: settings.optimize, timeLimited: true, maxStack: limits.maxStack ?? EngineSettings.defaultMaxStack)
+    let engine = limits.engine(optimise: settings.optimize)
     let sandbox = Sandbox(limits: limits, permissions: permissions.permissions)
     let reporter = TestReporter(tests, isJSON: json)
     let runner = TestRunner(settings: engine, sandbox: sandbox, stopsAtFailure: failFast)
