@@ -177,7 +177,7 @@ package final class Compilation {
     var trees: [Tree] = []
     for source in Library.core {
       guard let file = sources.add(path: source.path, contents: source.bytes, isLibrary: true) else { continue }
-      trees += Parser.parseAll(Lexer.tokenize(file, names: names, into: &found), into: &found)
+      trees += Parser.parseAll(Lexer.outline(file, names: names, into: &found), into: &found)
     }
     diagnostics.append(contentsOf: found)
     return trees
@@ -185,7 +185,10 @@ package final class Compilation {
 
   /// The tokens of files, one file after the other.
   func lex(_ files: [SourceFile]) -> [[TokenStore]] {
-    files.map { Lexer.tokenizeInPieces($0, names: names, threads: options.threads, into: &diagnostics) }
+    files.map {
+      if $0.isLibrary { return [Lexer.outline($0, names: names, into: &diagnostics)] }
+      return Lexer.tokenizeInPieces($0, names: names, threads: options.threads, into: &diagnostics)
+    }
   }
 
   /// Typed program to module.
@@ -208,6 +211,8 @@ package final class Compilation {
       onStage(.assemble)
       return report(oversized, plan) ? nil : CompiledModule(module)
     }
+    // Code takes the memory of the tokens.
+    for part in program.declarations.parts { part.tokens.drop() }
     let code = StreamedCode(plan: plan, threads: options.threads)
     onStage(.lower)
     if report(code.oversized, plan) { return nil }
@@ -235,7 +240,7 @@ package final class Compilation {
   }
 
   private func positions() -> PositionMapEncoder {
-    var encoder = PositionMapEncoder()
+    var encoder = PositionMapEncoder(threads: options.threads)
     for file in sources.files {
       encoder.addFile(path: file.path, base: file.base, text: file.text, isLibrary: file.isLibrary)
     }

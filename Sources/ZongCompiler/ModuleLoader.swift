@@ -36,7 +36,6 @@ struct ModuleLoader {
     self.graph = graph
     names = compilation.names
     paths = ["", compilation.programPath]
-    byIdentity[compilation.programIdentity] = .program
   }
 
   /// Loads everything that the program's file imports, directly or through others.
@@ -151,7 +150,7 @@ struct ModuleLoader {
     if let known = byPath[resolved] { return known }
     switch compilation.loadFile(resolved) {
     case .found(let bytes, let identity):
-      if let known = byIdentity[identity] {
+      if let known = identity == compilation.programIdentity ? .program : byIdentity[identity] {
         byPath[resolved] = known
         return known
       }

@@ -48,8 +48,9 @@ extension Compilation {
     case .defaultValue: return ("the default value", somewhere)
     case .globalInitializer: return ("the initial value", somewhere)
     default:
-      let tokens = plan.program.declarations.parts[Int(info.part.index)].tokens
-      return ("`\(names.text(of: info.name))`", tokens.span(of: info.nameToken))
+      let start = plan.program.declarations.parts[Int(info.part.index)].tokens.position(of: info.nameToken)
+      let length = UInt32(names.bytes(of: info.name).count)
+      return ("`\(names.text(of: info.name))`", Span(start, Position(start.offset &+ length)))
     }
   }
 

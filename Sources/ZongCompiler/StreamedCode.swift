@@ -25,15 +25,44 @@ private struct SignatureList: ~Copyable {
   /// The key of types with too many parameters and results.
   private static let unpackable = UInt64.max
 
-  /// Two bits for each parameter and result, behind their numbers. Most types fit.
   private static func pack(_ function: Function) -> UInt64 {
     let parameters = function.parameters.count
-    let results = function.results.count
+    return pack(parameters, function.results.count) { index in
+      index < parameters ? function.parameters[index] : function.results[index - parameters]
+    }
+  }
+
+  fileprivate static func pack(_ signature: Signature) -> UInt64? {
+    let parameters = signature.parameters.count
+    let key = pack(parameters, signature.results.count) { index in
+      index < parameters ? signature.parameters[index] : signature.results[index - parameters]
+    }
+    return key == unpackable ? nil : key
+  }
+
+  /// Two bits for each parameter and result, behind their numbers. Most types fit.
+  @inline(__always)
+  private static func pack(_ parameters: Int, _ results: Int, _ type: (Int) -> Type) -> UInt64 {
     guard parameters + results <= 26 else { return unpackable }
     var bits = UInt64(parameters) << 5 | UInt64(results)
-    for index in 0..<parameters { bits = bits << 2 | UInt64(function.parameters[index].number - 1) }
-    for index in 0..<results { bits = bits << 2 | UInt64(function.results[index].number - 1) }
+    for index in 0..<parameters + results { bits = bits << 2 | UInt64(type(index).number - 1) }
     return bits
+  }
+}
+
+/// The function types of a module, each once.
+private struct SignatureIds: ~Copyable {
+  private(set) var signatures: [Signature] = []
+  private let packed = IdTable()
+  private var unpacked: [Signature: UInt32] = [:]
+
+  mutating func id(_ signature: Signature) -> UInt32 {
+    let key = SignatureList.pack(signature)
+    if let known = key.map({ packed.find($0, 0) }) ?? unpacked[signature] { return known }
+    let id = UInt32(signatures.count)
+    signatures.append(signature)
+    if let key { packed.set(key, 0, id) } else { unpacked[signature] = id }
+    return id
   }
 }
 
@@ -113,25 +142,20 @@ struct StreamedCode {
 
   func assemble(positions: consuming PositionMapEncoder, version: String) -> ByteBuffer {
     var parts = ModuleParts()
-    var ids: [Signature: UInt32] = [:]
-    func id(_ signature: Signature) -> UInt32 {
-      if let known = ids[signature] { return known }
-      ids[signature] = UInt32(parts.signatures.count)
-      parts.signatures.append(signature)
-      return UInt32(parts.signatures.count - 1)
-    }
+    var ids = SignatureIds()
     // Calls through the table name their signatures by these numbers.
-    for signature in plan.dispatch.signatures { _ = id(signature) }
+    for signature in plan.dispatch.signatures { _ = ids.id(signature) }
     var names = FunctionNames(context)
     for (index, imported) in plan.imports.enumerated() {
       let description = plan.importDescription(imported)
       parts.imports.append(
-        .init(module: description.module, name: description.name, type: id(description.signature)))
+        .init(module: description.module, name: description.name, type: ids.id(description.signature)))
       names.add(UInt32(index), description.name)
     }
     var index = context.stopFunction + 1
     for chunk in chunks {
-      let translated = chunk.signatures.signatures.map { id($0) }
+      var translated: [UInt32] = []
+      for signature in chunk.signatures.signatures { translated.append(ids.id(signature)) }
       var nameStart = 0
       for place in 0..<chunk.types.count {
         parts.functionTypes.append(translated[Int(chunk.types[place])])
@@ -141,6 +165,7 @@ struct StreamedCode {
         index += 1
       }
     }
+    parts.signatures = ids.signatures
     plan.addMemoryAndExports(to: &parts, context)
     parts.version = version
     return parts.assemble(context, code: chunks.map(\.code), names: names, positions: positions)

@@ -54,17 +54,15 @@ package enum Analysis {
     declarer.collect()
     diagnostics.append(contentsOf: declarer.diagnostics)
 
-    let serial = Checker(
-      declarations: declarations, types: types, names: names, builtins: builtins,
-      codeIndex: UInt32(partCount), firstPart: PartId(0))
-    resolveDeclarations(declarer, serial, declarations, builtins)
+    let checkers = Checkers(program, builtins, threads: threads)
+    let serial = checkers.make(codeIndex: UInt32(partCount))
+    resolveDeclarations(declarer, serial, checkers)
     diagnostics.append(contentsOf: serial.diagnostics)
     serial.diagnostics = Diagnostics()
 
-    let found = checkBodies(declarer, program, builtins, threads: threads)
-    for chunk in found.diagnostics { diagnostics.append(contentsOf: chunk) }
+    for chunk in checkBodies(declarer, program, checkers) { diagnostics.append(contentsOf: chunk) }
     if diagnostics.hasErrors { return program }
-    let used = found.usedImports + [serial.usedImports]
+    let used = checkers.usedImports + [serial.usedImports]
 
     var search = ReachabilitySearch(program: program, checker: serial)
     program.reachable = search.run(
@@ -89,15 +87,16 @@ package enum Analysis {
 
   /// Everything that the bodies refer to, resolved before them.
   private static func resolveDeclarations(
-    _ declarer: Declarer, _ checker: Checker, _ declarations: Declarations, _ builtins: BuiltinNames
+    _ declarer: Declarer, _ checker: Checker, _ checkers: Checkers
   ) {
+    let declarations = checker.declarations
     declarations.reserveInstances()
     checker.waitingConstraints = []
     checker.resolveConstraints()
     for structure in declarer.structures { checker.layOut(structure) }
     for enumeration in declarer.enumerations { checker.layOut(enumeration) }
     for index in declarations.constants.indices { _ = checker.constantValue(ConstantId(UInt32(index))) }
-    for function in declarer.functions { checker.resolveSignature(function) }
+    for function in checkers.resolvePlainSignatures(declarer.functions) { checker.resolveSignature(function) }
     checker.checkInterfaces()
     checker.checkWaitingConstraints()
     for structure in declarer.structures { checker.checkMemberNames(of: declarations.structures[structure.index].type) }
@@ -112,7 +111,7 @@ package enum Analysis {
     if declarations.main != .none { checker.checkMain() }
     for index in 0..<declarations.globals.count { _ = checker.globalType(GlobalId(UInt32(index))) }
     if declarations.main == .none {
-      let info = FunctionInfo(kind: .script, name: builtins.main, part: PartId(0), node: .none)
+      let info = FunctionInfo(kind: .script, name: checker.builtins.main, part: PartId(0), node: .none)
       let script = FunctionId(declarations.functions.add(info))
       // Tests don't run a script's statements, which are checked all the same; its variables are ordinary globals.
       if !declarer.isTesting { declarations.script = script }
@@ -120,49 +119,32 @@ package enum Analysis {
     }
   }
 
-  /// Checks the declared functions of the user's parts, a part at a time on several threads.
-  private static func checkBodies(
-    _ declarer: Declarer, _ program: TypedProgram, _ builtins: BuiltinNames, threads: Int
-  ) -> (diagnostics: [Diagnostics], usedImports: [[Bool]]) {
+  /// Checks the declared functions of the user's parts, a part at a time on several threads; returns what was reported.
+  private static func checkBodies(_ declarer: Declarer, _ program: TypedProgram, _ checkers: Checkers) -> [Diagnostics]
+  {
     let declarations = program.declarations
     let work = PartsWork(declarer.functions, declarations)
-    let results = UnsafeMutablePointer<Diagnostics>.allocate(capacity: work.count)
-    results.initialize(repeating: Diagnostics(), count: work.count)
-    defer {
-      results.deinitialize(count: work.count)
-      results.deallocate()
-    }
-    // A checker per thread: its table of names is as large as the program's.
-    let checkers = UnsafeMutablePointer<Checker?>.allocate(capacity: max(threads, 1))
-    checkers.initialize(repeating: nil, count: max(threads, 1))
-    defer {
-      checkers.deinitialize(count: max(threads, 1))
-      checkers.deallocate()
-    }
-    Parallel.forEach(work.count, threads: threads) { part, worker in
+    let results = Results<Diagnostics>(count: work.count)
+    Parallel.forEach(work.count, threads: checkers.threads) { part, worker in
       let functions = work[part]
       if functions.isEmpty { return }
-      let checker =
-        checkers[worker]
-        ?? Checker(
-          declarations: declarations, types: program.types, names: program.names, builtins: builtins,
-          codeIndex: UInt32(part), firstPart: PartId(UInt32(part)))
-      checkers[worker] = checker
+      let checker = checkers[worker]
       let tree = declarations.parts[part].tree
       checker.beginChunk(UInt32(part), tree)
-      let hasGenerics = declarations.partsWithGenerics.contains(PartId(UInt32(part)))
+      let hasGenerics = declarations.partsWithGenerics[part]
       for function in functions where !hasGenerics || declarations.functions[function.index].instance == 0 {
         checker.checkFunction(function)
       }
-      results[part] = checker.finishChunk(into: program.codes[part])
+      var found = checker.finishChunk(into: program.codes[part])
       if hasGenerics {
-        results[part].append(contentsOf: checker.checkTemplates(Array(functions)))
+        found.append(contentsOf: checker.checkTemplates(Array(functions)))
       } else {
         // The typed code of the next part takes its memory.
         tree.drop()
       }
+      results[part] = found
     }
-    return ((0..<work.count).map { results[$0] }, (0..<max(threads, 1)).compactMap { checkers[$0]?.usedImports })
+    return (0..<work.count).compactMap { results[$0] }
   }
 }
 
@@ -171,20 +153,21 @@ private final class PartsWork: @unchecked Sendable {
   private var functions = Store<FunctionId>()
   /// Where each part's functions begin, and the last one's end.
   private var starts = Store<Int>()
-  let count: Int
+  /// The parts up to the last one with functions: those of the library come last and have none.
+  private(set) var count = 0
 
   /// Takes the user's functions out of `declared`, which are in the order of their parts.
   init(_ declared: [FunctionId], _ declarations: Declarations) {
-    count = declarations.parts.count
     functions.reserve(declared.count)
-    starts.reserve(count + 1)
+    starts.reserve(declarations.parts.count + 1)
     for function in declared {
       let info = declarations.functions[function.index]
       guard info.kind == .declared || info.kind == .test, !info.isLibrary else { continue }
       while starts.count <= Int(info.part.index) { starts.append(functions.count) }
       functions.append(function)
     }
-    while starts.count <= count { starts.append(functions.count) }
+    count = starts.count
+    starts.append(functions.count)
   }
 
   subscript(part: Int) -> UnsafeBufferPointer<FunctionId> {

@@ -219,7 +219,7 @@ extension Checker {
           self.latest[parameter.name.index] = UInt32(self.bindings.count)
         }
       }
-      let body = self.block(bodyNode)
+      let body = self.bodyBlock(bodyNode)
       self.closeScope()
       self.endLocals(since: mark, with: bodyNode)
       let isWhole = self.view.kind(bodyNode) == .block && !self.view[bodyNode].flags.contains(.damaged)
@@ -228,6 +228,27 @@ extension Checker {
       }
       return body
     }
+  }
+
+  /// The block of a function. One of the library's that was left out is read now, into a part of its own: library
+  /// functions are checked by one thread, when they are found to be used.
+  private func bodyBlock(_ id: NodeId) -> TypedId {
+    let number = Int(view.leftOutBody(view[id].token))
+    if number == 0 { return block(id) }
+    let outer = partId
+    var index = part.tokens.leftOut[number - 1].part
+    if index == 0 {
+      let tokens = Lexer.tokenize(part.tokens.leftOut[number - 1], of: part.file, names: names, into: &diagnostics)
+      extendNames()
+      let tree = Parser.parseBody(tokens, into: &diagnostics)
+      index = UInt32(declarations.parts.count)
+      part.tokens.leftOut[number - 1].part = index
+      declarations.parts.append(Part(tree: tree, module: part.module, seesCore: part.seesCore))
+    }
+    enter(PartId(index))
+    let body = block(tree.root)
+    enter(outer)
+    return body
   }
 
   private func checkDefaults(_ info: FunctionInfo) {

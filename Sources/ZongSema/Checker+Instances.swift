@@ -10,16 +10,14 @@ extension Checker {
   static let maximumInstanceDepth = 64
 
   /// Runs `body` while no other checker makes instances.
-  func makingInstances<R>(_ body: (UnsafeMutablePointer<[InstanceKey: UInt32]>) -> R) -> R {
+  func makingInstances<R>(_ body: (InstanceTable) -> R) -> R {
     // Laying out one instance may need another one.
     if let table = instanceTable { return body(table) }
     var result: R?
     declarations.instanceTable.withLock { table in
-      withUnsafeMutablePointer(to: &table) { pointer in
-        instanceTable = pointer
-        result = body(pointer)
-        instanceTable = nil
-      }
+      instanceTable = table
+      result = body(table)
+      instanceTable = nil
     }
     guard let result else { preconditionFailure("the table of instances is locked") }
     return result
@@ -67,7 +65,7 @@ extension Checker {
     if isTemplate(original.instance, arguments) { return original.type }
     let key = InstanceKey(kind: .structure, template: template.index, arguments: arguments)
     return makingInstances { table in
-      if let known = table.pointee[key] { return declarations.structures[known].type }
+      if let known = table[key] { return declarations.structures[known].type }
       let generic = declarations.instances[original.instance].generic
       let instance = addInstance(generic, key, original.name, Int(original.fieldCount), node)
       if instance == 0 { return .error }
@@ -79,7 +77,7 @@ extension Checker {
       info.firstField = copyFields(original.firstField, original.fieldCount, instance)
       declarations.structures.append(info)
       if types[arguments].isOpaque { types.setOpaque(info.type) }
-      table.pointee[key] = id.index
+      table[key] = id.index
       layOutInstance(info.type)
       return info.type
     }
@@ -90,7 +88,7 @@ extension Checker {
     if isTemplate(original.instance, arguments) { return original.type }
     let key = InstanceKey(kind: .enumeration, template: template.index, arguments: arguments)
     return makingInstances { table in
-      if let known = table.pointee[key] { return declarations.enumerations[known].type }
+      if let known = table[key] { return declarations.enumerations[known].type }
       let generic = declarations.instances[original.instance].generic
       let fields = (0..<Int(original.caseCount)).map { Int(declarations.enumCase(original, $0).fieldCount) }
       let count = Int(original.caseCount) + fields.reduce(0, +)
@@ -104,7 +102,7 @@ extension Checker {
       info.firstCase = copyCases(original, instance)
       declarations.enumerations.append(info)
       if types[arguments].isOpaque { types.setOpaque(info.type) }
-      table.pointee[key] = id.index
+      table[key] = id.index
       layOutInstance(info.type)
       return info.type
     }
@@ -118,7 +116,7 @@ extension Checker {
     if isTemplate(original.instance, list) { return original.type }
     let key = InstanceKey(kind: .interface, template: template.index, arguments: list)
     return makingInstances { table in
-      if let known = table.pointee[key] { return declarations.interfaces[known].type }
+      if let known = table[key] { return declarations.interfaces[known].type }
       let instance = addInstance(generic, key, original.name, 0, node)
       if instance == 0 { return .error }
       let id = InterfaceId(UInt32(declarations.interfaces.count))
@@ -127,7 +125,7 @@ extension Checker {
       info.instance = instance
       declarations.interfaces.append(info)
       if types.list(arguments) != .error, types[types.list(arguments)].isOpaque { types.setOpaque(info.type) }
-      table.pointee[key] = id.index
+      table[key] = id.index
       return info.type
     }
   }
@@ -165,7 +163,7 @@ extension Checker {
     if isTemplate(original.instance, arguments) { return template }
     let key = InstanceKey(kind: .function, template: template.index, arguments: arguments)
     return makingInstances { table in
-      if let known = table.pointee[key] { return FunctionId(known) }
+      if let known = table[key] { return FunctionId(known) }
       let instance = addInstance(of.generic, key, original.name, Int(original.parameterCount), node)
       if instance == 0 { return .none }
       let bindings = TypeBindings(
@@ -190,7 +188,7 @@ extension Checker {
       assert(info.firstParameter >= first)
       for parameter in substituted { declarations.parameters.append(parameter) }
       let id = FunctionId(declarations.functions.add(info))
-      table.pointee[key] = id.index
+      table[key] = id.index
       return id
     }
   }

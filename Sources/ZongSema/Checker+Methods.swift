@@ -151,14 +151,14 @@ extension Checker {
   /// Reports methods that have the name of a field, of a case or of another method.
   func checkMemberNames(of type: TypeId) {
     guard let list = methods(of: type), list.count > 0 else { return }
-    var seen: [NameId: NodeId] = [:]
+    let seen = IdTable()
     let info = types[type]
     if info.kind == .structure {
       let structure = declarations.structures[info.a]
       enter(structure.part)
       for index in 0..<Int(structure.fieldCount) {
         let field = declarations.field(structure, index)
-        seen[field.name] = field.node
+        seen.set(0, UInt64(field.name.index), field.node.index)
       }
     } else if info.kind == .interface {
       enter(declarations.interfaces[info.a].part)
@@ -167,12 +167,14 @@ extension Checker {
       enter(enumeration.part)
       for index in 0..<Int(enumeration.caseCount) {
         let found = declarations.enumCase(enumeration, index)
-        seen[found.name] = found.node
+        seen.set(0, UInt64(found.name.index), found.node.index)
       }
     }
     for index in list.first..<list.first + list.count {
       let method = declarations.functions[declarations.methods[index].index]
-      guard let first = seen.updateValue(method.node, forKey: method.name), method.name != .none else { continue }
+      let known = seen.find(0, UInt64(method.name.index))
+      seen.set(0, UInt64(method.name.index), method.node.index)
+      guard let first = known.map(NodeId.init), method.name != .none else { continue }
       let what = view.kind(first) == .field ? "field" : "case"
       let isFunction = view.kind(first) == .function
       let token = view[method.node].token

@@ -123,7 +123,7 @@ package final class Checker {
   /// Bindings up to this one aren't visible: what is being checked stands elsewhere.
   var bindingFloor: UInt32 = 0
   /// The table of instances while this checker holds its lock.
-  var instanceTable: UnsafeMutablePointer<[InstanceKey: UInt32]>?
+  var instanceTable: InstanceTable?
   /// How many instances are being laid out.
   var layoutsOfInstances = 0
   /// What has been reported for instances, by kind and place.
@@ -178,6 +178,11 @@ package final class Checker {
     fileBase = part.file.base
     fileBytes = part.file.bytes
     latest.append(repeating: 0, count: names.count)
+  }
+
+  /// Makes room for names that were made since.
+  func extendNames() {
+    if latest.count < names.count { latest.append(repeating: 0, count: names.count - latest.count) }
   }
 
   /// Turns to the chunk `index` of the program's typed code, which is made of `tree`.

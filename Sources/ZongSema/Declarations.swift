@@ -320,9 +320,9 @@ package final class Declarations: @unchecked Sendable {
   package var generics = Store<GenericInfo>()
   package var instances = Store<InstanceInfo>()
   /// The parts with generic declarations, whose trees are kept: their instances are checked at the end.
-  package var partsWithGenerics: Set<PartId> = []
+  package var partsWithGenerics: [Bool] = []
   /// What has been made of the generic declarations; its lock guards whatever is added while bodies are checked.
-  package let instanceTable = Mutex<[InstanceKey: UInt32]>([:])
+  package let instanceTable = Mutex<InstanceTable>(InstanceTable())
   /// The methods of types with many, by type and name.
   package var methodIndex: [MethodKey: FunctionId] = [:]
   package var globals = Store<GlobalInfo>()

@@ -39,14 +39,25 @@ struct Declarer {
 
   mutating func collect() {
     enterImports()
-    // A large table that grows is copied into memory that wasn't touched before: most of it is functions.
-    var count = declarations.functions.count
-    for part in declarations.parts { count += part.tree.declarations.count }
-    declarations.functions.reserve(count)
-    functions.reserveCapacity(count)
+    reserve()
     for index in declarations.parts.indices { collectDeclared(PartId(UInt32(index))) }
     if case .function(let main) = declarations.modules[1].symbols[builtins.main] { declarations.main = main }
     for index in declarations.parts.indices { collectVariables(PartId(UInt32(index))) }
+  }
+
+  /// Makes room for all that the parts declare.
+  private mutating func reserve() {
+    var counts = DeclarationCounts()
+    var names = [Int](repeating: 0, count: declarations.modules.count)
+    for part in declarations.parts {
+      let tree = part.tree
+      counts += tree.counts
+      names[Int(part.module.index)] += tree.list(of: tree[tree.root]).count
+    }
+    declarations.reserve(counts)
+    functions.reserveCapacity(counts.functions)
+    structures.reserveCapacity(counts.structures)
+    for (module, count) in zip(declarations.modules, names) { module.symbols.reserve(count) }
   }
 
   /// Makes the names of the imported modules known, in the order in which they are imported.
@@ -111,18 +122,24 @@ struct Declarer {
     var next = 0
     var found: [NodeId] = []
     // Members stand before their type in the tree, and belong to it.
-    var members: Set<UInt32> = []
+    var members: [UInt32] = []
     for index in part.tree.declarations.elements {
       let node = part.tree[NodeId(index)]
       if node.kind != .function {
         let list = part.tree.list(at: node.a + (node.kind == .interface ? 2 : 4))
-        if !list.isEmpty { members.formUnion(list) }
+        if !list.isEmpty { members += list }
       }
       while next < topLevel.count && topLevel[next] < index { next += 1 }
       if next < topLevel.count && topLevel[next] == index { continue }
       found.append(NodeId(index))
     }
-    for id in found where !members.contains(id.index) { declareNested(id, partId, part) }
+    members.sort()
+    var member = 0
+    for id in found {
+      while member < members.count && members[member] < id.index { member += 1 }
+      if member < members.count && members[member] == id.index { continue }
+      declareNested(id, partId, part)
+    }
   }
 
   private mutating func declareNested(_ id: NodeId, _ partId: PartId, _ part: Part) {

@@ -38,5 +38,6 @@ package struct FileGraph: Sendable {
       let id = ModuleId(UInt32(index))
       declarations.parts += files[index].trees.map { Part(tree: $0, module: id, seesCore: files[index].seesCore) }
     }
+    declarations.partsWithGenerics = [Bool](repeating: false, count: declarations.parts.count)
   }
 }

@@ -48,18 +48,42 @@ package struct InstanceInfo: Sendable, BitwiseCopyable {
 }
 
 /// What tells instances apart.
-package struct InstanceKey: Hashable, Sendable {
-  package enum Kind: UInt8, Sendable { case function, structure, enumeration, interface }
+struct InstanceKey {
+  enum Kind: UInt8 { case function, structure, enumeration, interface }
   let kind: Kind
   let template: UInt32
   let arguments: TypeId
+}
+
+/// What has been made of the generic declarations, by declaration and type arguments.
+package final class InstanceTable: @unchecked Sendable {
+  private let table = IdTable()
+
+  subscript(key: InstanceKey) -> UInt32? {
+    get { table.find(UInt64(key.template) << 32 | UInt64(key.arguments.index), UInt64(key.kind.rawValue)) }
+    set {
+      guard let newValue else { return }
+      table.set(UInt64(key.template) << 32 | UInt64(key.arguments.index), UInt64(key.kind.rawValue), newValue)
+    }
+  }
 }
 
 extension Declarations {
   /// Room for what is made while bodies are checked. Only what is used of it takes memory.
   static let instanceRoom = 1 << 17
 
-  /// Reserves the room; after it the entries don't move.
+  /// Reserves the room for what is declared, and for the instances: a large table that grows is copied into memory that
+  /// wasn't touched before.
+  func reserve(_ counts: DeclarationCounts) {
+    let thunks = counts.defaults + 1024
+    functions.reserve(functions.count + counts.functions + thunks + Declarations.instanceRoom)
+    // A method has `self` as well.
+    parameters.reserve(parameters.count + counts.members + counts.functions + Declarations.instanceRoom * 2)
+    structures.reserve(structures.count + counts.structures + Declarations.instanceRoom)
+    fields.reserve(fields.count + counts.members + Declarations.instanceRoom * 2)
+  }
+
+  /// Reserves the room for instances, where it isn't there yet; after it the entries don't move.
   func reserveInstances() {
     functions.reserve(functions.count + Declarations.instanceRoom)
     parameters.reserve(parameters.count + Declarations.instanceRoom * 2)
@@ -121,7 +145,7 @@ extension Declarer {
     }
     generic.count = UInt32(declarations.typeParameters.count) - generic.first
     if generic.count == 0 && generic.outer == 0 { return 0 }
-    declarations.partsWithGenerics.insert(partId)
+    declarations.partsWithGenerics[Int(partId.index)] = true
     var instance = InstanceInfo()
     instance.generic = declarations.generics.add(generic)
     instance.arguments = types.list(declarations.typeParameters(of: instance.generic).map(\.type))

@@ -47,6 +47,12 @@ package final class SymbolTable: @unchecked Sendable {
     insert(Entry(name: name, symbol: symbol))
   }
 
+  /// Makes room for `count` more names.
+  func reserve(_ count: Int) {
+    names.reserveCapacity(names.count + count)
+    while names.count + count >= Int(mask / 2) { grow() }
+  }
+
   private func insert(_ entry: Entry) {
     var index = place(of: entry.name)
     while entries[Int(index)].name != .none { index = (index &+ 1) & mask }

@@ -62,6 +62,10 @@ struct TreeView {
     precondition(Int(token.index) < payloads.count, "token id out of range")
     return payloads[Int(token.index)]
   }
+  /// The number of the body that a `{` stands for, if it was left out; otherwise 0.
+  func leftOutBody(_ token: TokenId) -> UInt32 {
+    tokenKind(token) == .leftBrace ? payloads[Int(token.index)] : 0
+  }
   @inline(__always)
   func start(_ token: TokenId) -> UInt32 {
     precondition(Int(token.index) < starts.count, "token id out of range")

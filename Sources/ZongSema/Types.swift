@@ -135,13 +135,18 @@ public final class TypeStore: @unchecked Sendable {
   @usableFromInline let segments: UnsafeMutablePointer<UnsafeMutablePointer<TypeInfo>?>
   private let index = Mutex<Index>(Index())
 
-  private struct Key: Hashable {
+  private struct Key {
     let kind: TypeKind
     let a: UInt32
     let b: UInt32
   }
-  private struct Index {
-    var ids: [Key: UInt32] = [:]
+  /// Only looked at with the lock held.
+  private final class Index: @unchecked Sendable {
+    private let table = IdTable()
+    subscript(key: Key) -> UInt32? { table.find(UInt64(key.a) << 32 | UInt64(key.b), UInt64(key.kind.rawValue)) }
+    func set(_ key: Key, _ id: UInt32) {
+      table.set(UInt64(key.a) << 32 | UInt64(key.b), UInt64(key.kind.rawValue), id)
+    }
     var count: UInt32 = 0
     /// Types that hold a struct in place whose layout isn't known yet, the inner ones first.
     var waiting: [TypeId] = []
@@ -157,7 +162,7 @@ public final class TypeStore: @unchecked Sendable {
           alignment: max(1, min(size, 8)), leafCount: leaves))
     }
     // Bytes.
-    index.withLock { $0.ids[Key(kind: .slice, a: TypeId.u8.index, b: 0)] = TypeId.bytes.index }
+    index.withLock { $0.set(Key(kind: .slice, a: TypeId.u8.index, b: 0), TypeId.bytes.index) }
     self[.bytes] = sliceInfo(of: .u8)
   }
 
@@ -187,9 +192,9 @@ public final class TypeStore: @unchecked Sendable {
     }
   }
 
-  private func add(_ info: TypeInfo) -> TypeId { index.withLock { add(info, &$0) } }
+  private func add(_ info: TypeInfo) -> TypeId { index.withLock { add(info, $0) } }
 
-  private func add(_ info: TypeInfo, _ index: inout Index) -> TypeId {
+  private func add(_ info: TypeInfo, _ index: Index) -> TypeId {
     let id = index.count
     let segment = Int(id >> TypeStore.segmentBits)
     precondition(segment < TypeStore.segmentCount, "more types than a program can have")
@@ -201,9 +206,9 @@ public final class TypeStore: @unchecked Sendable {
 
   private func intern(_ key: Key, _ make: () -> TypeInfo) -> TypeId {
     index.withLock { index in
-      if let known = index.ids[key] { return TypeId(known) }
-      let id = add(make(), &index)
-      index.ids[key] = id.index
+      if let known = index[key] { return TypeId(known) }
+      let id = add(make(), index)
+      index.set(key, id.index)
       return id
     }
   }
@@ -286,12 +291,12 @@ public final class TypeStore: @unchecked Sendable {
   /// A type that holds another one in place; it waits for its layout if that isn't known.
   private func internHolder(_ key: Key, _ element: TypeInfo, _ make: () -> TypeInfo) -> TypeId {
     index.withLock { index in
-      if let known = index.ids[key] { return TypeId(known) }
+      if let known = index[key] { return TypeId(known) }
       var info = make()
       info.isLaidOut = element.isLaidOut
       info.isOpaque = element.isOpaque
-      let id = add(info, &index)
-      index.ids[key] = id.index
+      let id = add(info, index)
+      index.set(key, id.index)
       if !element.isLaidOut { index.waiting.append(id) }
       return id
     }

@@ -10,8 +10,13 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
   @inlinable @inline(__always) public var count: Int { _count }
   @usableFromInline var _count: Int = 0
 
-  /// An empty store with room for `capacity` elements before it grows.
+  /// An empty store with room for `capacity` elements before it grows. With no room it takes no memory.
   @inlinable public init(capacity: Int = 16) {
+    if capacity == 0 {
+      self.capacity = 0
+      base = UnsafeMutableRawPointer(bitPattern: 4096).unsafelyUnwrapped.assumingMemoryBound(to: Element.self)
+      return
+    }
     self.capacity = max(capacity, 4)
     base = .allocate(capacity: self.capacity)
   }
@@ -22,7 +27,7 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
     append(contentsOf: other.elements)
   }
 
-  deinit { base.deallocate() }
+  deinit { if capacity > 0 { base.deallocate() } }
 
   @inlinable @inline(__always) public var isEmpty: Bool { _count == 0 }
   @inlinable @inline(__always) public var last: Element? { _count == 0 ? nil : base[_count - 1] }
@@ -118,10 +123,10 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
 
   @usableFromInline @inline(never)
   mutating func grow(to minimum: Int) {
-    let target = max(minimum, capacity * 2)
+    let target = max(minimum, capacity * 2, 4)
     let moved = UnsafeMutablePointer<Element>.allocate(capacity: target)
     moved.moveInitialize(from: base, count: _count)
-    base.deallocate()
+    if capacity > 0 { base.deallocate() }
     base = moved
     capacity = target
   }

@@ -5,6 +5,8 @@ enum ByteClass: UInt8 {
   case other, space, lineEnd, lower, upper, digit, quote, apostrophe, end
   case leftParen, rightParen, leftBracket, rightBracket, leftBrace, rightBrace, comma, semicolon
   case colon, dot, tilde, slash, star, ampersand, operatorSign, hash
+  /// A `{` in the outline of a library file.
+  case bodyBrace
 }
 
 /// Facts about a byte, as bits.
@@ -24,23 +26,26 @@ struct ByteFacts: OptionSet, BitwiseCopyable {
   static let wide = ByteFacts(rawValue: 64)
 }
 
-/// The two tables, 256 entries each.
-struct ByteTable: ~Copyable {
+/// The two tables, 256 entries each. They are made when they are first needed and never change.
+struct ByteTable: @unchecked Sendable {
+  static let whole = ByteTable()
+  /// For files of which the bodies of functions are left out.
+  static let outline = {
+    let table = ByteTable()
+    table.classes[0x7B] = .bodyBrace
+    return table
+  }()
+
   let classes: UnsafeMutablePointer<ByteClass>
   let facts: UnsafeMutablePointer<ByteFacts>
 
-  init() {
+  private init() {
     classes = .allocate(capacity: 256)
     facts = .allocate(capacity: 256)
     classes.initialize(repeating: .other, count: 256)
     facts.initialize(repeating: [], count: 256)
     fillClasses()
     fillFacts()
-  }
-
-  deinit {
-    classes.deallocate()
-    facts.deallocate()
   }
 
   private func fillClasses() {

@@ -37,7 +37,7 @@ struct OpenString: BitwiseCopyable {
 struct Scanner: ~Copyable {
   let file: SourceFile
   let names: Interner
-  let table = ByteTable()
+  let table: ByteTable
   let bytes: UnsafePointer<UInt8>
   let count: Int
   /// The scan ends at the first line that begins here or behind.
@@ -64,8 +64,14 @@ struct Scanner: ~Copyable {
 
   let reports = DiagnosticSink()
 
+  /// The bodies that were left out, with the table `ByteTable.outline`.
+  var leftOut = Store<LeftOutBody>(capacity: 0)
+
   /// A scanner of the whole file, or of the piece of it from `start` to `end`, which begin lines.
-  init(file: SourceFile, names: Interner, from start: Int = 0, to end: Int = Int.max) {
+  init(
+    file: SourceFile, names: Interner, from start: Int = 0, to end: Int = Int.max, table: ByteTable = .whole
+  ) {
+    self.table = table
     self.file = file
     self.names = names
     self.end = end
@@ -202,7 +208,7 @@ struct Scanner: ~Copyable {
       case .end where writer.at >= count:
         self.writer = writer
         return
-      case .quote, .apostrophe, .dot, .slash, .star, .ampersand, .hash, .end, .other:
+      case .quote, .apostrophe, .dot, .slash, .star, .ampersand, .hash, .bodyBrace, .end, .other:
         self.writer = writer
         scanRare(classes[Int(byte)])
         writer = self.writer
@@ -221,6 +227,7 @@ struct Scanner: ~Copyable {
     case .star: scanStar()
     case .ampersand: scanAmpersand()
     case .hash: scanHash()
+    case .bodyBrace: scanBodyBrace()
     default: scanUnknown()
     }
   }
@@ -243,7 +250,13 @@ struct Scanner: ~Copyable {
 
   /// Goes to the end of the line, before its line end.
   mutating func skipLine() {
-    while bytes[at] != 0x0A && (bytes[at] != 0 || at < count) { at += 1 }
+    while true {
+      let stop = ByteWord(bytes, at).firstLineEndOrZero
+      at += stop
+      if stop == 8 { continue }
+      if bytes[at] == 0x0A || at >= count { return }
+      at += 1
+    }
   }
 
   // MARK: Comments
@@ -314,6 +327,7 @@ struct Scanner: ~Copyable {
     store.isTruncated = isTruncated
     store.cuts = cuts
     store.damaged = damaged
+    swap(&store.leftOut, &leftOut)
     arrays.move(writer, to: store)
     return store
   }

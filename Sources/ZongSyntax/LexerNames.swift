@@ -26,6 +26,16 @@ struct ByteWord: BitwiseCopyable {
     return ends.trailingZeroBitCount / 8
   }
 
+  /// The index of the first line feed or zero byte, or 8.
+  @inline(__always) var firstLineEndOrZero: Int {
+    let low: UInt64 = 0x0101_0101_0101_0101
+    let high: UInt64 = 0x8080_8080_8080_8080
+    let differing = word ^ 0x0A0A_0A0A_0A0A_0A0A
+    // The lowest bit that is found is exact: a sum carries only out of bytes that are zero, to those behind them.
+    let found = (((differing &- low) & ~differing) | ((word &- low) & ~word)) & high
+    return found.trailingZeroBitCount / 8
+  }
+
   /// The first `count` bytes, of 1 to 8, and zeros behind them.
   @inline(__always) func prefix(_ count: Int) -> UInt64 { word & (UInt64.max >> UInt64(64 &- 8 &* count)) }
 }

@@ -24,6 +24,14 @@ package enum Parser {
     return state.finish()
   }
 
+  /// The tree of a body that was left out of the outline: its root is the block.
+  package static func parseBody(_ tokens: TokenStore, into diagnostics: inout Diagnostics) -> Tree {
+    var state = ParserState(tokens: tokens, from: TokenId(1), to: TokenId(UInt32(tokens.count - 1)))
+    state.root = state.parseBlock("the function", isHeaded: false)
+    diagnostics.append(contentsOf: state.reports.diagnostics)
+    return state.finish()
+  }
+
   /// The trees of all parts of a file, in order.
   package static func parseAll(_ tokens: TokenStore, into diagnostics: inout Diagnostics) -> [Tree] {
     var trees: [Tree] = []
@@ -50,6 +58,7 @@ struct ParserState: ~Copyable {
   var nodes: Store<Node>
   var extra: Store<UInt32>
   var declarations = Store<UInt32>(capacity: 64)
+  private var counts = DeclarationCounts()
   /// The children of the lists that are being read.
   var scratch = Store<UInt32>(capacity: 256)
 
@@ -90,7 +99,8 @@ struct ParserState: ~Copyable {
     statementStart = at
     itemStart = at
     let expected = Int(limit - at)
-    nodes = Store(capacity: expected + 16)
+    // Two nodes for three tokens, as programs have them. Room that isn't used costs memory too, with large pages.
+    nodes = Store(capacity: expected * 3 / 4 + 16)
     extra = Store(capacity: expected / 2 + 16)
     nodes.append(Node(.error, .none))
     if at < limit { kind = kinds[Int(at)] }
@@ -98,7 +108,7 @@ struct ParserState: ~Copyable {
 
   consuming func finish() -> Tree {
     let tree = Tree(tokens: tokens)
-    tree.take(nodes: nodes, extra: extra, declarations: declarations, root: root)
+    tree.take(nodes: nodes, extra: extra, declarations: declarations, counts: counts, root: root)
     return tree
   }
 
@@ -173,7 +183,14 @@ struct ParserState: ~Copyable {
   ) -> NodeId {
     let node = nodes.add(Node(kind, token, a, b, flags: flags))
     // The kind is a constant nearly everywhere, so nothing is asked when the program runs.
-    if kind.isDeclaration { declarations.append(node) }
+    if kind.isDeclaration {
+      declarations.append(node)
+      if kind == .function { counts.functions += 1 }
+      if kind == .structure { counts.structures += 1 }
+    } else if kind == .parameter || kind == .field {
+      counts.members += 1
+      if b != 0 { counts.defaults += 1 }
+    }
     return NodeId(node)
   }
 
@@ -248,16 +265,4 @@ private final class Recovery {
   var isPanicking = false
   var lastReported: UInt32 = 0
   var wasClear = false
-}
-
-extension Tree {
-  /// Takes over the arrays that the parser has filled.
-  func take(
-    nodes: consuming Store<Node>, extra: consuming Store<UInt32>, declarations: consuming Store<UInt32>, root: NodeId
-  ) {
-    self.nodes = nodes
-    self.extra = extra
-    self.declarations = declarations
-    self.root = root
-  }
 }

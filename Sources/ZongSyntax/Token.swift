@@ -73,12 +73,13 @@ public struct TokenFlags: OptionSet, Sendable, BitwiseCopyable {
 /// The tokens of one file, or of a piece of a large one.
 public final class TokenStore: @unchecked Sendable {
   package let file: SourceFile
-  public var kinds = Store<TokenKind>(capacity: 1024)
-  public var flags = Store<TokenFlags>(capacity: 1024)
+  public var kinds = Store<TokenKind>(capacity: 0)
+  public var flags = Store<TokenFlags>(capacity: 0)
   /// Offsets from the start of the file.
-  public var starts = Store<UInt32>(capacity: 1024)
-  /// A name's or keyword's `NameId`, or the offset of the end of a literal or an unknown token; otherwise 0.
-  public var payloads = Store<UInt32>(capacity: 1024)
+  public var starts = Store<UInt32>(capacity: 0)
+  /// A name's or keyword's `NameId`, or the offset of the end of a literal or an unknown token; for a `{` whose body was
+  /// left out, the body's number from 1 on; otherwise 0.
+  public var payloads = Store<UInt32>(capacity: 0)
   /// Tokens at which the file may be cut into parts that are parsed independently: each begins a top-level
   /// declaration, and the parts depend on the text alone, so every machine cuts alike. Begins with token 1.
   public var cuts: [TokenId] = []
@@ -86,6 +87,7 @@ public final class TokenStore: @unchecked Sendable {
   public var damaged: [TokenId] = []
   /// Braces don't match in this file; the parser then goes by the indentation to find the one that is missing.
   public var isUnbalanced = false
+  package var leftOut = Store<LeftOutBody>(capacity: 0)
   /// The lexer stopped early because too many brackets were open, and has said so.
   public var isTruncated = false
 
@@ -100,6 +102,13 @@ public final class TokenStore: @unchecked Sendable {
     self.flags = flags
     self.starts = starts
     self.payloads = payloads
+  }
+
+  /// Gives back the memory of tokens of which only the places are still asked for: code is made without the rest.
+  package func drop() {
+    kinds = Store(capacity: 0)
+    flags = Store(capacity: 0)
+    payloads = Store(capacity: 0)
   }
 
   /// Replaces each name by the one that `translation` has at its index.

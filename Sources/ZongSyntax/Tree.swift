@@ -196,13 +196,32 @@ public enum NodeKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   }
 }
 
+/// How much a part declares, wherever it stands. Function literals count as well, so it may be less.
+package struct DeclarationCounts: Sendable {
+  package var functions = 0
+  package var structures = 0
+  /// Parameters and fields, and how many of them have a default value.
+  package var members = 0
+  package var defaults = 0
+
+  package init() {}
+
+  package static func += (sum: inout DeclarationCounts, other: DeclarationCounts) {
+    sum.functions += other.functions
+    sum.structures += other.structures
+    sum.members += other.members
+    sum.defaults += other.defaults
+  }
+}
+
 /// The tree of one part of a file.
 public final class Tree: @unchecked Sendable {
   public let tokens: TokenStore
-  public var nodes = Store<Node>(capacity: 1024)
-  public var extra = Store<UInt32>(capacity: 512)
+  public var nodes = Store<Node>(capacity: 0)
+  public var extra = Store<UInt32>(capacity: 0)
   /// The functions, structs, enums and interfaces, wherever they stand, in order.
-  public var declarations = Store<UInt32>()
+  public var declarations = Store<UInt32>(capacity: 0)
+  package private(set) var counts = DeclarationCounts()
   /// The part's `root`. Set when the part has been parsed.
   public var root = NodeId.none
 
@@ -215,6 +234,18 @@ public final class Tree: @unchecked Sendable {
   package func drop() {
     nodes = Store(capacity: 0)
     extra = Store(capacity: 0)
+  }
+
+  /// Takes over what the parser has made.
+  func take(
+    nodes: consuming Store<Node>, extra: consuming Store<UInt32>, declarations: consuming Store<UInt32>,
+    counts: DeclarationCounts, root: NodeId
+  ) {
+    self.nodes = nodes
+    self.extra = extra
+    self.declarations = declarations
+    self.counts = counts
+    self.root = root
   }
 
   @inlinable @inline(__always) public subscript(id: NodeId) -> Node { nodes[id.index] }

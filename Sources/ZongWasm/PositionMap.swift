@@ -79,7 +79,10 @@ package struct PositionMapEncoder: ~Copyable {
   private var inlines = Store<UInt8>(capacity: 16)
   private var inlineCount: UInt32 = 0
 
-  package init() {}
+  private let threads: Int
+
+  /// - Parameter threads: how many threads may read large files.
+  package init(threads: Int = 1) { self.threads = threads }
 
   /// Adds a file that code may come from.
   package mutating func addFile(
@@ -88,11 +91,7 @@ package struct PositionMapEncoder: ~Copyable {
     let start = encodedFiles.count
     appendText(path, to: &encodedFiles)
     appendUnsigned(UInt64(base), to: &encodedFiles)
-    var lengths = LineLengths(fileSize: text.count)
-    forEachLineEnd(in: text) { lengths.endLine(at: $0) }
-    lengths.endLine(at: text.count - 1)
-    appendUnsigned(lengths.count, to: &encodedFiles)
-    encodedFiles.append(contentsOf: lengths.bytes.elements)
+    appendLineLengths(of: text, threads: threads, to: &encodedFiles)
     let encoded = start..<encodedFiles.count
     files.append(File(base: base, length: text.count, isLibrary: isLibrary, encoded: encoded))
   }
@@ -160,49 +159,4 @@ package struct PositionMapEncoder: ~Copyable {
 extension FunctionPositions {
   /// What comes behind the header, in the functions' order.
   package var encoded: UnsafeBufferPointer<UInt8> { bytes.elements }
-}
-
-/// The lengths of a file's lines, as LEB.
-private struct LineLengths: ~Copyable {
-  private(set) var bytes: Store<UInt8>
-  private(set) var count: UInt64 = 0
-  private var start = 0
-
-  /// Room for the lines of a file of `size` bytes, if they aren't very short.
-  init(fileSize size: Int) { bytes = Store(capacity: size / 16 + 64) }
-
-  @inline(__always)
-  mutating func endLine(at offset: Int) {
-    var rest = UInt64(offset &- start &+ 1)
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
-    start = offset &+ 1
-    count &+= 1
-  }
-}
-
-/// Calls `body` with the offset of each line feed, eight bytes of text at a time.
-@inline(__always)
-private func forEachLineEnd(in text: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
-  let raw = UnsafeRawBufferPointer(text)
-  let high: UInt64 = 0x8080_8080_8080_8080
-  var offset = 0
-  while offset + 8 <= raw.count {
-    let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    let differing = word ^ 0x0A0A_0A0A_0A0A_0A0A
-    // The highest bit of each byte that is zero in `differing`, exactly: no sum carries into the next byte.
-    var found = ~(((differing & ~high) &+ ~high) | differing) & high
-    while found != 0 {
-      body(offset + found.trailingZeroBitCount / 8)
-      found &= found - 1
-    }
-    offset += 8
-  }
-  while offset < raw.count {
-    if raw[offset] == 0x0A { body(offset) }
-    offset += 1
-  }
 }

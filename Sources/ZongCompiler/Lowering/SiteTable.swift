@@ -33,7 +33,9 @@ struct SiteTable {
   init(_ program: TypedProgram) {
     entries = [Entry(kind: .unknown, position: 0, size: 0, label: "value")]
     let typeNames = program.typeNames
-    var typeLabels: [TypeId: String] = [:]
+    // The labels of types, and which one is whose.
+    var typeLabels: [String] = []
+    let labelIds = IdTable()
     for code in program.codes {
       bases.append(UInt32(entries.count - 1))
       for index in 0..<code.sites.count where entries.count <= SiteTable.limit {
@@ -42,8 +44,12 @@ struct SiteTable {
         if site.kind == .local {
           label = site.name == .none ? "an unnamed value" : "`\(program.names.text(of: site.name))`"
         } else {
-          label = typeLabels[site.type] ?? typeNames.show(site.type)
-          typeLabels[site.type] = label
+          let id = labelIds.find(0, UInt64(site.type.index)) ?? UInt32(typeLabels.count)
+          if id == typeLabels.count {
+            typeLabels.append(typeNames.show(site.type))
+            labelIds.set(0, UInt64(site.type.index), id)
+          }
+          label = typeLabels[Int(id)]
         }
         let size = site.kind == .object ? max(program.types[site.type].size, 1) : 0
         entries.append(Entry(kind: site.kind, position: site.position.offset, size: size, label: label))

@@ -199,7 +199,8 @@ private final class StageClock {
     for (stage, time) in stages { text += line(stage.rawValue, time) }
     let total = Process.milliseconds - start
     text += line("total", total)
-    let lines = source.bytes.buffer.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    var lines = 1
+    for byte in source.bytes.buffer { lines &+= byte == 0x0A ? 1 : 0 }
     let perSecond = Int(Double(lines) / max(total, 0.001) * 1000)
     text += "\(lines) lines, \(source.bytes.count) bytes, \(perSecond) lines/s, peak memory \(Process.peakMemory) KiB\n"
     return text
