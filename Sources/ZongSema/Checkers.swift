@@ -11,7 +11,7 @@ final class Checkers: @unchecked Sendable {
   /// How many functions a thread takes at once.
   private static let runLength = 512
   /// Fewer runs than these aren't worth a thread.
-  private static let fewRuns = 8
+  private static let fewRuns = 4
 
   let threads: Int
   private let program: TypedProgram
