@@ -409,12 +409,18 @@ extension Declarations {
 extension Declarations {
   /// Whether the elements of a slice type may hold slices of the same type, other than behind pointers.
   package func leadsBack(_ slice: TypeId, _ types: TypeStore) -> Bool {
+    storageParts(types[slice].element, types).contains(slice)
+  }
+
+  /// What storage a value of the type may hold, other than behind pointers: text and slices, each type once.
+  package func storageParts(_ whole: TypeId, _ types: TypeStore) -> [TypeId] {
+    var parts: [TypeId] = []
     var seen: Set<TypeId> = []
-    var open = [types[slice].element]
+    var open = [whole]
     while let type = open.popLast() {
-      if type == slice { return true }
       if !seen.insert(type).inserted { continue }
       let info = types[type]
+      if type == .string || info.kind == .slice { parts.append(type) }
       switch info.kind {
       case .builtin, .pointer, .interface, .function, .parameter, .list: break
       case .slice, .array, .optional, .fallible: open.append(info.element)
@@ -429,6 +435,6 @@ extension Declarations {
         }
       }
     }
-    return false
+    return parts
   }
 }

@@ -50,10 +50,15 @@ extension FunctionLowering {
   /// Copies what the value at an address holds.
   private func copyOut(_ type: TypeId, _ address: ValueId, outer: ValueId, site: ValueId) {
     if type == .string {
-      _ = callRuntime(.copyTextOut, [address, outer, site])
+      _ = callRuntime(.copyTextOut, [address, outer, site, label(of: type)])
     } else {
       _ = call(plan.derivedId(.leaves, type), [address, outer, site])
     }
+  }
+
+  /// The name of a part's type, by which the library finds its site.
+  private func label(of part: TypeId) -> ValueId {
+    builder.i32(Int32(bitPattern: plan.partLabels[part] ?? 0))
   }
 
   // MARK: The derived function
@@ -115,7 +120,9 @@ extension FunctionLowering {
     let element = types[type].element
     let size = builder.i64(Int64(types[element].size))
     let leadsBack = builder.i32(declarations.leadsBack(type, types) ? 1 : 0)
-    let arguments = [builder.get(parts.address), size, builder.get(parts.outer), leadsBack, builder.get(parts.site)]
+    let arguments = [
+      builder.get(parts.address), size, builder.get(parts.outer), leadsBack, builder.get(parts.site), label(of: type),
+    ]
     let holdsMore = callRuntime(.copySliceOut, arguments, .i32)
     guard declarations.holdsStorage(element, types) else { return }
     let more = builder.block()

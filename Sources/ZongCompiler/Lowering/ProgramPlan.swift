@@ -48,6 +48,8 @@ final class ProgramPlan: @unchecked Sendable {
   private(set) var constants = Store<UInt8>(capacity: 4096)
   private(set) var constantsEnd: UInt32 = 0
   private(set) var sites = SiteTable()
+  /// Where the names of the types lie that are copied when they leave an arena.
+  private(set) var partLabels: [TypeId: UInt32] = [:]
   private(set) var dispatch: DispatchPlan
   private(set) var siteTable: UInt32 = 0
   private(set) var stackBottom: UInt32 = 0
@@ -155,6 +157,7 @@ final class ProgramPlan: @unchecked Sendable {
       labels[label] = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
       constants.append(contentsOf: Array(label.utf8))
     }
+    partLabels = sites.partLabels.compactMapValues { labels[$0] }
     while constants.count % 8 != 0 { constants.append(0) }
     siteTable = RuntimeLayout.firstFree + UInt32(truncatingIfNeeded: constants.count)
     sites.encode(labels, into: &constants)

@@ -7,6 +7,10 @@
 //      +4   u32   kind << 29 | size of the object in bytes (objects only)
 //      +8   u32   address of the type's name, or of the variable's
 //     +12   u32   its length in bytes
+//
+// A value that leaves an arena by `return` may be copied in parts, each an allocation of its own. The number of such a
+// place is that of the first of several entries, one for each type of storage in it, which the library tells apart by
+// their names (`_part_site`).
 
 import ZongSema
 import ZongStores
@@ -27,6 +31,10 @@ struct SiteTable {
   private var entries: [Entry] = []
   /// The number of each chunk's first site, less one.
   private var bases: [UInt32] = []
+  /// The first entry for the parts of what leaves an arena, by the place's own number.
+  private var firstParts: [UInt32: UInt32] = [:]
+  /// The types of such parts, and their names.
+  private(set) var partLabels: [TypeId: String] = [:]
 
   init() {}
 
@@ -55,6 +63,26 @@ struct SiteTable {
         entries.append(Entry(kind: site.kind, position: site.position.offset, size: size, label: label))
       }
     }
+    for (number, code) in program.codes.enumerated() { addParts(of: code, bases[number], program, typeNames) }
+  }
+
+  /// The entries for the parts of what leaves arenas in a chunk of code.
+  private mutating func addParts(of code: TypedCode, _ base: UInt32, _ program: TypedProgram, _ typeNames: TypeNames) {
+    for index in 0..<code.sites.count where code.sites[index].node.index < code.nodes.count {
+      let site = code.sites[index]
+      guard code.nodes[site.node.index].op == .returnValue else { continue }
+      let parts = program.declarations.storageParts(site.type, program.types)
+      guard entries.count + parts.count <= SiteTable.limit else { return }
+      for part in parts where partLabels[part] == nil { partLabels[part] = typeNames.show(part) }
+      if parts == [site.type] { continue }
+      firstParts[base + UInt32(index) + 1] = UInt32(entries.count)
+      for part in parts {
+        entries.append(
+          Entry(
+            kind: part == .string ? .text : .slice, position: site.position.offset, size: 0,
+            label: partLabels[part] ?? ""))
+      }
+    }
   }
 
   var labels: [String] { entries.map(\.label) }
@@ -62,7 +90,8 @@ struct SiteTable {
   /// The program's number of a chunk's site, or 0.
   func number(_ code: Int, _ index: UInt32) -> UInt32 {
     let number = UInt64(bases[code]) + UInt64(index) + 1
-    return number < entries.count ? UInt32(number) : 0
+    guard number < entries.count else { return 0 }
+    return firstParts[UInt32(number)] ?? UInt32(number)
   }
 
   func encode(_ addresses: [String: UInt32], into bytes: inout Store<UInt8>) {
