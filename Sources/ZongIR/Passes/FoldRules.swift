@@ -36,7 +36,30 @@ struct FoldRules {
     if left != nil, let exchanged = exchanged(instruction) { return .instruction(exchanged) }
     if instruction.a == instruction.b, let same = sameOperands(instruction) { return same }
     if let right, type(instruction.b).isInteger { return withConstant(instruction, right) }
-    return nil
+    return comparisonOfMasked(instruction)
+  }
+
+  /// `x & (n - 1) < n`, unsigned, is `n != 0`: a hash table's index, whose check then doesn't change from round to round.
+  /// For any other `n` the left side is at most `n - 1`, and for 0 the mask is all ones, and nothing is less than 0.
+  private func comparisonOfMasked(_ instruction: Instruction) -> Rewriting? {
+    let (masked, bound, opcode): (UInt32, UInt32, Opcode)
+    switch instruction.opcode {
+    case .ltU: (masked, bound, opcode) = (instruction.a, instruction.b, .ne)
+    case .gtU: (masked, bound, opcode) = (instruction.b, instruction.a, .ne)
+    case .geU: (masked, bound, opcode) = (instruction.a, instruction.b, .eq)
+    case .leU: (masked, bound, opcode) = (instruction.b, instruction.a, .eq)
+    default: return nil
+    }
+    let mask = function.instructions[masked]
+    guard mask.opcode == .and, isOneLess(mask.a, than: bound) || isOneLess(mask.b, than: bound) else { return nil }
+    var test = replacing(instruction, a: bound)
+    test.opcode = opcode
+    return .withConstant(test, type(bound), 0)
+  }
+
+  private func isOneLess(_ value: UInt32, than bound: UInt32) -> Bool {
+    let difference = function.instructions[value]
+    return difference.opcode == .add && difference.a == bound && function.constantBits(difference.b) == UInt64.max
   }
 
   private func type(_ value: UInt32) -> Type { function.instructions[value].type }

@@ -214,7 +214,7 @@ package enum Optimizer {
       if case .defined(let function) = $0 { function } else { nil }
     }
     let graph = CallGraph(functions)
-    FreeingCalls.mark(program, functions, graph)
+    FreeingCalls.mark(program, functions)
     let isRoot = roots(of: program)
     let run = OptimizerRun(program, functions, graph.order.array, options)
     for level in components(of: graph) {
