@@ -165,6 +165,9 @@ extension FunctionLowering {
   }
 
   /// append(s&, v): in place if the slice is whole and has room, else the library moves or copies it first.
+  ///
+  /// The slice may lie in its own storage, behind what is in use: an element of a slice whose length was lowered. So the
+  /// new element, which may take its place, is stored last, with all that is known of the slice read before.
   func lowerAppend(_ id: TypedId, _ node: TypedNode) {
     let target = value(TypedId(node.a)).single
     let element = types[types[code[TypedId(node.a)].type].element].element
@@ -175,24 +178,49 @@ extension FunctionLowering {
     if item.count == 0 && !item.isTemporary && size > 0 { item = copied(item, element) }
     builder.position = node.position.offset
     checkKey(target)
-    let slice = builder.variable(.i32)
-    builder.set(slice, address(target))
-    checkKey(builder.load(.i64, builder.get(slice)))
-    let isRoomy = hasRoom(slice, size)
-    let grow = builder.block()
+    let slice = address(target)
+    let pointer = builder.load(.i64, slice)
+    checkKey(pointer)
+    let parts = WholeSlice(
+      base: builder.variable(.i32), length: builder.variable(.i32), capacity: builder.variable(.i32))
+    builder.set(parts.base, address(pointer))
+    builder.set(parts.length, builder.load(.i32, slice, offset: 8))
+    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12))
     let write = builder.block()
-    builder.branch(isRoomy, to: write, else: grow)
-    builder.begin(grow)
-    _ = callRuntime(.grow, [builder.get(slice), builder.i64(Int64(size)), site(id)])
-    builder.jump(builder.edge(write))
+    growUnlessRoomy(parts, slice, size, at: id, write)
     builder.begin(write)
-    let base = builder.load(.i32, builder.get(slice))
-    let length = builder.load(.i32, builder.get(slice), offset: 8)
-    store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
+    let base = builder.get(parts.base)
+    let length = builder.get(parts.length)
     let longer = builder.binary(.add, .i32, length, builder.i32(1))
-    builder.store(builder.get(slice), longer, offset: 8)
-    let capacity = builder.load(.i32, builder.get(slice), offset: 12)
-    builder.store(mark(base, capacity, size), longer)
+    builder.store(slice, longer, offset: 8)
+    builder.store(mark(base, builder.get(parts.capacity), size), longer)
+    store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
+  }
+
+  /// A slice that is appended to.
+  private struct WholeSlice {
+    let base: VariableId
+    let length: VariableId
+    let capacity: VariableId
+  }
+
+  /// Goes to `write` with a slice that spans the used part of its storage and has room behind it: as it is, or grown.
+  private func growUnlessRoomy(
+    _ parts: WholeSlice, _ slice: ValueId, _ size: UInt32, at id: TypedId, _ write: BlockId
+  ) {
+    let grow = builder.block()
+    let check = builder.block()
+    let hasSpace = builder.binary(.ltU, .i32, builder.get(parts.length), builder.get(parts.capacity))
+    builder.branch(hasSpace, to: check, else: grow)
+    builder.begin(check)
+    let used = builder.load(.i32, mark(builder.get(parts.base), builder.get(parts.capacity), size))
+    builder.branch(builder.binary(.eq, .i32, used, builder.get(parts.length)), to: write, else: grow)
+    builder.begin(grow)
+    _ = callRuntime(.grow, [slice, builder.i64(Int64(size)), site(id)])
+    builder.set(parts.base, builder.load(.i32, slice))
+    builder.set(parts.length, builder.load(.i32, slice, offset: 8))
+    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12))
+    builder.jump(builder.edge(write))
   }
 
   /// Where storage keeps the count of its used elements: behind them all.
@@ -203,26 +231,6 @@ extension FunctionLowering {
       bytes = builder.binary(.and, .i32, bytes, builder.i32(-4))
     }
     return builder.binary(.add, .i32, base, bytes)
-  }
-
-  /// Whether the slice spans the used part of its storage and the storage has room behind it.
-  private func hasRoom(_ slice: VariableId, _ size: UInt32) -> ValueId {
-    let length = builder.load(.i32, builder.get(slice), offset: 8)
-    let capacity = builder.load(.i32, builder.get(slice), offset: 12)
-    let hasSpace = builder.binary(.ltU, .i32, length, capacity)
-    let check = builder.block()
-    let done = builder.block()
-    let zero = builder.i32(0)
-    let toCheck = builder.edge(check)
-    let toDone = builder.edge(done, zero)
-    builder.branch(hasSpace, toCheck, toDone)
-    builder.begin(check)
-    let base = builder.load(.i32, builder.get(slice))
-    let used = builder.load(.i32, mark(base, builder.load(.i32, builder.get(slice), offset: 12), size))
-    let isWhole = builder.binary(.eq, .i32, used, length)
-    builder.jump(builder.edge(done, isWhole))
-    builder.begin(done)
-    return builder.blockParameter(.i32)
   }
 
   // MARK: Stops with a message
