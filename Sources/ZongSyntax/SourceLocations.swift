@@ -45,6 +45,19 @@ extension SourceMap {
   }
 }
 
+extension SourceMap {
+  /// The source line that `position` lies in, as diagnostics show it; empty if it lies in no file.
+  package func lineText(at position: Position) -> String {
+    guard let file = file(at: position) else { return "" }
+    let table = lineTable(of: file)
+    let line = table.line(at: position.offset - file.base)
+    let start = Int(table.starts[line])
+    var end = line + 1 < table.starts.count ? Int(table.starts[line + 1]) - 1 : file.count
+    while end > start, file.bytes[end - 1] == 0x0D || file.bytes[end - 1] == 0x0A { end -= 1 }
+    return SourceLine(file, from: start, to: end, focus: Int(position.offset - file.base)).text
+  }
+}
+
 extension Diagnostics {
   /// Puts the diagnostics in the order of their places; those without a place come first. Equal places keep the
   /// order in which they were found.

@@ -16,9 +16,13 @@ struct Zong: ParsableCommand {
         zong fmt                        write the sources below this folder in the one style
         zong build -O app.zong          make app.wasm, optimised
         zong test                       run the tests of all files in this folder
+        zong permissions app.zong       what a program can need to be allowed
         zong explain Z0301              what a diagnostic means, and the cure
       """,
-    subcommands: [Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, Explain.self, Version.self])
+    subcommands: [
+      Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, PermissionsCommand.self, Explain.self,
+      Version.self,
+    ])
 
   static func main() {
     _ = Process.start

@@ -1,0 +1,220 @@
+// `zong permissions`: what a program can need to be allowed, found over the whole program without running it.
+//
+// Where the standard library reaches outside it calls a marker (`system.mayRead`, `mayWrite`, `mayReplace`, `mayUseVariable`)
+// with the path or name. From there the search goes up the calls: an argument that is a constant is known; one that is the caller's
+// own parameter is what its callers give; anything else is known only when the program runs. A need ends at the first call
+// in the user's files, and goes further up there only as long as it is a parameter.
+
+import ZongStores
+import ZongSyntax
+
+/// Something that a program can need to be allowed.
+package struct NeededPermission: Hashable, Sendable {
+  package enum Kind: UInt8, Sendable, CaseIterable { case read, write, variable }
+  package let kind: Kind
+  /// The path or name; null if it is known only when the program runs.
+  package let value: String?
+  /// The call that needs it, in the user's files; none where the program gets there by another way than calls.
+  package let position: Position
+}
+
+package struct PermissionSearch {
+  /// What a function needs when it is called.
+  private struct Need: Hashable {
+    enum Source: Hashable {
+      /// What is given for a parameter, by its index.
+      case parameter(UInt32)
+      case text(String)
+      case unknown
+    }
+    let kind: NeededPermission.Kind
+    let source: Source
+    /// It is the folder that is needed in which the path lies.
+    var isForFolder = false
+  }
+
+  /// A call: the node in the code of its caller.
+  private struct Call {
+    let caller: FunctionId
+    let node: TypedId
+  }
+
+  private let program: TypedProgram
+  private let declarations: Declarations
+  /// The calls of each function, by its id.
+  private var calls: [UInt32: [Call]] = [:]
+  /// Variables that are given a value once, where they are declared: by function and local, the value's node.
+  private var constants: [UInt64: TypedId] = [:]
+  private var known: [UInt32: Set<Need>] = [:]
+  private var open: [(FunctionId, Need)] = []
+  private var found: Set<NeededPermission> = []
+  /// Functions that are also called by way of function values, interfaces and exports, with whatever arguments.
+  private let calledOtherwise: Set<FunctionId>
+
+  private init(_ program: TypedProgram) {
+    self.program = program
+    declarations = program.declarations
+    let reachable = program.reachable
+    let exported = reachable.functions.filter { program.declarations.functions[$0.index].isExported }
+    calledOtherwise = Set(reachable.tabled + exported + reachable.conformances.flatMap(\.methods))
+  }
+
+  /// What a program can need, in the order of the places; the same need at the same place once.
+  package static func run(_ program: TypedProgram) -> [NeededPermission] {
+    var search = PermissionSearch(program)
+    for function in program.reachable.functions { search.scan(function) }
+    search.begin()
+    while let (function, need) = search.open.popLast() { search.passOn(function, need) }
+    return search.found.sorted {
+      ($0.position.offset, $0.kind.rawValue, $0.value ?? "") < ($1.position.offset, $1.kind.rawValue, $1.value ?? "")
+    }
+  }
+
+  // MARK: Reading the code
+
+  /// Takes down the calls and the constant variables of a function, those of the functions inside it left out.
+  private mutating func scan(_ function: FunctionId) {
+    let info = declarations.functions[function.index]
+    guard info.isChecked, info.endNode > info.firstNode else { return }
+    let code = program.codes[Int(info.code)]
+    var changed: Set<UInt32> = []
+    var declared: [UInt32: TypedId] = [:]
+    var index = info.endNode
+    while index > info.firstNode {
+      index -= 1
+      let node = code[TypedId(index)]
+      switch node.op {
+      case .nestedFunction: index = max(node.a, info.firstNode)
+      case .call: calls[node.a, default: []].append(Call(caller: function, node: TypedId(index)))
+      case .declare: declared[node.a] = TypedId(node.b)
+      case .assign, .compoundAssign:
+        let place = code[TypedId(node.a)]
+        if place.op == .local { changed.insert(place.a) }
+      default: break
+      }
+    }
+    for (local, value) in declared where !changed.contains(local) && value.exists {
+      if !code.locals[info.firstLocal + local].isAddressTaken { constants[key(function, local)] = value }
+    }
+    // A parameter that is assigned isn't what was given.
+    for local in changed { constants[key(function, local)] = TypedId.none }
+  }
+
+  private func key(_ function: FunctionId, _ local: UInt32) -> UInt64 { UInt64(function.index) << 32 | UInt64(local) }
+
+  // MARK: The search
+
+  private static let markers: [(name: String, kinds: [NeededPermission.Kind], isForFolder: Bool)] = [
+    ("mayRead", [.read], false), ("mayWrite", [.write], false), ("mayReplace", [.read, .write], true),
+    ("mayUseVariable", [.variable], false),
+  ]
+
+  private mutating func begin() {
+    for function in program.reachable.functions {
+      let info = declarations.functions[function.index]
+      let part = declarations.parts[Int(info.part.index)]
+      if info.isLibrary, declarations.modules[Int(part.module.index)].name == "system",
+        let marker = PermissionSearch.markers.first(where: { program.names.text(of: info.name) == $0.name })
+      {
+        for kind in marker.kinds {
+          add(Need(kind: kind, source: .parameter(0), isForFolder: marker.isForFolder), to: function)
+        }
+      }
+      if info.kind == .imported && !part.isLibrary { addImport(info) }
+    }
+  }
+
+  /// A program that calls WASI by itself can do with paths whatever that can.
+  private mutating func addImport(_ info: FunctionInfo) {
+    let name = declarations.importNames[Int(info.importName)]
+    let position = declarations.parts[Int(info.part.index)].tokens.span(of: info.nameToken).start
+    var kinds: [NeededPermission.Kind] = []
+    if name.hasPrefix("path_") { kinds = [.read, .write] }
+    if name.hasPrefix("environ_") { kinds = [.variable] }
+    for kind in kinds { append(kind, nil, position) }
+  }
+
+  private mutating func add(_ need: Need, to function: FunctionId) {
+    if known[function.index, default: []].insert(need).inserted { open.append((function, need)) }
+  }
+
+  /// What a need of a function is to those that call it.
+  private mutating func passOn(_ function: FunctionId, _ need: Need) {
+    for call in calls[function.index] ?? [] {
+      let source =
+        switch need.source {
+        case .parameter(let index): argument(index, of: call)
+        default: need.source
+        }
+      pass(Need(kind: need.kind, source: source, isForFolder: need.isForFolder), from: call)
+    }
+    // A function of the library's own that the program has as a value: nobody knows where it is called.
+    if calledOtherwise.contains(function) && isOfLibrary(function) { append(need.kind, nil, .none) }
+  }
+
+  private func isOfLibrary(_ function: FunctionId) -> Bool {
+    declarations.parts[Int(declarations.functions[function.index].part.index)].isLibrary
+  }
+
+  /// A call in the user's files is a place to show, unless it only gives on what it was given itself.
+  private mutating func pass(_ need: Need, from call: Call) {
+    if isOfLibrary(call.caller) { return add(need, to: call.caller) }
+    let position = program.codes[Int(declarations.functions[call.caller.index].code)][call.node].position
+    switch need.source {
+    case .parameter:
+      add(need, to: call.caller)
+      if calledOtherwise.contains(call.caller) { append(need.kind, nil, position) }
+    case .text(let text): append(need.kind, need.isForFolder ? folder(of: text) : text, position)
+    case .unknown: append(need.kind, nil, position)
+    }
+  }
+
+  /// The part of a path before its last name.
+  private func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private mutating func append(_ kind: NeededPermission.Kind, _ value: String?, _ position: Position) {
+    found.insert(NeededPermission(kind: kind, value: value, position: position))
+  }
+
+  /// What a call gives for a parameter.
+  private func argument(_ parameter: UInt32, of call: Call) -> Need.Source {
+    let code = program.codes[Int(declarations.functions[call.caller.index].code)]
+    let list = code[call.node].b
+    for item in 0..<code.extra[list] where code.extra[list + 1 + item * 2] == parameter {
+      return source(TypedId(code.extra[list + 2 + item * 2]), in: call.caller, code)
+    }
+    return .unknown
+  }
+
+  /// What is given for a parameter that the call leaves out.
+  private func defaultValue(_ function: FunctionId) -> Need.Source {
+    let info = declarations.functions[function.index]
+    guard info.kind == .defaultValue, info.body.exists else { return .unknown }
+    let code = program.codes[Int(info.code)]
+    var node = code[info.body]
+    if node.op == .returnValue { node = code[TypedId(node.a)] }
+    return node.op == .string ? .text(code.strings.text(of: NameId(node.a))) : .unknown
+  }
+
+  /// Where a value comes from.
+  private func source(_ value: TypedId, in function: FunctionId, _ code: TypedCode) -> Need.Source {
+    var value = value
+    // Variables that are given one another can't go in a circle: each is declared before it is used.
+    for _ in 0..<100 {
+      let node = code[value]
+      if node.op == .string { return .text(code.strings.text(of: NameId(node.a))) }
+      if node.op == .call { return defaultValue(FunctionId(node.a)) }
+      guard node.op == .local else { return .unknown }
+      let info = declarations.functions[function.index]
+      let local = code.locals[info.firstLocal + node.a]
+      let constant = constants[key(function, node.a)]
+      if local.isParameter { return constant == nil && !local.isAddressTaken ? .parameter(node.a) : .unknown }
+      guard let constant, constant.exists else { return .unknown }
+      value = constant
+    }
+    return .unknown
+  }
+}
