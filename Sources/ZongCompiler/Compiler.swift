@@ -89,6 +89,8 @@ package final class Compilation {
   private var files: [SourceFile] = []
   /// Whether the file has `test` blocks; known from `compileTests` on, as trees are dropped when they are checked.
   package internal(set) var hasTests = false
+  /// The examples in the doc comments of the program's own file; known like `hasTests`.
+  package internal(set) var documentedExamples: [DocumentedExample] = []
   /// The path of the program's own file, and what tells it from others (`LoadedFile.found`).
   private(set) var programPath = ""
   private(set) var programIdentity = ""

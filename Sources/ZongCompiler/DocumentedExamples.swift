@@ -15,8 +15,8 @@ package struct DocumentedExample: Sendable {
 }
 
 extension Compilation {
-  /// The examples in the program's own file, which must have been lexed.
-  package var documentedExamples: [DocumentedExample] {
+  /// The examples in the program's own file, whose tokens must still be there.
+  func findExamples() -> [DocumentedExample] {
     var finder = ExampleFinder()
     for store in tokens { finder.search(store, names) }
     return finder.found

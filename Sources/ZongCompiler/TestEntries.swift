@@ -14,6 +14,7 @@ extension Compilation {
   /// The tests of the file, and if there are any and `generates` the module of them. Null if there were errors.
   package func compileTests(generates: Bool) -> (tests: [TestEntry], module: [UInt8]?)? {
     lex()
+    documentedExamples = findExamples()
     parse()
     hasTests = trees.contains { tree in tree.list(of: tree[tree.root]).contains { tree.kind(NodeId($0)) == .test } }
     guard let program = check() else { return nil }
