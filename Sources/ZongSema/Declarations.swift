@@ -342,6 +342,8 @@ package final class Declarations: @unchecked Sendable {
   package var script = FunctionId.none
   /// The `test` blocks of the program's own file, in order.
   package var tests: [FunctionId] = []
+  /// A sum of words that were read only to have them near (`Declarer.fetch`).
+  var fetched: UInt32 = 0
   /// `func main`, or none.
   package var main = FunctionId.none
 

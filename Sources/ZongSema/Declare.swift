@@ -84,9 +84,28 @@ struct Declarer {
     }
   }
 
+  /// Reads what is about to be read of a part's declarations. The tree has left the cache since it was made, and each thing
+  /// that is read leads to the next one; here the processor follows the chains of many declarations at once, and waits for
+  /// all of them together.
+  private func fetch(_ tree: Tree, _ symbols: SymbolTable) {
+    let tokens = tree.tokens
+    var sum: UInt32 = 0
+    for item in tree.list(of: tree[tree.root]) {
+      let node = tree[NodeId(item)]
+      guard node.kind == .function || node.kind == .structure else { continue }
+      sum &+= symbols.fetch(tokens.name(node.token)) &+ UInt32(tokens.kinds[node.token.index].ordinal)
+      for member in tree.list(at: node.a + 2) {
+        let token = tree[NodeId(member)].token.index
+        sum &+= tokens.payloads[token] &+ UInt32(tokens.kinds[token].ordinal)
+      }
+    }
+    declarations.fetched &+= sum
+  }
+
   private mutating func collectDeclared(_ partId: PartId) {
     let part = declarations.parts[Int(partId.index)]
     let tree = part.tree
+    fetch(tree, declarations.modules[Int(part.module.index)].symbols)
     var topLevel: [UInt32] = []
     for item in tree.list(of: tree[tree.root]) {
       let id = NodeId(item)

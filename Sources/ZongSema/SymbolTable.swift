@@ -39,6 +39,9 @@ package final class SymbolTable: @unchecked Sendable {
     return .none
   }
 
+  /// Reads the entry where the search for a name begins.
+  func fetch(_ name: NameId) -> UInt32 { entries[Int(place(of: name))].name.index }
+
   /// Enters a name that isn't there yet. The name none is never entered.
   package func set(_ name: NameId, _ symbol: Symbol) {
     if name == .none { return }
