@@ -127,12 +127,15 @@ struct Limits {
 struct Sandbox {
   var limits = Limits()
   var permissions = Permissions()
+  /// The person at the terminal is asked for what isn't allowed.
+  var asks = false
 
   /// The options of a run within it.
   func runOptions(programName: String, arguments: [String] = []) -> RunOptions {
     var options = RunOptions(
       programName: programName, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
     options.permissions = permissions
+    options.asksForPermissions = asks
     options.maxOutput = limits.maxOutput
     options.maxFuel = limits.maxFuel
     if let count = limits.maxOpenFiles { options.maxOpenFiles = count }

@@ -31,6 +31,17 @@ extension Host {
     return result
   }
 
+  /// The variables that the guest may see. It reads all of them at once, so it is asked for all.
+  func visibleVariables() -> [[UInt8]] {
+    let permission = permissions.environment
+    if let prompt, permission.isLimited, !permission.deniesAll, permission.denied.isEmpty {
+      if prompt.ask("see the environment's variables", option: "--allow-env") != .never {
+        permissions.environment.allowed = .all
+      }
+    }
+    return Host.variables(permissions.environment)
+  }
+
   func write(_ texts: [[UInt8]], _ pointersAddress: UInt32, _ textAddress: UInt32) -> WASIError {
     let memory = guestMemory
     var pointer = UInt64(pointersAddress)

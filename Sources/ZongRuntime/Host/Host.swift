@@ -13,11 +13,13 @@ final class Host: @unchecked Sendable {
   var tagMemory: wasmtime_memory_t?
   /// The program's name and arguments, each ended by a zero byte.
   let arguments: [[UInt8]]
-  let permissions: Permissions
+  var permissions: Permissions
+  /// Who is asked for what the permissions don't cover; null if nobody is.
+  let prompt: Prompt?
   /// What the guest has open: first its standard streams, then the folders that paths begin in.
   var files: FileTable
   /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
-  lazy var variables = Host.variables(permissions.environment)
+  lazy var variables = visibleVariables()
   /// How many bytes the guest may still write to its standard streams.
   var outputLeft: UInt64
   private let outputLimitText: String
@@ -34,6 +36,7 @@ final class Host: @unchecked Sendable {
     self.library = library
     self.context = context
     permissions = options.permissions
+    prompt = options.asksForPermissions ? Prompt() : nil
     files = FileTable(
       Host.streams(options.streams) + Host.givenFolders(options.permissions), limit: options.maxOpenFiles)
     outputLeft = options.maxOutput ?? .max

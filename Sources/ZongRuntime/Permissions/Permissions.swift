@@ -56,6 +56,20 @@ package struct PathPermission: Sendable {
       && places.contains { $0.holds(path) && ($0.isSystem || !path.isSystem || path.isHarmlessDevice) }
   }
 
+  /// Whether nothing was said of `path`, so that somebody could be asked.
+  func isOpen(_ path: RealPath) -> Bool {
+    !deniesAll && !path.isOfProcess && !denied.contains { $0.holds(path) || path.holds($0) }
+  }
+
+  /// Adds a place to what is allowed.
+  mutating func add(_ place: RealPath) {
+    switch allow {
+    case .places(let places): allow = .places(places + [place])
+    case .files(let places): allow = .files(and: places + [place])
+    case .everything: break
+    }
+  }
+
   /// Whether the folder at `path` may be used with all that lies in it: nothing there is denied.
   func coversTree(_ path: RealPath) -> Bool { covers(path) && !denied.contains { path.holds($0) } }
 }

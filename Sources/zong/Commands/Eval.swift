@@ -14,6 +14,9 @@ struct Eval: ParsableCommand {
   @OptionGroup var limits: LimitOptions
   @OptionGroup var permissions: PermissionOptions
 
+  @Flag(help: "Ask at the terminal for what isn't allowed.")
+  var prompt = false
+
   @Argument(help: "The code, a script.")
   var code: String
 
@@ -22,7 +25,7 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     let source = SourceText(path: "<eval>", bytes: Array(code.utf8).withUnsafeBufferPointer { SourceBytes($0) })
-    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions)
+    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions, asks: prompt)
     let runner = ProgramRunner(compile: compile.settings, sandbox: sandbox)
     throw ExitStatus(code: runner.run(source, arguments: arguments))
   }

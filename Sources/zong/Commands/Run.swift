@@ -21,6 +21,9 @@ struct Run: ParsableCommand {
   @OptionGroup var limits: LimitOptions
   @OptionGroup var permissions: PermissionOptions
 
+  @Flag(help: "Ask at the terminal for what isn't allowed.")
+  var prompt = false
+
   @Flag(help: "List what was never freed, by place and type (--leaks=fail: with status 1 if nothing points there).")
   var leaks = false
 
@@ -37,7 +40,7 @@ struct Run: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions)
+    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions, asks: prompt)
     let leaks = LeakSettings(reports: leaks || leaksFail, fails: leaksFail)
     throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks, showsStatistics: stats))
   }

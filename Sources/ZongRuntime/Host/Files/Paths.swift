@@ -38,10 +38,26 @@ extension Host {
   }
 
   private func isAllowed(_ path: RealPath, _ need: Need) -> Bool {
-    func covers(_ permission: PathPermission) -> Bool {
-      need.contains(.tree) ? permission.coversTree(path) : permission.covers(path)
+    (!need.contains(.read) || isAllowed(path, need, \.read, "read"))
+      && (!need.contains(.write) || isAllowed(path, need, \.write, "write"))
+  }
+
+  private func isAllowed(
+    _ path: RealPath, _ need: Need, _ kind: WritableKeyPath<Permissions, PathPermission>, _ name: String
+  ) -> Bool {
+    let permission = permissions[keyPath: kind]
+    if need.contains(.tree) ? permission.coversTree(path) : permission.covers(path) { return true }
+    guard let prompt, permission.isOpen(path) else { return false }
+    switch prompt.ask("\(name) \(path.text)", option: "--allow-\(name)") {
+    case .once: return true
+    case .always:
+      permissions[keyPath: kind].add(path)
+      return true
+    case .never:
+      // Not asked again.
+      permissions[keyPath: kind].denied.append(path)
+      return false
     }
-    return (!need.contains(.read) || covers(permissions.read)) && (!need.contains(.write) || covers(permissions.write))
   }
 
   private func result(_ status: Int32) -> WASIError { status == 0 ? .success : .system(errno) }

@@ -1,0 +1,53 @@
+// Asking the person at the terminal for what a program wasn't allowed from the beginning: `zong run --prompt`.
+
+/// What was answered.
+enum Answer { case once, always, never }
+
+/// The terminal of the process, opened when the first question comes. Without one nothing is allowed.
+final class Prompt {
+  private lazy var terminal = Descriptor(path: "/dev/tty", O_RDWR | O_NOCTTY)
+
+  /// Asks whether the program may do something, such as `read notes.txt`.
+  ///
+  /// - Parameter option: what would have allowed it on the command line.
+  func ask(_ deed: String, option: String) -> Answer {
+    guard let terminal else { return .never }
+    let question = "the program wants to \(Prompt.plain(deed)) (\(Prompt.plain(option)))\n"
+    for attempt in 0..<3 {
+      // What was typed before the question isn't its answer.
+      tcflush(terminal.number, TCIFLUSH)
+      guard say((attempt == 0 ? question : "") + "allow it? [o]nce, for this [r]un, [d]eny: ", terminal) else { break }
+      guard let line = readLine(terminal) else { break }
+      switch line.lowercased() {
+      case "o", "once": return .once
+      case "r", "run": return .always
+      case "d", "deny", "n", "no": return .never
+      default: continue
+      }
+    }
+    return .never
+  }
+
+  private func say(_ text: String, _ terminal: Descriptor) -> Bool {
+    Array(text.utf8).withUnsafeBytes { terminal.write($0) }
+  }
+
+  /// A line without white space around it; null at the end of input. Longer ones are no answers.
+  private func readLine(_ terminal: Descriptor) -> String? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while line.count < 100 {
+      let count = read(terminal.number, &byte, 1)
+      if count < 0 && errno == EINTR { continue }
+      guard count == 1 else { return nil }
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+      if byte != UInt8(ascii: " ") { line.append(byte) }
+    }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Text without what would do something to the terminal: a name may hold anything.
+  private static func plain(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+  }
+}
