@@ -70,6 +70,11 @@ def show_float(f):
         return sign + "0." + "0" * -point + digits
     digits = digits.ljust(point + 1, "0")
     return sign + digits[:point] + "." + digits[point:]
+def rounded(f, digits):
+    """With so many digits. Zero has no sign."""
+    text = format(f, f".{digits}f")
+    return text if text.strip("-0.") else text.lstrip("-")
+
 def quote(text):
     for plain, escape in (("\\\\", "\\\\\\\\"), ('"', '\\\\"'), ("\\n", "\\\\n"), ("\\t", "\\\\t")):
         text = text.replace(plain, escape)
@@ -361,7 +366,7 @@ class Values:
         if roll < 0.6:
             number = self.variable("F64")
             digits = self.random.randrange(4)
-            return Expression(f'"\\({number.zong}, digits: {digits})"', f'format({number.python}, ".{digits}f")')
+            return Expression(f'"\\({number.zong}, digits: {digits})"', f"rounded({number.python}, {digits})")
         return self.interpolation(depth)
 
     def interpolation(self, depth):

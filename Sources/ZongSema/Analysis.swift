@@ -54,6 +54,7 @@ package enum Analysis {
     declarer.collect()
     diagnostics.append(contentsOf: declarer.diagnostics)
 
+    if case .structure(let id) = declarations.coreSymbols[Names.error] { declarations.errorStructure = id.index }
     let checkers = Checkers(program, builtins, threads: threads)
     let serial = checkers.make(codeIndex: UInt32(partCount))
     resolveDeclarations(declarer, serial, checkers)
@@ -68,7 +69,8 @@ package enum Analysis {
     program.reachable = search.run(
       runtimeNames: runtimeNames, reportsLeaks: reportsLeaks, isTesting: isTesting, sweeps: sweeps)
     diagnostics.append(contentsOf: serial.finishChunk(into: codes[partCount]))
-    EscapeAnalysis(program).run()
+    EscapeAnalysis(program, of: .locals).run()
+    EscapeAnalysis(program, of: .storage).run()
     reportUnusedImports(declarations, names, used, into: &diagnostics)
     return program
   }

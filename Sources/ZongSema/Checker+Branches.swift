@@ -158,7 +158,7 @@ extension Checker {
     guard let statements = branch.statements else { return branch.value.id }
     return emit(
       .blockValue, branch.value.type, a: branch.value.id.index, b: statements,
-      flags: UInt8(clamping: scopeStarts.count + 1), at: branch.position)
+      flags: UInt8(clamping: scopeDepth + 1), at: branch.position)
   }
 
   // MARK: One type for all branches

@@ -180,8 +180,7 @@ extension Checker {
     let list = takePieces(from: mark)
     require(.grow)
     return Expr(
-      id: emit(
-        .interpolate, .string, b: list, at: position(node.token), site: .text, of: .string), type: .string)
+      id: emitMade(.interpolate, .string, b: list, at: position(node.token), site: .text), type: .string)
   }
 
   /// Pushes the pieces that a value is written as: an interpolation's one by one, any other value as one.

@@ -100,8 +100,7 @@ extension Checker {
     let info = declarations.functions[function.index]
     if types[info.result].kind == .fallible && reportIgnoredFailure(id, info.result) { return .error }
     return Expr(
-      id: emit(.call, info.result, a: function.index, b: list, at: position(view[NodeId(node.a)].token)),
-      type: info.result)
+      id: emitCall(function, info.result, list, at: position(view[NodeId(node.a)].token)), type: info.result)
   }
 
   /// Matches a call's arguments to a signature and returns the list for typed code, or null after an error.

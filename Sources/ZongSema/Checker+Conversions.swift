@@ -21,7 +21,7 @@ extension Checker {
     } else {
       list = words(1, 0, argument.index)
     }
-    return Expr(id: emit(.call, result, a: function.index, b: list, at: at), type: result)
+    return Expr(id: emitCall(function, result, list, at: at), type: result)
   }
 
   /// `I64.parse(text)`

@@ -372,6 +372,10 @@ extension Checker {
     info.firstNode = firstNode
     info.endNode = UInt32(code.nodes.count)
     info.takesAddresses = context.takesAddresses
+    if context.temporaryCount > 0 {
+      info.makesTemporaries = true
+      require(.drop)
+    }
     if outer.id != .none { _ = emit(.nestedFunction, .void, a: firstNode, at: .none) }
     info.firstLocal = UInt32(code.locals.count)
     info.localCount = UInt32(context.locals.count)

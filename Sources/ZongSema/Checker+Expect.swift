@@ -32,18 +32,14 @@ extension Checker {
     context.flow = before
     let pieces = takePieces(from: mark)
     let extra = words(pieces, sides.declarations.0.index, sides.declarations.1.index)
-    let frees = words(sides.frees.0.index, sides.frees.1.index)
-    assert(frees == extra + 3)
     return Expr(id: emit(.expect, .void, a: compared.index, b: extra, at: at), type: .void)
   }
 
-  /// The sides of a comparison, each kept in a local of its own: declared before, and freed behind if it is text or a
-  /// list that was made for the comparison.
+  /// The sides of a comparison, each kept in a local of its own, which is declared before.
   private struct ExpectedSides {
     var left = Expr.error
     var right = Expr.error
     var declarations = (TypedId.none, TypedId.none)
-    var frees = (TypedId.none, TypedId.none)
   }
 
   /// The condition with the sides of its comparison taken apart; as it is if it is no comparison.
@@ -55,27 +51,20 @@ extension Checker {
     var inner = node
     while view.kind(inner) == .parenthesized { inner = NodeId(view[inner].a) }
     guard view.kind(inner) == .binary else { return condition }
-    (sides.left, sides.declarations.0, sides.frees.0) = keep(TypedId(typed.a), NodeId(view[inner].a))
-    (sides.right, sides.declarations.1, sides.frees.1) = keep(TypedId(typed.b), NodeId(view[inner].b))
+    (sides.left, sides.declarations.0) = keep(TypedId(typed.a), NodeId(view[inner].a))
+    (sides.right, sides.declarations.1) = keep(TypedId(typed.b), NodeId(view[inner].b))
     return emit(
       .binary, .boolean, a: sides.left.id.index, b: sides.right.id.index, flags: typed.flags, at: typed.position)
   }
 
-  private func keep(_ value: TypedId, _ node: NodeId) -> (place: Expr, declaration: TypedId, free: TypedId) {
+  private func keep(_ value: TypedId, _ node: NodeId) -> (place: Expr, declaration: TypedId) {
     let type = code[value].type
     let at = position(node)
     let local = addLocal(.none, type, at: at, assigned: true)
+    context.locals[Int(local.index)].isPartOfStatement = true
     let declaration = emit(.declare, type, a: local.index, b: value.index, at: at)
     let place = Expr(id: emit(.local, type, a: local.index, at: at), type: type, isPlace: true)
-    var free = TypedId.none
-    if code[value].op == .interpolate || code[value].op == .concatenate {
-      require(.deleteText)
-      free = emit(.delete, .void, a: place.id.index, at: at, site: .delete, of: type)
-    } else if code[value].op == .makeSlice {
-      require(.deleteSlice)
-      free = emit(.delete, .void, a: place.id.index, at: at, site: .delete, of: type)
-    }
-    return (place, declaration, free)
+    return (place, declaration)
   }
 
   private func pushNote(_ text: String, _ at: Position) {

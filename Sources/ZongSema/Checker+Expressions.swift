@@ -426,6 +426,7 @@ extension Checker {
     let held = settled(inner, targetNode)
     if held.type == .error { return .error }
     let local = addLocal(.none, held.type, at: at, assigned: true)
+    context.locals[Int(local.index)].isPartOfStatement = true
     markAddressTaken(local)
     let type = types.pointer(to: held.type)
     return Expr(
@@ -468,6 +469,6 @@ extension Checker {
     let type = isArray ? wanted : types.slice(of: element)
     if !isArray { require(.allocate) }
     if isArray { return Expr(id: emit(.makeArray, type, b: list, at: position(node.token)), type: type) }
-    return Expr(id: emit(.makeSlice, type, b: list, at: position(node.token), site: .slice, of: type), type: type)
+    return Expr(id: emitMade(.makeSlice, type, b: list, at: position(node.token), site: .slice), type: type)
   }
 }

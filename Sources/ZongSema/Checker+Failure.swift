@@ -69,7 +69,7 @@ extension Checker {
       return .none
     }
     requireErrors()
-    return emit(.fail, .void, a: error.index, at: at)
+    return emit(.fail, .void, a: error.index, at: at, site: .text, of: .string)
   }
 
   private func requireErrors() {
@@ -180,6 +180,8 @@ extension Checker {
     if name != .none && view.tokenKind(name) != .underscore {
       local = addLocal(view.name(name), errorType, at: position(name), assigned: true)
       bind(view.name(name), .local(local), token: name)
+      context.locals[Int(local.index)].isCaughtError = true
+      context.temporaryCount += 1
     }
     return (operand, local, mark)
   }
@@ -193,6 +195,7 @@ extension Checker {
     context.flow.merge(before)
     if operand.type == .error { return .error }
     requireErrors()
+    if local == .none { require(.dropError) }
     let id = emit(
       .catchFailure, type, a: operand.id.index, b: words(local.index, body.index), at: position(node.token))
     return Expr(id: id, type: type)

@@ -168,8 +168,7 @@ extension Checker {
     if op == .add && left.type == .string {
       require(.concatenate)
       return Expr(
-        id: emit(
-          .concatenate, .string, a: left.id.index, b: right.id.index, at: at, site: .text, of: .string), type: .string)
+        id: emitMade(.concatenate, .string, a: left.id.index, b: right.id.index, at: at, site: .text), type: .string)
     }
     if op == .equal || op == .notEqual {
       if types[left.type].kind != .builtin, !canCompare(left.type, id, op) { return .error }

@@ -66,6 +66,7 @@ extension Checker {
       }
       return .error
     }
+    if info.kind == .fallible { require(.dropError) }
     let isOptional = info.kind == .optional || info.kind == .fallible
     if left.type != .error && !isOptional {
       reportNotOptional(leftNode, left.type, "the other value of `??` is never used")
@@ -89,7 +90,9 @@ extension Checker {
     let valueNode = NodeId(node.b)
     let patternNode = NodeId(node.a)
     let pattern = view[patternNode]
+    context.headerScopes = 1
     let optional = settled(value(valueNode), valueNode)
+    context.headerScopes = 0
     if pattern.kind != .bindingPattern && pattern.kind != .wildcardPattern && pattern.kind != .error {
       return patternCondition(optional, patternNode, at: position(node.token))
     }

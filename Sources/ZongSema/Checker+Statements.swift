@@ -102,6 +102,7 @@ extension Checker {
     let needsAssignment = node.b == 0 && type != .error && !startsAtZero(type)
     let local = addLocal(name, type, at: position(node.token), assigned: !needsAssignment)
     bind(name, .local(local), token: node.token)
+    noteKept(initial)
     return emit(.declare, type, a: local.index, b: initial.index, at: position(node.token))
   }
 
@@ -140,6 +141,7 @@ extension Checker {
     declarations.globals[global.index].state = .done
     guard initial.exists else { return .none }
     refer(to: global)
+    noteKept(initial)
     let place = emit(.global, type, a: global.index, at: position(node.token))
     return emit(.assign, .void, a: place.index, b: initial.index, at: position(node.token))
   }
@@ -208,6 +210,7 @@ extension Checker {
     if root.op != .local && capturesLocals(converted) { reportEscapingFunction(valueNode) }
     if root.op == .local { markAssigned(LocalId(root.a)) }
     guard converted.id.exists else { return .none }
+    noteKept(converted.id)
     return emit(.assign, .void, a: target.id.index, b: converted.id.index, at: position(node.token))
   }
 
@@ -555,6 +558,7 @@ extension Checker {
     } else if result != .void && result != .error {
       report(.badReturn, id, "`return` needs a value here: the function returns \(quote(result))")
     }
+    noteKept(value)
     if isFallible(context.result) {
       let at = position(node.token)
       value =

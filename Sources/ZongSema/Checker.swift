@@ -58,6 +58,11 @@ struct FunctionContext: ~Copyable {
   /// The locals whose address has been taken and whose scopes are open.
   var addressTaken: [LocalId] = []
   var takesAddresses = false
+  /// How many values are made that may have to be freed at the end of their statement.
+  var temporaryCount = 0
+  /// 1 while the value is checked that a condition takes apart, where no scope but the condition's own is open within
+  /// the statement.
+  var headerScopes = 0
   /// How many arenas are open.
   var arenaDepth = 0
   /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
@@ -83,6 +88,8 @@ struct FunctionContext: ~Copyable {
     loopCount = 0
     addressTaken.removeAll(keepingCapacity: true)
     takesAddresses = false
+    temporaryCount = 0
+    headerScopes = 0
     arenaDepth = 0
     loopsAroundDefer = nil
     flow = FlowState()
@@ -245,6 +252,37 @@ package final class Checker {
     return id
   }
 
+  /// The same for a node that makes text or a list, which may have to be freed at the end of the statement.
+  func emitMade(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32, at position: Position, site kind: SiteKind)
+    -> TypedId
+  {
+    context.temporaryCount += 1
+    return emit(op, type, a: a, b: b, flags: temporaryDepth, at: position, site: kind, of: type)
+  }
+
+  /// The flags of a node whose value may have to be freed at the end of the statement.
+  var temporaryDepth: UInt8 {
+    let depth = scopeDepth + 1 - context.headerScopes
+    return depth < Int(TypedNode.temporary) ? UInt8(depth) : 0
+  }
+
+  /// A call, whose result may have to be freed at the end of the statement.
+  func emitCall(_ function: FunctionId, _ type: TypeId, _ arguments: UInt32, at position: Position) -> TypedId {
+    if declarations.isFreeable(type, types) { context.temporaryCount += 1 }
+    return emit(.call, type, a: function.index, b: arguments, flags: temporaryDepth, at: position)
+  }
+
+  /// A value goes into a variable or out of the function: nothing has to be freed behind it.
+  func noteKept(_ value: TypedId) {
+    let node = code[value]
+    switch node.op {
+    case .interpolate, .concatenate, .makeSlice: context.temporaryCount -= 1
+    case .call: if declarations.isFreeable(node.type, types) { context.temporaryCount -= 1 }
+    case .propagate, .unwrapOptional, .wrapOptional: noteKept(TypedId(node.a))
+    default: break
+    }
+  }
+
   /// Appends words to the typed code's `extra` and returns where they begin.
   func words(_ items: UInt32...) -> UInt32 {
     let start = UInt32(code.extra.count)
@@ -288,7 +326,10 @@ package final class Checker {
 
   // MARK: Scopes
 
-  func openScope() { scopeStarts.append(bindings.count) }
+  func openScope() {
+    scopeStarts.append(bindings.count)
+    context.headerScopes = 0
+  }
 
   /// How many scopes of the function being checked are open.
   var scopeDepth: Int { scopeStarts.count - context.scopeBoundary }

@@ -113,6 +113,8 @@ public struct FunctionInfo: Sendable, BitwiseCopyable {
   public var isChecked = false
   /// The address of one of its locals is taken.
   public var takesAddresses = false
+  /// It makes text or lists that don't go straight into a variable, or catches errors by name.
+  public var makesTemporaries = false
 
   @inlinable public init(kind: FunctionKind, name: NameId, part: PartId, node: NodeId) {
     self.kind = kind
@@ -336,6 +338,8 @@ package final class Declarations: @unchecked Sendable {
   package var imports: [ImportInfo] = []
   /// The names of the library's core.
   package var coreSymbols: SymbolTable { modules[0].symbols }
+  /// The index in `structures` of the library's `Error`.
+  package var errorStructure = UInt32.max
   /// Functions and structs declared inside functions, by part and node.
   package var nested: [NestedKey: Symbol] = [:]
   /// The script's function, or none.
@@ -409,6 +413,23 @@ extension Declarations {
 }
 
 extension Declarations {
+  /// Whether a value of a type that nothing keeps can be freed at the end of its statement: text, a slice, an `Error`,
+  /// or an optional or fallible of these.
+  @inline(__always)
+  package func isFreeable(_ type: TypeId, _ types: TypeStore) -> Bool {
+    if type == .string { return true }
+    let info = types[type]
+    switch info.kind {
+    case .slice: return true
+    case .optional, .fallible: return isFreeable(info.element, types)
+    case .structure: return isError(info)
+    default: return false
+    }
+  }
+
+  /// The library's `Error`.
+  package func isError(_ info: TypeInfo) -> Bool { info.kind == .structure && info.a == errorStructure }
+
   /// Whether the elements of a slice type may hold slices of the same type, other than behind pointers.
   package func leadsBack(_ slice: TypeId, _ types: TypeStore) -> Bool {
     storageParts(types[slice].element, types).contains(slice)

@@ -1,7 +1,14 @@
-// Escape analysis over the whole program: which locals whose address is taken may be pointed to after the end of their
-// scope, and so need a slot of their own in memory. Everything else costs nothing: only functions with such locals are
-// looked at, and those that they call with pointers, callees before callers. Recursion is iterated to the least
-// solution, which is the same in whatever order it is found.
+// Escape analysis over the whole program. It is done for two subjects, each by itself, so that one doesn't make the
+// other less exact:
+//
+// - locals: which locals whose address is taken may be pointed to after the end of their scope, and so need a slot of
+//   their own in memory;
+// - storage: which texts and lists that a statement makes are kept by nothing beyond it, and so are freed at its end; and
+//   which errors that a `catch` names.
+//
+// Everything else costs nothing: only functions with such locals or values are looked at, and those that they call with
+// pointers, callees before callers. Recursion is iterated to the least solution, which is the same in whatever order it
+// is found.
 
 import ZongStores
 
@@ -10,9 +17,11 @@ final class EscapeAnalysis {
   /// looked at counts as escaping.
   private static let roundLimit = 16
 
+  private let subject: EscapeSubject
   private let program: TypedProgram
   private let declarations: Declarations
   private let scan: EscapeScan
+  private let fresh: FreshResults
   /// The functions looked at, callees before callers as far as there is an order.
   private var order: [FunctionId] = []
   /// By function: 0 not seen, 1 its callees are being visited, 2 in `order`.
@@ -23,23 +32,31 @@ final class EscapeAnalysis {
   private var time: UInt32 = 0
   private var hasRecursion = false
 
-  init(_ program: TypedProgram) {
+  init(_ program: TypedProgram, of subject: EscapeSubject) {
+    self.subject = subject
     self.program = program
     declarations = program.declarations
-    scan = EscapeScan(program)
+    scan = EscapeScan(program, of: subject)
+    fresh = FreshResults(program, scan)
   }
 
-  /// Decides where the locals of the program's functions lie (`LocalInfo.slotSite`).
+  /// Decides where the locals of the program's functions lie (`LocalInfo.slotSite`), or what is freed
+  /// (`TypedNode.temporary`, `LocalInfo.isFreedAtEnd`).
   func run() {
-    let roots = program.reachable.functions.filter { declarations.functions[$0.index].takesAddresses }
+    let roots = program.reachable.functions.filter { isRoot(declarations.functions[$0.index]) }
     if roots.isEmpty { return }
     let count = declarations.functions.count
     states.append(repeating: 0, count: count)
     changed.append(repeating: 0, count: count)
     analyzed.append(repeating: 0, count: count)
     scan.parameterFlows.append(repeating: .nowhere, count: declarations.parameters.count)
+    if subject == .storage { fresh.prepare() }
     for root in roots { visit(root) }
     iterate()
+  }
+
+  private func isRoot(_ info: FunctionInfo) -> Bool {
+    subject == .locals ? info.takesAddresses : info.makesTemporaries
   }
 
   // MARK: The functions to look at
@@ -64,7 +81,7 @@ final class EscapeAnalysis {
       }
       stack[stack.count - 1].next += 1
       let reference = program.codes[Int(info.code)].references[info.firstReference + top.next]
-      guard reference.kind == .function, takesPointers(declarations.functions[reference.index]) else { continue }
+      guard reference.kind == .function, isOfInterest(declarations.functions[reference.index]) else { continue }
       switch states[reference.index] {
       case 0:
         states[reference.index] = 1
@@ -75,8 +92,11 @@ final class EscapeAnalysis {
     }
   }
 
-  private func takesPointers(_ info: FunctionInfo) -> Bool {
+  /// Whether it matters to its callers what becomes of its arguments, or whether its result is fresh.
+  private func isOfInterest(_ info: FunctionInfo) -> Bool {
+    if info.kind == .defaultValue { return subject == .storage && declarations.isFreeable(info.result, program.types) }
     if info.kind != .declared { return false }
+    if subject == .storage && declarations.isFreeable(info.result, program.types) { return true }
     for index in 0..<Int(info.parameterCount) {
       if scan.carriesPointers(declarations.parameter(info, index).type) { return true }
     }
@@ -125,17 +145,22 @@ final class EscapeAnalysis {
       isNew = isNew || flow != scan.parameterFlows[info.firstParameter + index]
       scan.parameterFlows[info.firstParameter + index] = flow
     }
+    if subject == .storage && fresh.update(function) { isNew = true }
     if isNew {
       // Later than its own analysis: it may call itself.
       time += 1
       changed[function.index] = time
     }
-    if info.takesAddresses { decide(info) }
+    if !isRoot(info) { return }
+    switch subject {
+    case .locals: decideLocals(info)
+    case .storage: decideStorage(info)
+    }
   }
 
   /// Says of each local of the function just analysed whether it needs a slot of its own. What more becomes known
   /// later only adds to them.
-  private func decide(_ info: FunctionInfo) {
+  private func decideLocals(_ info: FunctionInfo) {
     let code = program.codes[Int(info.code)]
     for index in info.firstLocal..<info.firstLocal + info.localCount where code.locals[index].isAddressTaken {
       let local = code.locals[index]
@@ -145,6 +170,30 @@ final class EscapeAnalysis {
       code.locals[index].slotSite = UInt32(code.sites.count)
       code.sites.append(SiteInfo(.local, local.type, name: local.name, at: local.position, node: node))
       code.sites.append(SiteInfo(.end, local.type, at: local.end, node: node))
+    }
+  }
+
+  /// Says of each text and list that the function just analysed makes, and of each error that it catches by name,
+  /// whether something may keep it.
+  private func decideStorage(_ info: FunctionInfo) {
+    let code = program.codes[Int(info.code)]
+    scan.forEachNode { index in
+      let node = code.nodes[index]
+      switch node.op {
+      case .interpolate, .concatenate, .makeSlice: break
+      case .call:
+        guard declarations.isFreeable(node.type, program.types), fresh.isFresh(FunctionId(node.a)) else {
+          code.nodes[index].flags = node.flags & ~TypedNode.temporary
+          return
+        }
+      default: return
+      }
+      let depth = node.flags & ~TypedNode.temporary
+      let isKept = depth == 0 || scan.isKept(index, beyond: UInt16(depth))
+      code.nodes[index].flags = isKept ? depth : depth | TypedNode.temporary
+    }
+    for index in info.firstLocal..<info.firstLocal + info.localCount where code.locals[index].isCaughtError {
+      code.locals[index].isFreedAtEnd = !scan.isKept(local: index - info.firstLocal)
     }
   }
 }

@@ -1,6 +1,6 @@
-// Escape analysis of one function: how far the addresses of its locals and the values of its parameters flow. In goes
-// its typed code and what is known of the functions that it calls; out come the locals that need a slot of their own,
-// and the flows of its parameters.
+// Escape analysis of one function: how far the addresses of its locals, the storage that it makes, and the values of its
+// parameters flow. In goes its typed code and what is known of the functions that it calls; out come the locals that
+// need a slot of their own or the values that nothing keeps, and the flows of its parameters.
 //
 // The flow is found backwards and without regard to order in time: what a use says of a value is passed on to the
 // operands that the value comes from. Children stand before their parents in typed code, so one scan from the
@@ -14,6 +14,10 @@
 // - A pointer never becomes an integer and back. Addresses given to the host count as being in the world.
 
 import ZongStores
+
+/// What is followed: pointers to locals, or all storage, text included. Text never lies in a local, so for the first it
+/// carries nothing.
+enum EscapeSubject { case locals, storage }
 
 final class EscapeScan {
   /// What is known of a local.
@@ -29,6 +33,7 @@ final class EscapeScan {
   /// More scans than a program that people write needs; after them everything is taken to escape.
   private static let scanLimit = 16
 
+  private let subject: EscapeSubject
   private let program: TypedProgram
   private let declarations: Declarations
   private let types: TypeStore
@@ -42,19 +47,20 @@ final class EscapeScan {
   var parameterFlows = Store<ParameterFlow>()
 
   // The function being analysed.
-  private var code: TypedCode
-  private var info = FunctionInfo(kind: .declared, name: .none, part: .init(0), node: .none)
+  private(set) var code: TypedCode
+  private(set) var info = FunctionInfo(kind: .declared, name: .none, part: .init(0), node: .none)
   /// The flows of the values of its nodes, from the first one on.
   private var flows = Store<Flow>(capacity: 1024)
   private var locals = Store<Local>(capacity: 64)
   /// A local that was used has got a larger flow since.
   private var needsAnotherScan = false
 
-  init(_ program: TypedProgram) {
+  init(_ program: TypedProgram, of subject: EscapeSubject) {
+    self.subject = subject
     self.program = program
     declarations = program.declarations
     types = program.types
-    carriers = PointerCarriers(program)
+    carriers = PointerCarriers(program, withText: subject == .storage)
     replacesWriting = program.reachable.replacements.keys.contains { $0.kind == .writes }
     replacesComparing = program.reachable.replacements.keys.contains { $0.kind == .compares }
     replacesHashing = program.reachable.replacements.keys.contains { $0.kind == .hashes }
@@ -72,7 +78,10 @@ final class EscapeScan {
     code = program.codes[Int(info.code)]
     locals.removeAll()
     for index in info.firstLocal..<info.firstLocal + info.localCount {
-      let kept = Reach(depth: code.locals[index].scopeDepth)
+      let local = code.locals[index]
+      // What only passes a value on keeps nothing: the value flows where the local is read.
+      let isPassing = subject == .storage && local.isPartOfStatement
+      let kept = isPassing ? Reach.nowhere : Reach(depth: local.scopeDepth)
       locals.append(Local(flow: Flow(value: kept, content: kept), address: .nowhere, isUsed: false))
     }
     flows.removeAll()
@@ -88,6 +97,7 @@ final class EscapeScan {
         locals[index].flow = .world
         locals[index].address = .world
       }
+      for index in 0..<flows.count { flows[index] = .world }
     }
   }
 
@@ -97,6 +107,34 @@ final class EscapeScan {
   /// Whether pointers to a local of the function just analysed may be used after the local's scope has ended.
   func outlivesScope(_ local: UInt32) -> Bool {
     locals[local].address.outlives(code.locals[info.firstLocal + local].scopeDepth)
+  }
+
+  /// Whether something of a scope that isn't within one of depth `depth` may keep the value of a node, or the world.
+  func isKept(_ node: UInt32, beyond depth: UInt16) -> Bool {
+    flows[node - info.firstNode].value.outlives(depth + 1)
+  }
+
+  /// Whether something may keep the value of a local of the function just analysed beyond the local's scope.
+  func isKept(local: UInt32) -> Bool {
+    locals[local].flow.value.outlives(code.locals[info.firstLocal + local].scopeDepth)
+  }
+
+  /// Whether the value of a local of the function just analysed is stored where anything may find it.
+  func isInWorld(local: UInt32) -> Bool { locals[local].flow.value.isInWorld }
+
+  /// Calls `body` with the function's own nodes, the last one first.
+  func forEachNode(_ body: (UInt32) -> Void) {
+    var index = info.endNode
+    while index > info.firstNode {
+      index -= 1
+      let node = code.nodes[index]
+      if node.op == .nestedFunction {
+        // The nodes of another function.
+        index = node.a
+        continue
+      }
+      body(index)
+    }
   }
 
   // MARK: Flows
@@ -174,15 +212,8 @@ final class EscapeScan {
   // MARK: Nodes
 
   private func scanOnce() {
-    var index = info.endNode
-    while index > info.firstNode {
-      index -= 1
+    forEachNode { index in
       let node = code.nodes[index]
-      if node.op == .nestedFunction {
-        // The nodes of another function.
-        index = node.a
-        continue
-      }
       var flow = flows[index - info.firstNode]
       if flow != .nowhere && !carriers.contains(node.type) { flow = .nowhere }
       pass(flow, node)
@@ -309,9 +340,17 @@ final class EscapeScan {
       case .requirement: join(.world, to: argument)
       case .imported: if !callee.isCore { join(.world, to: argument) }
       case .intrinsic: if givesPointerAway(callee) { join(.world, to: argument) }
+      case .declared where callee.isCore && subject == .storage && copies(callee): break
       default: join(parameterFlows[callee.firstParameter + parameter].argument(result: result), to: argument)
       }
     }
+  }
+
+  /// Whether a function of the library's core makes storage of its own out of what its argument holds, by ways that
+  /// can't be seen here.
+  func copies(_ function: FunctionInfo) -> Bool {
+    let name = program.names.text(of: function.name)
+    return name == "_text_of" || name == "_bytes_of" || name == "_copied_text"
   }
 
   /// Whether an intrinsic makes an integer with which the library could make the pointer again.
@@ -321,14 +360,17 @@ final class EscapeScan {
   }
 }
 
-/// Which types hold pointers, found once per type. Text does not count: it never lies in a local.
+/// Which types hold pointers, found once per type.
 struct PointerCarriers: ~Copyable {
+  /// Text counts as well.
+  private let withText: Bool
   private let types: TypeStore
   private let declarations: Declarations
   /// By type: 0 not known yet, 1 no, 2 yes.
   private var known = Store<UInt8>(capacity: 256)
 
-  init(_ program: TypedProgram) {
+  init(_ program: TypedProgram, withText: Bool) {
+    self.withText = withText
     types = program.types
     declarations = program.declarations
   }
@@ -343,7 +385,7 @@ struct PointerCarriers: ~Copyable {
     let info = types[type]
     var result = false
     switch info.kind {
-    case .builtin: break
+    case .builtin: result = withText && type == .string
     case .pointer, .slice, .interface, .function: result = true
     case .parameter, .list: break
     case .array, .optional, .fallible: result = contains(info.element)

@@ -21,6 +21,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case newLocal, endLocal
   /// (pointer, size, site), (pointer, length, capacity, element size, site), (pointer, length, site): frees.
   case delete, deleteSlice, deleteText
+  /// (pointer): frees what begins there, if it is still there and in no arena.
+  case drop
   /// (site): the arena before; (that, site).
   case enterArena, leaveArena
   /// Before a WASI function: (pointer, bytes, 1 if it writes, 1 if the pointer has a key), the same with a count of
@@ -54,8 +56,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case sweep
   /// (status): ends the program.
   case exit
-  /// The error of a function that has failed; what becomes of one that leaves main.
-  case setError, currentError, reportError
+  /// (error, what of it is taken over: 1 the message, 2 the code, site): the error of a function that has failed. The
+  /// error that waits, for who keeps it. What becomes of one that nobody looks at, and of one that leaves main.
+  case setError, currentError, dropError, reportError
 
   /// Those after which there is something to be written at the program's end.
   static let thatPrint: [RuntimeFunction] = [.output, .printText, .printBytes]
@@ -89,6 +92,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .delete: "_delete"
     case .deleteSlice: "_delete_slice"
     case .deleteText: "_delete_text"
+    case .drop: "_drop"
     case .enterArena: "_enter_arena"
     case .leaveArena: "_leave_arena"
     case .checkRange: "_check_range"
@@ -114,6 +118,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .exit: "_exit"
     case .setError: "_set_error"
     case .currentError: "_current_error"
+    case .dropError: "_drop_error"
     case .reportError: "_report_error"
     }
   }

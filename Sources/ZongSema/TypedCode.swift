@@ -72,13 +72,14 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case convert
   /// a: integer. Keeps the low bits.
   case wrap
-  /// a: FunctionId, extra(b): count, then pairs of parameter index and argument, in the order of evaluation.
+  /// a: FunctionId, extra(b): count, then pairs of parameter index and argument, in the order of evaluation. flags: as
+  /// `TypedNode.temporary` says.
   case call
   /// extra(b): count, then pairs of field index and value, in the order of evaluation.
   case makeStructure
   /// The number of the site that the node is, which is given to a function that allocates for it.
   case site
-  /// extra(b): count, elements. Type T[N] or T[].
+  /// extra(b): count, elements. Type T[N] or T[]. flags of `makeSlice`: as `TypedNode.temporary` says.
   case makeArray, makeSlice
   /// a: value. An array whose every element is a copy of it.
   case repeatElement
@@ -86,9 +87,10 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case newSlice
   /// a: value, b: a pointer near which it is made, or none. A pointer to a new object.
   case new
-  /// a, b: texts. New text.
+  /// a, b: texts. New text. flags: as `TypedNode.temporary` says.
   case concatenate
   /// extra(b): count of pieces, then per piece: value, width, digits, base, character (0 if not given). New text.
+  /// flags: as `TypedNode.temporary` says.
   case interpolate
 
   // Optionals.
@@ -166,7 +168,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   /// extra(b): pieces as in `interpolate`. Never returns.
   case panic
   /// a: condition, extra(b): where in `extra` the pieces for its failure are, two declarations that come before the
-  /// condition, and two `delete`s behind it; each may be none.
+  /// condition; each may be none.
   case expect
 
   // Statements.
@@ -250,6 +252,11 @@ public struct TypedNode: Sendable, BitwiseCopyable {
   public var a: UInt32
   public var b: UInt32
   public var position: Position
+  /// The flag of a value that nothing keeps beyond the statement that it is made in, where it is freed (found by
+  /// `EscapeAnalysis`). The other bits are the depth of the scope that it is made in, as in `LocalInfo`, or 0 if that
+  /// is too deep to be told.
+  @inlinable public static var temporary: UInt8 { 0x80 }
+  @inlinable public var isTemporary: Bool { flags & TypedNode.temporary != 0 }
   @inlinable @inline(__always)
   public init(_ op: TypedOp, _ type: TypeId, a: UInt32 = 0, b: UInt32 = 0, flags: UInt8 = 0, at position: Position) {
     self.op = op
@@ -268,6 +275,11 @@ public struct LocalInfo: Sendable, BitwiseCopyable {
   /// Its address is taken, so it lives in memory: in the frame, or in a slot of its own.
   public var isAddressTaken = false
   public var isParameter = false
+  /// It only carries a value from one part of a statement to another, and isn't used behind that.
+  public var isPartOfStatement = false
+  /// The error of a `catch`, and whether its text is freed at the end of the `catch`, as nothing keeps it beyond.
+  public var isCaughtError = false
+  public var isFreedAtEnd = false
   /// How deep in the function its scope lies, from 1 on.
   public var scopeDepth: UInt16 = 1
   /// Where its scope ends; known if its address is taken.

@@ -8,19 +8,59 @@ import ZongSyntax
 
 extension FunctionLowering {
   /// `fail error;`, or on with the error that waits.
-  func fail(_ node: TypedNode) {
+  func fail(_ id: TypedId, _ node: TypedNode) {
     if node.a != 0 {
-      let error = value(TypedId(node.a))
+      let (error, taken) = givenError(TypedId(node.a))
       guard builder.isOpen else { return }
       builder.position = node.position.offset
-      setError(error)
+      setError(error, taken: taken, site: site(id))
     }
     leaveFunction(with: failure(info.result), at: .none)
   }
 
-  private func setError(_ error: Value) {
+  /// Bits of what of an error a failure takes over; the rest is copied.
+  private struct Taken: OptionSet {
+    let rawValue: Int32
+    static let message = Taken(rawValue: 1)
+    static let code = Taken(rawValue: 2)
+  }
+
+  /// The error of a `fail`, and which of its texts nothing else leads to.
+  private func givenError(_ id: TypedId) -> (Value, Taken) {
+    let node = code[id]
+    if node.op == .call && node.isTemporary { return (callFunction(node), [.message, .code]) }
+    guard node.op == .makeStructure else { return (value(id), []) }
+    var parts = [Value.none, Value.none]
+    var taken: Taken = []
+    for item in 0..<code.extra[node.b] {
+      let field = Int(code.extra[node.b + 1 + item * 2])
+      let (text, isTaken) = givenText(TypedId(code.extra[node.b + 2 + item * 2]))
+      parts[field] = text
+      if isTaken { taken.insert(field == 0 ? .message : .code) }
+    }
+    guard builder.isOpen else { return (.none, []) }
+    var error = Value(parts[0][0], parts[0][1])
+    error.append(parts[1][0])
+    error.append(parts[1][1])
+    return (error, taken)
+  }
+
+  private func givenText(_ id: TypedId) -> (Value, isTaken: Bool) {
+    let node = code[id]
+    guard node.isTemporary else { return (value(id), false) }
+    switch node.op {
+    case .interpolate: return (interpolate(id, node), true)
+    case .concatenate: return (concatenate(id, node), true)
+    case .call: return (callFunction(node), true)
+    default: return (value(id), false)
+    }
+  }
+
+  private func setError(_ error: Value, taken: Taken, site: ValueId) {
     var arguments: [ValueId] = []
     for index in 0..<error.count { arguments.append(error[index]) }
+    arguments.append(builder.i32(taken.rawValue))
+    arguments.append(site)
     _ = callRuntime(.setError, arguments)
   }
 
@@ -87,8 +127,11 @@ extension FunctionLowering {
     let floor = temporaryFloor
     temporaryFloor = temporaries.count
     inExitScope {
-      if local != .none {
+      if local == .none {
+        _ = callRuntime(.dropError, [])
+      } else {
         let error = currentError()
+        if localInfo(local).isFreedAtEnd { dropAtEndOfBlock(error, localInfo(local).type) }
         beginScope(of: local)
         store(error, localInfo(local).type, to: localPlace(local))
       }
@@ -126,7 +169,7 @@ extension FunctionLowering {
     guard builder.isOpen else { return }
     var again = Value()
     for variable in kept { again.append(builder.get(variable)) }
-    setError(again)
+    setError(again, taken: [.message, .code], site: builder.i32(0))
   }
 
   /// Behind main: an error is reported, and the status is 1.

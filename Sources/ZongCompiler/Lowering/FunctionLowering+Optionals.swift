@@ -86,6 +86,7 @@ extension FunctionLowering {
     store(node.type == type ? optional : payload(optional, type), node.type, to: result)
     builder.jump(builder.edge(after))
     builder.begin(absent)
+    if types[type].kind == .fallible { _ = callRuntime(.dropError, []) }
     let other = value(TypedId(node.b))
     if builder.isOpen { store(other, node.type, to: result) }
     _ = jump(to: after)

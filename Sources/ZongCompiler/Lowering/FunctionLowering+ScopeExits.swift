@@ -30,13 +30,15 @@ struct ExitScope {
     var body: TypedId
     var entry: BlockId?
   }
-  /// A local with a slot of its own, or an arena. Where it isn't certain that control has come to its declaration, its pointer is
+  /// A local with a slot of its own, an arena, or what a statement has made. Where it isn't certain that control has come to its declaration, its pointer is
   /// tested, and set to 0 behind its end.
   struct End {
     enum Kind {
       case local(LocalId)
       /// The variable with the arena around it, and the node.
       case arena(VariableId, TypedId)
+      /// The variable with a pointer to it.
+      case temporary(VariableId)
     }
     var kind: Kind
     var isCertain: Bool
@@ -51,6 +53,20 @@ struct ExitScope {
   var targets: [ExitTarget] = []
   /// Holds the number of the way that is being taken.
   let way: VariableId
+
+  /// Nothing is to be done, and no way leads through it.
+  var isUnused: Bool { ends.isEmpty && deferred.isEmpty && targets.isEmpty && !defers }
+
+  /// Forgets what statements have made, of the ends from the `first` on.
+  mutating func removeTemporaries(from first: Int) {
+    var kept = first
+    for index in first..<ends.count {
+      if case .temporary = ends[index].kind { continue }
+      ends[kept] = ends[index]
+      kept += 1
+    }
+    ends.removeLast(ends.count - kept)
+  }
 }
 
 extension FunctionLowering {
@@ -126,6 +142,22 @@ extension FunctionLowering {
     exitScopes[index].ends.append(.init(kind: .arena(outer, id), isCertain: true, entry: nil))
   }
 
+  /// Forgets what the block that is open would free of what its last statement has made: its ends from `first` on.
+  func removeTemporaries(from first: Int) {
+    guard let scope = openExitScope else { return }
+    exitScopes[scope].removeTemporaries(from: first)
+    if exitScopes[scope].isUnused {
+      exitScopes.removeLast()
+      openExitScope = nil
+    }
+  }
+
+  /// Frees what the variable leads to with the block that is open.
+  func endAtExit(temporary variable: VariableId) {
+    let index = exitScopeOfBlock()
+    exitScopes[index].ends.append(.init(kind: .temporary(variable), isCertain: false, entry: nil))
+  }
+
   /// The slot of an unnamed variable of the block that is open. It is the same one each time that control comes here,
   /// and there is none if it never does. Those of a global's initialiser never end.
   func keepUnnamed(_ local: LocalId) {
@@ -147,6 +179,7 @@ extension FunctionLowering {
     switch end.kind {
     case .local(let local): endScope(of: local, isCertain: isCertain)
     case .arena(let outer, let id): leaveArena(outer, at: id)
+    case .temporary(let variable): drop(variable)
     }
   }
 
@@ -206,6 +239,7 @@ extension FunctionLowering {
 
   /// Notes that the way through a scope leads to `target`.
   private func takeWay(to target: ExitTarget, in scope: Int) {
+    waysTaken += 1
     var number = exitScopes[scope].targets.firstIndex(of: target) ?? -1
     if number < 0 {
       number = exitScopes[scope].targets.count

@@ -11,10 +11,17 @@ extension FunctionLowering {
     guard builder.isOpen, id.exists else { return }
     let node = code[id]
     builder.position = node.position.offset
-    switch node.op {
-    case .block:
+    if node.op == .block {
       block(node)
       return
+    }
+    droppingTemporaries { partOfStatement(id, node) }
+    for index in temporaryFloor..<temporaries.count { temporaries[index].isFree = true }
+  }
+
+  /// Lowers a statement, but for what comes at its end.
+  func partOfStatement(_ id: TypedId, _ node: TypedNode) {
+    switch node.op {
     case .deferStatement: deferStatement(node)
     case .arena: arena(id, node)
     case .expression: _ = value(TypedId(node.a))
@@ -24,7 +31,7 @@ extension FunctionLowering {
     case .assignLength: assignLength(node)
     case .ifElse: ifElse(node)
     case .match: match(node, at: nil, .void)
-    case .fail: fail(node)
+    case .fail: fail(id, node)
     case .loop: loop(node)
     case .whileLoop: whileLoop(node)
     case .forRange: forRange(node)
@@ -35,7 +42,6 @@ extension FunctionLowering {
     case .delete: delete(id, node)
     default: _ = value(id)
     }
-    for index in temporaryFloor..<temporaries.count { temporaries[index].isFree = true }
   }
 
   // MARK: Variables
@@ -282,7 +288,9 @@ extension FunctionLowering {
     if isEndless {
       builder.jump(builder.edge(bodyBlock))
     } else {
+      isInLoopCondition = true
       branch(condition, bodyBlock, after)
+      isInLoopCondition = false
     }
     // What the condition keeps belongs to the block around the loop.
     loops[Int(number)].scopesAround = exitScopes.count

@@ -255,7 +255,8 @@ extension FunctionLowering {
 
   func lowerExpect(_ node: TypedNode) {
     for offset in 1...2 as ClosedRange<UInt32> where code.extra[node.b + offset] != 0 {
-      statement(TypedId(code.extra[node.b + offset]))
+      let declaration = TypedId(code.extra[node.b + offset])
+      if builder.isOpen { partOfStatement(declaration, code[declaration]) }
     }
     guard builder.isOpen else { return }
     let fine = builder.block()
@@ -265,9 +266,6 @@ extension FunctionLowering {
     builder.position = node.position.offset
     stop(.expectation, with: code.extra[node.b])
     builder.begin(fine)
-    for offset in 3...4 as ClosedRange<UInt32> where code.extra[node.b + offset] != 0 {
-      statement(TypedId(code.extra[node.b + offset]))
-    }
   }
 
   func lowerPanic(_ node: TypedNode) {

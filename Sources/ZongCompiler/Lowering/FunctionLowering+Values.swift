@@ -28,15 +28,15 @@ extension FunctionLowering {
     case .logicalAnd, .logicalOr: return Value(logical(id))
     case .convert: return Value(convert(node))
     case .wrap: return Value(wrap(node))
-    case .call: return callFunction(node)
+    case .call: return droppedAtEnd(callFunction(node), node)
     case .makeStructure: return makeStructure(node)
     case .makeArray: return makeArray(node)
     case .repeatElement: return repeatElement(node)
     case .new: return newObject(id, node)
-    case .makeSlice: return makeSlice(id, node)
+    case .makeSlice: return droppedAtEnd(makeSlice(id, node), node)
     case .newSlice: return newSlice(id, node)
-    case .concatenate: return concatenate(id, node)
-    case .interpolate: return interpolate(id, node)
+    case .concatenate: return droppedAtEnd(concatenate(id, node), node)
+    case .interpolate: return droppedAtEnd(interpolate(id, node), node)
     case .readLine:
       return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
     case .makeCase: return makeCase(node)
@@ -423,7 +423,7 @@ extension FunctionLowering {
 
   // MARK: Calls
 
-  private func callFunction(_ node: TypedNode) -> Value {
+  func callFunction(_ node: TypedNode) -> Value {
     let callee = declarations.functions[node.a]
     if callee.kind == .intrinsic { return intrinsic(node, callee) }
     if callee.kind == .requirement { return callRequirement(node, callee) }

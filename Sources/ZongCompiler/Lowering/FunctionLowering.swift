@@ -63,6 +63,14 @@ final class FunctionLowering {
   /// Those below `temporaryFloor` belong to the expression that the statement being lowered is a part of.
   var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
   var temporaryFloor = 0
+  /// The variables with what the statements being lowered have made and free at their ends, the innermost statement's
+  /// last, and those that are free to be used again.
+  var droppable: [VariableId] = []
+  var spareDroppable: [VariableId] = []
+  /// How many ways out of blocks have been taken.
+  var waysTaken = 0
+  /// Values may be made again before the statement's end: in the condition of a loop.
+  var isInLoopCondition = false
   /// Locals with slots of their own that a pattern binds, and where their values wait until all of it has matched.
   var waiting: [(local: LocalId, place: Place)] = []
 
@@ -89,6 +97,9 @@ final class FunctionLowering {
     exitScopes.removeAll(keepingCapacity: true)
     openArenas.removeAll(keepingCapacity: true)
     openExitScope = nil
+    droppable.removeAll(keepingCapacity: true)
+    spareDroppable.removeAll(keepingCapacity: true)
+    isInLoopCondition = false
     resultAddress = nil
     keptResult = nil
     callCount = 0
