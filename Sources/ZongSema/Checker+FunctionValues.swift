@@ -241,6 +241,7 @@ extension Checker {
       let structure = types[environment].element
       let value = emit(.makeStructure, structure, b: takeList(from: mark, wordsPerItem: 2), at: at)
       captured = addressOfValue(Expr(id: value, type: structure), id, at: at).id
+      context.locals[Int(code[captured].b)].isEnvironment = true
     }
     return Expr(id: emit(.makeFunction, type, a: function.index, b: captured.index, at: at), type: type)
   }
@@ -309,7 +310,21 @@ extension Checker {
   func isFunctionValue(_ expr: Expr) -> Bool { expr.type != .error && types[expr.type].kind == .function }
 
   /// Whether a value is a literal that captures locals.
-  func capturesLocals(_ expr: Expr) -> Bool { code[expr.id].op == .makeFunction && code[expr.id].b != 0 }
+  /// Whether a value is a function literal that captures locals, on one of the ways through it.
+  func capturesLocals(_ expr: Expr) -> Bool { types[expr.type].kind == .function && capturesLocals(expr.id, depth: 0) }
+
+  private func capturesLocals(_ id: TypedId, depth: Int) -> Bool {
+    let node = code[id]
+    if depth > 64 { return false }
+    switch node.op {
+    case .makeFunction: return node.b != 0
+    case .blockValue: return capturesLocals(TypedId(node.a), depth: depth + 1)
+    case .ifElse: return (0..<2).contains { capturesLocals(code.child(node.b + $0), depth: depth + 1) }
+    case .match:
+      return (0..<code.extra[node.b]).contains { capturesLocals(code.child(node.b + 2 + $0 * 2), depth: depth + 1) }
+    default: return false
+    }
+  }
 
   func reportEscapingFunction(_ node: NodeId) {
     report(.escapingFunction, node, "a function that uses the locals around it can't be kept outside of a local") {

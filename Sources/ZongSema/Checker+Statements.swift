@@ -205,9 +205,9 @@ extension Checker {
       reportNotAssignable(targetNode, target)
       return .none
     }
-    let converted = coerce(expr, to: target.type, valueNode, .assignment)
     let root = code[target.id]
-    if root.op != .local && capturesLocals(converted) { reportEscapingFunction(valueNode) }
+    if root.op != .local && capturesLocals(expr) { reportEscapingFunction(valueNode) }
+    let converted = coerce(expr, to: target.type, valueNode, .assignment)
     if root.op == .local { markAssigned(LocalId(root.a)) }
     guard converted.id.exists else { return .none }
     noteKept(converted.id)

@@ -31,10 +31,13 @@ final class EscapeAnalysis {
   private var analyzed = Store<UInt32>()
   private var time: UInt32 = 0
   private var hasRecursion = false
+  /// Stands for what a function literal captures, in sites: no variable has this name.
+  private let environmentName: NameId
 
   init(_ program: TypedProgram, of subject: EscapeSubject) {
     self.subject = subject
     self.program = program
+    environmentName = program.names.intern("func")
     declarations = program.declarations
     scan = EscapeScan(program, of: subject)
     fresh = FreshResults(program, scan)
@@ -168,7 +171,8 @@ final class EscapeAnalysis {
       assert(!info.isCore || info.instance != 0, "a local of the library outlives its scope")
       let node = TypedId(UInt32.max)
       code.locals[index].slotSite = UInt32(code.sites.count)
-      code.sites.append(SiteInfo(.local, local.type, name: local.name, at: local.position, node: node))
+      let name = local.isEnvironment ? environmentName : local.name
+      code.sites.append(SiteInfo(.local, local.type, name: name, at: local.position, node: node))
       code.sites.append(SiteInfo(.end, local.type, at: local.end, node: node))
     }
   }

@@ -34,7 +34,8 @@ package enum LocalsDump {
   }
 
   private static func line(_ local: LocalInfo, _ program: TypedProgram, _ sources: SourceMap) -> String {
-    let name = local.name == .none ? "(unnamed)" : program.names.text(of: local.name)
+    let name =
+      local.isEnvironment ? "(captured)" : local.name == .none ? "(unnamed)" : program.names.text(of: local.name)
     let place = local.hasOwnSlot ? "own slot, ends at \(shown(local.end, sources))" : "frame"
     return "\(shown(local.position, sources)) \(name): \(place)"
   }

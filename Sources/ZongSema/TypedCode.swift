@@ -277,6 +277,8 @@ public struct LocalInfo: Sendable, BitwiseCopyable {
   public var isParameter = false
   /// It only carries a value from one part of a statement to another, and isn't used behind that.
   public var isPartOfStatement = false
+  /// It holds the pointers to what a function literal captures.
+  public var isEnvironment = false
   /// The error of a `catch`, and whether its text is freed at the end of the `catch`, as nothing keeps it beyond.
   public var isCaughtError = false
   public var isFreedAtEnd = false

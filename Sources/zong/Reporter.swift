@@ -21,3 +21,18 @@ struct Reporter {
     }
   }
 }
+
+/// The diagnostics of several programs, each once: those of a file that two of them import are the same.
+struct SeenDiagnostics {
+  private var lines: Set<String> = []
+
+  /// Those that haven't been there yet.
+  mutating func new(of diagnostics: Diagnostics, _ sources: SourceMap) -> Diagnostics {
+    let json = DiagnosticJSON(sources: sources)
+    var new = Diagnostics()
+    new.append(contentsOf: diagnostics) { (diagnostic: inout Diagnostic) in
+      lines.insert(json.line(of: diagnostic)).inserted
+    }
+    return new
+  }
+}

@@ -50,7 +50,7 @@ struct SiteTable {
         let site = code.sites[index]
         let label: String
         if site.kind == .local {
-          label = site.name == .none ? "an unnamed value" : "`\(program.names.text(of: site.name))`"
+          label = SiteTable.label(ofLocal: site.name, program)
         } else {
           let id = labelIds.find(0, UInt64(site.type.index)) ?? UInt32(typeLabels.count)
           if id == typeLabels.count {
@@ -83,6 +83,13 @@ struct SiteTable {
             label: partLabels[part] ?? ""))
       }
     }
+  }
+
+  private static func label(ofLocal name: NameId, _ program: TypedProgram) -> String {
+    if name == .none { return "an unnamed value" }
+    let text = program.names.text(of: name)
+    // The pointers to what a function literal captures.
+    return text == "func" ? "the locals that a function captured" : "`\(text)`"
   }
 
   var labels: [String] { entries.map(\.label) }

@@ -25,9 +25,10 @@ struct Check: ParsableCommand {
 
   func run() throws {
     var failed = false
+    var seen = SeenDiagnostics()
     for file in files {
       do {
-        if !check(try SourceReader.readForOneTask(file)) { failed = true }
+        if !check(try SourceReader.readForOneTask(file), &seen) { failed = true }
       } catch {
         Output.error(error.message)
         failed = true
@@ -36,14 +37,15 @@ struct Check: ParsableCommand {
     if failed { throw ExitStatus.failure }
   }
 
-  private func check(_ source: SourceText) -> Bool {
+  private func check(_ source: SourceText, _ seen: inout SeenDiagnostics) -> Bool {
     let compilation = Compilation(options: compile.compilerOptions(stackSize: nil))
     compilation.onSource(source) { [syntaxOnly] in
       compilation.lex()
       compilation.parse()
       if !syntaxOnly { _ = compilation.check() }
     }
-    Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
+    let new = seen.new(of: compilation.diagnostics, compilation.sources)
+    Reporter(format: compile.messageFormat).show(new, compilation.sources)
     return !compilation.diagnostics.hasErrors
   }
 }
