@@ -195,7 +195,7 @@ extension Checker {
     context.flow.merge(before)
     if operand.type == .error { return .error }
     requireErrors()
-    if local == .none { require(.dropError) }
+    require(local == .none ? .dropError : .takeError)
     let id = emit(
       .catchFailure, type, a: operand.id.index, b: words(local.index, body.index), at: position(node.token))
     return Expr(id: id, type: type)

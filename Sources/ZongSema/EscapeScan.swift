@@ -307,8 +307,12 @@ final class EscapeScan {
 
   /// A value that is written or compared; `isReplaced` if a method of the program may do so.
   private func passToMethod(_ value: UInt32, _ isReplaced: Bool) {
+    if !isReplaced { return }
     let type = code.nodes[value].type
-    if isReplaced && types[type].kind != .pointer && carriers.contains(type) { join(.world, to: value) }
+    // What the value consists of: only structs and enums have methods.
+    var part = types[type]
+    while part.kind == .slice || part.kind == .array || part.kind == .optional { part = types[part.element] }
+    if part.kind == .structure || part.kind == .enumeration, carriers.contains(type) { join(.world, to: value) }
   }
 
   /// A block's value is kept outside of it, if only until it is used.

@@ -57,8 +57,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   /// (status): ends the program.
   case exit
   /// (error, what of it is taken over: 1 the message, 2 the code, site): the error of a function that has failed. The
-  /// error that waits, for who keeps it. What becomes of one that nobody looks at, and of one that leaves main.
-  case setError, currentError, dropError, reportError
+  /// error that waits, and the same for who may keep it. What becomes of one that nobody looks at, and of one that leaves main.
+  case setError, currentError, takeError, dropError, reportError
 
   /// Those after which there is something to be written at the program's end.
   static let thatPrint: [RuntimeFunction] = [.output, .printText, .printBytes]
@@ -118,6 +118,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .exit: "_exit"
     case .setError: "_set_error"
     case .currentError: "_current_error"
+    case .takeError: "_take_error"
     case .dropError: "_drop_error"
     case .reportError: "_report_error"
     }

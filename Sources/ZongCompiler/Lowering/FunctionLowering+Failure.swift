@@ -64,8 +64,8 @@ extension FunctionLowering {
     _ = callRuntime(.setError, arguments)
   }
 
-  private func currentError() -> Value {
-    let callee = program.runtime(.currentError)
+  private func waitingError(_ function: RuntimeFunction) -> Value {
+    let callee = program.runtime(function)
     return scalarResults(plan.irId(callee), [], leafTable.leaves(of: declarations.functions[callee.index].result))
   }
 
@@ -130,8 +130,9 @@ extension FunctionLowering {
       if local == .none {
         _ = callRuntime(.dropError, [])
       } else {
-        let error = currentError()
-        if localInfo(local).isFreedAtEnd { dropAtEndOfBlock(error, localInfo(local).type) }
+        let isFreedAtEnd = localInfo(local).isFreedAtEnd
+        let error = waitingError(isFreedAtEnd ? .currentError : .takeError)
+        if isFreedAtEnd { dropAtEndOfBlock(error, localInfo(local).type) }
         beginScope(of: local)
         store(error, localInfo(local).type, to: localPlace(local))
       }
@@ -146,7 +147,7 @@ extension FunctionLowering {
     let failed = builder.block()
     builder.branch(isPresent(given, type), to: fine, else: failed)
     builder.begin(failed)
-    let error = currentError()
+    let error = waitingError(.currentError)
     let start = builder.unary(.extendU, .i64, address(error[0]))
     builder.stop(.failure, builder.list(start, builder.unary(.extendU, .i64, error[1])))
     builder.begin(fine)
@@ -158,7 +159,7 @@ extension FunctionLowering {
       statement(id)
       return
     }
-    let error = currentError()
+    let error = waitingError(.currentError)
     var kept: [VariableId] = []
     for index in 0..<error.count {
       let variable = builder.variable(function[error[index]].type)
