@@ -30,22 +30,21 @@ extension FunctionLowering {
     let node = code[id]
     if node.op == .call && node.isTemporary { return (callFunction(node), [.message, .code]) }
     guard node.op == .makeStructure else { return (value(id), []) }
-    var parts = [Value.none, Value.none]
+    let structure = declarations.structures[types[node.type].a]
+    var error = zero(node.type)
     var taken: Taken = []
     for item in 0..<code.extra[node.b] {
-      let field = Int(code.extra[node.b + 1 + item * 2])
-      let (text, isTaken) = givenText(TypedId(code.extra[node.b + 2 + item * 2]))
-      parts[field] = text
-      if isTaken { taken.insert(field == 0 ? .message : .code) }
+      let index = Int(code.extra[node.b + 1 + item * 2])
+      let (part, isTaken) = givenPart(TypedId(code.extra[node.b + 2 + item * 2]))
+      guard builder.isOpen else { return (.none, []) }
+      let field = declarations.field(structure, index)
+      for leaf in 0..<part.count { error[Int(field.firstLeaf) + leaf] = part[leaf] }
+      if isTaken { taken.insert(index == 0 ? .message : .code) }
     }
-    guard builder.isOpen else { return (.none, []) }
-    var error = Value(parts[0][0], parts[0][1])
-    error.append(parts[1][0])
-    error.append(parts[1][1])
     return (error, taken)
   }
 
-  private func givenText(_ id: TypedId) -> (Value, isTaken: Bool) {
+  private func givenPart(_ id: TypedId) -> (Value, isTaken: Bool) {
     let node = code[id]
     guard node.isTemporary else { return (value(id), false) }
     switch node.op {
