@@ -120,6 +120,8 @@ package struct FunctionOptimizer: ~Copyable {
     step(.dead, function, program)
     let isStraightened = step(.simplify, function, program)
     let isNumbered = step(.numbering, function, program)
+    // Values that were found to be the same make new forms: `x & (n - 1) < n`, whose `n` was read twice.
+    if isNumbered { step(.fold, function, program) }
     let hasLostKeys = step(.keys, function, program)
     let hasLostChecks = step(.checks, function, program)
     let isHoisted = step(.invariants, function, program)
