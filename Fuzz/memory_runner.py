@@ -99,10 +99,11 @@ class Runner:
 def outputs(text):
     """What each program printed: (number, lines)."""
     found = []
-    for line in text.split("\n"):
+    # An empty text is a line, too; what follows the last line's end is none.
+    for line in text.split("\n")[:-1]:
         if line.startswith("#"):
             found.append((int(line[1:]), []))
-        elif line and found:
+        elif found:
             found[-1][1].append(line)
     return found
 
