@@ -156,7 +156,10 @@ extension FunctionLowering {
   func lowerAppendText(_ id: TypedId, _ node: TypedNode) {
     let out = builder.variable(.i64)
     builder.set(out, value(TypedId(node.a)).single)
+    builder.position = node.position.offset
     checkKey(builder.get(out))
+    // The library would find it only while it writes a piece, at the piece's place.
+    checkKey(builder.load(.i64, address(builder.get(out))))
     // A piece may call what appends elsewhere.
     let before = builder.variable(.i32)
     builder.set(before, callRuntime(.writing, [site(id)], .i32))
