@@ -268,8 +268,14 @@ package final class Checker {
 
   /// A call, whose result may have to be freed at the end of the statement.
   func emitCall(_ function: FunctionId, _ type: TypeId, _ arguments: UInt32, at position: Position) -> TypedId {
-    if declarations.isFreeable(type, types) { context.temporaryCount += 1 }
+    if mayMake(function, type) { context.temporaryCount += 1 }
     return emit(.call, type, a: function.index, b: arguments, flags: temporaryDepth, at: position)
+  }
+
+  /// Whether a call may give something that was made for it. An intrinsic never allocates, and programs without the heap
+  /// call those that put text together.
+  private func mayMake(_ function: FunctionId, _ type: TypeId) -> Bool {
+    declarations.isFreeable(type, types) && declarations.functions[function.index].kind != .intrinsic
   }
 
   /// A value goes into a variable or out of the function: nothing has to be freed behind it.
@@ -277,7 +283,7 @@ package final class Checker {
     let node = code[value]
     switch node.op {
     case .interpolate, .concatenate, .makeSlice: context.temporaryCount -= 1
-    case .call: if declarations.isFreeable(node.type, types) { context.temporaryCount -= 1 }
+    case .call: if mayMake(FunctionId(node.a), node.type) { context.temporaryCount -= 1 }
     case .propagate, .unwrapOptional, .wrapOptional: noteKept(TypedId(node.a))
     default: break
     }
