@@ -81,7 +81,8 @@ extension Host {
       guard let status = file.descriptor.status else { return .system(errno) }
       if FileKind(status) == .folder {
         file.folder = end.path
-        file.canRead = permissions.read.covers(end.path)
+        // It may have been allowed for this once.
+        file.canRead = need.contains(.read)
       }
       guard let given = files.add(file) else { return .tooManyFiles }
       return guestMemory.write(result, given) ? .success : .fault
