@@ -46,9 +46,12 @@ final class Host: @unchecked Sendable {
 
   private static func streams(_ streams: Streams) -> [OpenFile] {
     [
-      OpenFile(descriptor: Descriptor(borrowing: streams.input), canRead: true, canWrite: false),
-      OpenFile(descriptor: Descriptor(borrowing: streams.output), canRead: false, canWrite: true),
-      OpenFile(descriptor: Descriptor(borrowing: streams.errors), canRead: false, canWrite: true),
+      OpenFile(
+        descriptor: Descriptor(borrowing: streams.input), canRead: true, canWrite: false, isStandardStream: true),
+      OpenFile(
+        descriptor: Descriptor(borrowing: streams.output), canRead: false, canWrite: true, isStandardStream: true),
+      OpenFile(
+        descriptor: Descriptor(borrowing: streams.errors), canRead: false, canWrite: true, isStandardStream: true),
     ]
   }
 

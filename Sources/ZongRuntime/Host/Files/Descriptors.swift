@@ -63,9 +63,9 @@ extension Host {
     return times.set(file.descriptor.number)
   }
 
-  /// Only appending and not waiting can be changed.
+  /// Only appending and not waiting can be changed, and not of the standard streams, which other processes share.
   func setFlags(_ number: UInt32, _ flags: UInt32) -> WASIError {
-    guard flags & ~5 == 0 else { return .notSupported }
+    guard flags & ~5 == 0, files[number]?.isStandardStream != true else { return .notSupported }
     let system = (flags & 1 != 0 ? O_APPEND : 0) | (flags & 4 != 0 ? O_NONBLOCK : 0)
     return onFile(number) { fcntl($0, F_SETFL, system) < 0 ? -1 : 0 }
   }
@@ -94,7 +94,7 @@ extension Host {
     guard let file = files[number] else { return .badDescriptor }
     guard let status = file.descriptor.status else { return .system(errno) }
     // A program needs not know more of its streams than what they are.
-    if number < 3 {
+    if file.isStandardStream {
       guard let range = guestMemory.range(address, 64) else { return .fault }
       range.initializeMemory(as: UInt8.self, repeating: 0)
       range[16] = FileKind(status).rawValue

@@ -6,6 +6,8 @@ struct OpenFile {
   let descriptor: Descriptor
   var canRead: Bool
   var canWrite: Bool
+  /// One of the process's own streams, whatever number the guest has given it.
+  var isStandardStream = false
   /// Where a folder lies: relative paths begin there. Null for everything else.
   var folder: RealPath?
   /// What a folder that is open from the beginning is called (WASI's `prestat`).

@@ -6,53 +6,36 @@ extension Host {
   /// The most parts that one read or write has.
   private static let vectorLimit: UInt32 = 1024
 
-  func write(_ number: UInt32, _ vectors: UInt32, _ count: UInt32, _ result: UInt32) -> WASIError {
+  /// Writes parts of the guest's memory: where the file's position is, or at an offset.
+  func write(
+    _ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64? = nil, _ result: UInt32
+  ) -> WASIError {
     guard let file = files[number], file.canWrite else { return .badDescriptor }
-    let descriptor = file.descriptor.number
     if number == 1 { guest_output_begin_write() }
     defer { if number == 1 { guest_output_end_write() } }
-    let isStream = number == 1 || number == 2
-    return transfer(vectors, count, result, descriptor, Int16(POLLOUT), limit: isStream ? outputLeft : .max) {
-      let written = writev(descriptor, $0, $1)
-      self.countWritten(written, isStream: isStream)
-      return written
-    }
-  }
-
-  private func countWritten(_ count: Int, isStream: Bool) {
-    guard count > 0 else { return }
-    bytesWritten &+= UInt64(count)
-    if isStream { outputLeft -= min(outputLeft, UInt64(count)) }
-  }
-
-  func read(_ number: UInt32, _ vectors: UInt32, _ count: UInt32, _ result: UInt32) -> WASIError {
-    guard let file = files[number], file.canRead else { return .badDescriptor }
+    let place = offset.map { off_t(exactly: $0) ?? -1 }
     let descriptor = file.descriptor.number
-    return transfer(vectors, count, result, descriptor, Int16(POLLIN)) {
-      let done = readv(descriptor, $0, $1)
-      if done > 0 { self.bytesRead &+= UInt64(done) }
+    let limit = file.isStandardStream ? outputLeft : .max
+    return transfer(vectors, count, result, descriptor, Int16(POLLOUT), limit: limit) { parts, count in
+      let done = place.map { pwritev(descriptor, parts, count, $0) } ?? writev(descriptor, parts, count)
+      let bytes = UInt64(max(done, 0))
+      self.bytesWritten &+= bytes
+      if file.isStandardStream { self.outputLeft -= min(self.outputLeft, bytes) }
       return done
     }
   }
 
-  func write(_ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64, _ result: UInt32) -> WASIError {
-    guard let file = files[number], file.canWrite else { return .badDescriptor }
-    guard let offset = off_t(exactly: offset) else { return .invalid }
-    let descriptor = file.descriptor.number
-    return transfer(vectors, count, result, descriptor, Int16(POLLOUT)) {
-      let written = pwritev(descriptor, $0, $1, offset)
-      self.countWritten(written, isStream: false)
-      return written
-    }
-  }
-
-  func read(_ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64, _ result: UInt32) -> WASIError {
+  /// Reads into parts of the guest's memory: from where the file's position is, or from an offset.
+  func read(
+    _ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64? = nil, _ result: UInt32
+  ) -> WASIError {
     guard let file = files[number], file.canRead else { return .badDescriptor }
-    guard let offset = off_t(exactly: offset) else { return .invalid }
+    // The system refuses negative places.
+    let place = offset.map { off_t(exactly: $0) ?? -1 }
     let descriptor = file.descriptor.number
-    return transfer(vectors, count, result, descriptor, Int16(POLLIN)) {
-      let done = preadv(descriptor, $0, $1, offset)
-      if done > 0 { self.bytesRead &+= UInt64(done) }
+    return transfer(vectors, count, result, descriptor, Int16(POLLIN)) { parts, count in
+      let done = place.map { preadv(descriptor, parts, count, $0) } ?? readv(descriptor, parts, count)
+      self.bytesRead &+= UInt64(max(done, 0))
       return done
     }
   }
