@@ -78,3 +78,20 @@ void prepare_heap(size_t expected) {
 #else
 void prepare_heap(size_t expected) { (void)expected; }
 #endif
+
+#include <pthread.h>
+#include <signal.h>
+
+static void mask_broken_pipe(int how) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(how, &signals, NULL);
+}
+
+void hold_broken_pipe(void) { mask_broken_pipe(SIG_BLOCK); }
+
+void deliver_broken_pipe(void) {
+  mask_broken_pipe(SIG_UNBLOCK);
+  mask_broken_pipe(SIG_BLOCK);
+}

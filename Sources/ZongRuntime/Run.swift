@@ -96,7 +96,7 @@ private final class Run: @unchecked Sendable {
         guest_output_set(host.guestMemory.base, RuntimeLayout.outputBuffer, options.streams.output)
       }
       defer { if options.isAlone { guest_output_set(nil, 0, 0) } }
-      let began = clockTime(CLOCK_MONOTONIC)
+      let began = nanoseconds(of: CLOCK_MONOTONIC)
       outcome = call(start, host, context)
       if let report = options.onStatistics { report(statistics(host, context, began: began)) }
       if case .exited = outcome, let report = options.onLeaks {
@@ -132,9 +132,9 @@ private final class Run: @unchecked Sendable {
   private func statistics(_ host: Host, _ context: OpaquePointer, began: UInt64) -> RunStatistics {
     var result = RunStatistics()
     result.began = began
-    result.ended = clockTime(CLOCK_MONOTONIC)
+    result.ended = nanoseconds(of: CLOCK_MONOTONIC)
     // The thread exists for this run alone.
-    result.processor = clockTime(CLOCK_THREAD_CPUTIME_ID)
+    result.processor = nanoseconds(of: CLOCK_THREAD_CPUTIME_ID)
     if var memory = host.memory { result.memory = api.wasmtime_memory_data_size(context, &memory) }
     if var tags = host.tagMemory { result.tags = api.wasmtime_memory_data_size(context, &tags) }
     result.bytesRead = host.bytesRead
@@ -207,6 +207,7 @@ private final class Run: @unchecked Sendable {
 
 private func guestThread(_ environment: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let environment else { return nil }
+  hold_broken_pipe()
   Unmanaged<Run>.fromOpaque(environment).takeRetainedValue().execute()
   return nil
 }

@@ -23,7 +23,7 @@ package struct RunStatistics: Sendable {
 }
 
 /// The time of a clock of the system's, in nanoseconds.
-func clockTime(_ clock: clockid_t) -> UInt64 {
+func nanoseconds(of clock: clockid_t) -> UInt64 {
   var time = timespec()
   clock_gettime(clock, &time)
   return nanoseconds(time)

@@ -14,6 +14,7 @@
 #include "GuestOutput.h"
 #include "GuestStack.h"
 #include "GuestTrace.h"
+#include "Sockets.h"
 #include "SystemCalls.h"
 
 // The version of the library that these declarations belong to.

@@ -28,4 +28,10 @@ int usable_cores(void);
 // Negative on failure.
 int open_folder_on_the_way(int folder, const char *name);
 
+// From now on writing where nobody reads is an error on this thread, and no signal.
+void hold_broken_pipe(void);
+
+// The signal for such a write after all: it ends the process, unless that ignores it.
+void deliver_broken_pipe(void);
+
 #endif

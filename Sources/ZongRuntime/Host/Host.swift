@@ -18,6 +18,8 @@ final class Host: @unchecked Sendable {
   let prompt: Prompt?
   /// What the guest has open: first its standard streams, then the folders that paths begin in.
   var files: FileTable
+  /// The names of machines that addresses were found under.
+  var namesOfAddresses: [IPAddress: [String]] = [:]
   /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
   lazy var variables = visibleVariables()
   /// How many bytes the guest may still write to its standard streams.

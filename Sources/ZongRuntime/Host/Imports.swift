@@ -55,7 +55,7 @@ extension Host {
   private static func function(_ module: String, _ name: String) -> HostFunction? {
     switch module {
     case WASI.moduleName: WASI.function(named: name)
-    case ownModule: ownFunctions.first { $0.name.description == name }
+    case ownModule: ownFunction(named: name)
     default: nil
     }
   }

@@ -65,27 +65,20 @@ extension Host {
 
   /// Waits until something is ready, and says what is.
   private func wait(_ subscriptions: [Subscription]) -> [Bool] {
-    var start = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &start)
+    let start = nanoseconds(of: CLOCK_MONOTONIC)
+    let isWrong = subscriptions.contains { $0.error != .success }
+    let delay = subscriptions.filter { $0.kind == 0 && $0.error == .success }.map(\.delay).min()
+    let limit = WaitLimit(end: isWrong ? start : delay.map { $0 > .max - start ? .max : start + $0 })
     while true {
       var entries = subscriptions.map { subscription in
         pollfd(
           fd: subscription.stream, events: Int16(subscription.kind == 1 ? POLLIN : POLLOUT), revents: 0)
       }
-      var now = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &now)
-      let elapsed = nanoseconds(now) &- nanoseconds(start)
-      let delays = subscriptions.filter { $0.kind == 0 && $0.error == .success }.map(\.delay)
-      let isWrong = subscriptions.contains { $0.error != .success }
-      let rest = isWrong ? 0 : delays.min().map { $0 > elapsed ? $0 - elapsed : 0 }
-      // Rounded up to whole milliseconds, at most an hour at a time.
-      let timeout = rest.map { Int32(min($0 / 1_000_000 + ($0 % 1_000_000 == 0 ? 0 : 1), 3_600_000)) } ?? -1
-      poll(&entries, nfds_t(entries.count), timeout)
-      clock_gettime(CLOCK_MONOTONIC, &now)
-      let waited = nanoseconds(now) &- nanoseconds(start)
+      let found = poll(&entries, nfds_t(entries.count), limit.milliseconds)
+      let waited = nanoseconds(of: CLOCK_MONOTONIC) &- start
       let ready = zip(subscriptions, entries).map { subscription, entry in
         subscription.error != .success
-          || (subscription.kind == 0 ? subscription.delay <= waited : entry.revents != 0)
+          || (subscription.kind == 0 ? subscription.delay <= waited : found > 0 && entry.revents != 0)
       }
       if ready.contains(true) { return ready }
     }

@@ -4,12 +4,6 @@
 import CWasmtime
 
 extension Host {
-  /// Functions of Zong's own.
-  static let ownModule = "zong_host"
-  static let ownFunctions: [HostFunction] = [
-    HostFunction("mark_stack", "iii") { $0.markStack($1[0], $1[1], $1[2]) }
-  ]
-
   /// Sets a bit, in the bits at `bits`, for each granule from `first` to `end` that the stack may lead to.
   func markStack(_ bits: UInt32, _ first: UInt32, _ end: UInt32) -> WASIError {
     guard var tags = tagMemory, first <= end else { return .notSupported }

@@ -9,6 +9,8 @@ package struct Permissions: Sendable {
   package var write = PathPermission()
   /// Environment variables.
   package var environment = NamePermission()
+  /// Connecting, listening, looking names up.
+  package var network = NetworkPermission()
 
   package init() {}
 
@@ -18,6 +20,7 @@ package struct Permissions: Sendable {
     result.read.allow = .everything
     result.write.allow = .everything
     result.environment.allowed = .all
+    result.network.allowsAll = true
     return result
   }
 }

@@ -8,6 +8,13 @@ struct OpenFile {
   var canWrite: Bool
   /// One of the process's own streams, whatever number the guest has given it.
   var isStandardStream = false
+  /// Reading and writing answer `again` instead of waiting: the program waits for many descriptors at a time
+  /// (`Host.wait`).
+  var isNonBlocking = false
+  /// What is being found out, of which the descriptor tells when it is done.
+  var task: NetworkTask?
+  /// The name of the machine that it is about.
+  var name: String?
   /// Where a folder lies: relative paths begin there. Null for everything else.
   var folder: RealPath?
   /// What a folder that is open from the beginning is called (WASI's `prestat`).

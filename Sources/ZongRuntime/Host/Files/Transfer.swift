@@ -16,7 +16,7 @@ extension Host {
     let place = offset.map { off_t(exactly: $0) ?? -1 }
     let descriptor = file.descriptor.number
     let limit = file.isStandardStream ? outputLeft : .max
-    return transfer(vectors, count, result, descriptor, Int16(POLLOUT), limit: limit) { parts, count in
+    return transfer(vectors, count, result, file, Int16(POLLOUT), limit: limit) { parts, count in
       let done = place.map { pwritev(descriptor, parts, count, $0) } ?? writev(descriptor, parts, count)
       let bytes = UInt64(max(done, 0))
       self.bytesWritten &+= bytes
@@ -33,7 +33,7 @@ extension Host {
     // The system refuses negative places.
     let place = offset.map { off_t(exactly: $0) ?? -1 }
     let descriptor = file.descriptor.number
-    return transfer(vectors, count, result, descriptor, Int16(POLLIN)) { parts, count in
+    return transfer(vectors, count, result, file, Int16(POLLIN)) { parts, count in
       let done = place.map { preadv(descriptor, parts, count, $0) } ?? readv(descriptor, parts, count)
       self.bytesRead &+= UInt64(max(done, 0))
       return done
@@ -42,7 +42,7 @@ extension Host {
 
   /// Checks all parts of a read or write, then makes it, with no more bytes than `limit`.
   private func transfer(
-    _ vectors: UInt32, _ count: UInt32, _ result: UInt32, _ descriptor: Int32, _ events: Int16,
+    _ vectors: UInt32, _ count: UInt32, _ result: UInt32, _ file: OpenFile, _ events: Int16,
     limit: UInt64 = .max, _ call: (UnsafePointer<iovec>?, Int32) -> Int
   ) -> WASIError {
     let memory = guestMemory
@@ -62,8 +62,18 @@ extension Host {
       while true {
         let done = call(parts.baseAddress, Int32(count))
         if done >= 0 { return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault }
-        // The descriptor may be non-blocking because another process that shares it made it so.
-        if errno == EAGAIN { waitUntilReady(descriptor, events) } else if errno != EINTR { return .system(errno) }
+        switch errno {
+        case EINTR: continue
+        case EAGAIN:
+          if file.isNonBlocking { return .again }
+          // Another process that shares the descriptor made it so that it doesn't block.
+          waitUntilReady(file.descriptor.number, events)
+        case EPIPE:
+          // Nobody reads what the program prints: it ends, as other programs do, unless that signal is ignored.
+          if file.isStandardStream { deliver_broken_pipe() }
+          return .pipe
+        default: return .system(errno)
+        }
       }
     }
   }
