@@ -1,6 +1,6 @@
 // `zong permissions`: what a program can need to be allowed, found over the whole program without running it.
 //
-// Where the standard library reaches outside it calls a marker (`system.mayRead`, `mayWrite`, `mayReplace`, `mayUseVariable`)
+// Where the standard library reaches outside it calls a marker (`system.mayRead` and the others there)
 // with the path or name. From there the search goes up the calls: an argument that is a constant is known; one that is the caller's
 // own parameter is what its callers give; anything else is known only when the program runs. A need ends at the first call
 // in the user's files, and goes further up there only as long as it is a parameter.
@@ -10,7 +10,7 @@ import ZongSyntax
 
 /// Something that a program can need to be allowed.
 package struct NeededPermission: Hashable, Sendable {
-  package enum Kind: UInt8, Sendable, CaseIterable { case read, write, variable }
+  package enum Kind: UInt8, Sendable, CaseIterable { case read, write, variable, network }
   package let kind: Kind
   /// The path or name; null if it is known only when the program runs.
   package let value: String?
@@ -106,7 +106,7 @@ package struct PermissionSearch {
 
   private static let markers: [(name: String, kinds: [NeededPermission.Kind], isForFolder: Bool)] = [
     ("mayRead", [.read], false), ("mayWrite", [.write], false), ("mayReplace", [.read, .write], true),
-    ("mayUseVariable", [.variable], false),
+    ("mayUseVariable", [.variable], false), ("mayConnect", [.network], false),
   ]
 
   private mutating func begin() {
@@ -131,6 +131,7 @@ package struct PermissionSearch {
     var kinds: [NeededPermission.Kind] = []
     if name.hasPrefix("path_") { kinds = [.read, .write] }
     if name.hasPrefix("environ_") { kinds = [.variable] }
+    if name.hasPrefix("net_") { kinds = [.network] }
     for kind in kinds { append(kind, nil, position) }
   }
 

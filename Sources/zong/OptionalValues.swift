@@ -6,7 +6,8 @@ enum OptionalValues {
   static let none = "\0"
 
   private static let options: Set = [
-    "--allow-read", "--allow-write", "--allow-env", "--deny-read", "--deny-write", "--deny-env",
+    "--allow-read", "--allow-write", "--allow-env", "--allow-net", "--deny-read", "--deny-write", "--deny-env",
+    "--deny-net",
   ]
 
   /// Options that take the argument after them.

@@ -13,6 +13,9 @@ struct PermissionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Let the program see environment variables: all, or only these.", valueName: "NAME,A_*,…"))
   var allowEnv: [NameList] = []
 
+  @Option(help: ArgumentHelp("Let the program use the network: all, or only these.", valueName: "host[:port],…"))
+  var allowNet: [PlaceList] = []
+
   @Flag(help: "Let the program do whatever you may do.")
   var allowAll = false
 
@@ -25,6 +28,9 @@ struct PermissionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "NAME,A_*,…"))
   var denyEnv: [NameList] = []
 
+  @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "host[:port],…"))
+  var denyNet: [PlaceList] = []
+
   /// The options as what the runtime goes by. Paths are looked up now, from the folder that the command runs in.
   var permissions: Permissions {
     var result = Permissions()
@@ -33,6 +39,10 @@ struct PermissionOptions: ParsableArguments {
     result.environment.allowed = allowAll || allowEnv.hasAll ? .all : .names(allowEnv.names)
     result.environment.denied = denyEnv.names
     result.environment.deniesAll = denyEnv.hasAll
+    result.network.allowsAll = allowAll || allowNet.contains { $0.patterns == nil }
+    result.network.allowed = allowNet.flatMap { $0.patterns ?? [] }
+    result.network.deniesAll = denyNet.contains { $0.patterns == nil }
+    result.network.denied = denyNet.flatMap { $0.patterns ?? [] }
     return result
   }
 
@@ -65,6 +75,23 @@ enum NameList: ExpressibleByArgument {
     // `--allow-read=$FOLDER` mustn't allow all because the variable is empty.
     if names.contains(where: \.isEmpty) { return nil }
     self = .names(names)
+  }
+}
+
+/// What stands behind the `=` of a permission for the network.
+struct PlaceList: ExpressibleByArgument {
+  /// Null for all.
+  let patterns: [NetworkPattern]?
+
+  init?(argument: String) {
+    guard let list = NameList(argument: argument) else { return nil }
+    guard case .names(let names) = list else {
+      patterns = nil
+      return
+    }
+    let patterns = names.compactMap { NetworkPattern($0) }
+    if patterns.count < names.count { return nil }
+    self.patterns = patterns
   }
 }
 

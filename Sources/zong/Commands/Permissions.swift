@@ -138,6 +138,7 @@ private struct PermissionReport {
     case .read: "--allow-read"
     case .write: "--allow-write"
     case .variable: "--allow-env"
+    case .network: "--allow-net"
     }
   }
 }
