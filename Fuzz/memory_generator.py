@@ -4,14 +4,15 @@ from memory_statements import (
     Append, Arena, Assign, Block, Compound, Declare, Delete, Evaluate, ForEach, ForRange, Function, If, IfCase, IfVar,
     Leave, Match, Nested, Print, Return, Shorten, While)
 from memory_tree import (
-    INTS, I64, TEXT, U8, AddressOf, Binary, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number,
+    INTS, I64, TEXT, U8, AddressOf, Binary, Call, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number,
     Type, Variable)
-from memory_values import Values, freed
+from memory_idioms import Idioms
+from memory_values import freed
 
 LARGEST = 200  # of a struct, in bytes
 
 
-class Generator(Values):
+class Generator(Idioms):
     # Statements.
 
     def block(self, most, extra=()):
@@ -126,14 +127,21 @@ class Generator(Values):
         return [self.declare(pointee.pointer(), New(self.struct_made(pointee, 2))) for _ in range(count)]
 
     def appending(self):
-        place = self.place_of("slice", writable=True)
-        if not place:
+        pointer = self.slice_pointer() if self.chance(0.25) else None
+        place = None if pointer else self.place_of("slice", writable=True)
+        if not pointer and not place:
             return None
-        statement = Append(AddressOf(place), self.value(place.type.element, 2))
+        kind = pointer.type.element if pointer else place.type
+        statement = Append(pointer or AddressOf(place), self.value(kind.element, 2))
         if self.chance(0.2) and self.loops < 2:
             counter = Variable(self.fresh("i"), I64, is_counter=True)
             return [ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(2, 6)), Block([statement]))]
         return [statement]
+
+    def slice_pointer(self):
+        """A pointer to a slice, or None."""
+        kinds = self.types(lambda kind: kind.kind == "pointer" and kind.element.kind == "slice")
+        return self.path(self.pick(kinds)) if kinds else None
 
     def shortening(self):
         place = self.place_of("slice", writable=True)
@@ -248,7 +256,7 @@ class Generator(Values):
         call = self.call(None)
         if not call:
             return None
-        if self.chance(0.5):
+        if call.type and self.chance(0.5):
             return [self.declare(call.type, call)]
         return [Evaluate(call)]
 
@@ -258,106 +266,29 @@ class Generator(Values):
     def returning(self):
         return [Return(self.value(self.function.result, 1), self.condition())]
 
-    # Idioms: ways to go wrong that chance alone seldom finds.
-
-    def idiom(self):
-        return self.pick([
-            self.alias_and_free, self.free_in_loop, self.slice_left_behind, self.element_left_behind,
-            self.list_of_nodes, self.free_through_holder])()
-
-    def object_pointer(self):
-        """A pointer variable to a struct, and its declaration if it is new."""
-        struct = self.pick(self.program.structs)
-        known = [v for v in self.visible() if v.type is struct.pointer() and not v.borrowed]
-        if known and self.chance(0.6):
-            return self.pick(known), []
-        made = self.declare(struct.pointer(), New(self.struct_made(struct, 2)))
-        return made.variable, [made]
-
-    def alias_and_free(self):
-        pointer, statements = self.object_pointer()
-        alias = self.declare(pointer.type, Local(pointer))
-        statements.append(alias)
-        statements += self.statement()
-        statements.append(Delete(Local(self.pick([pointer, alias.variable]))))
-        return statements + self.reuse(pointer.type)
-
-    def free_in_loop(self):
-        """A loop that reads through one pointer and frees through another in some round."""
-        pointer, statements = self.object_pointer()
-        alias = self.declare(pointer.type, Local(pointer))
-        total = self.declare(I64, Number(I64, 0))
-        counter = Variable(self.fresh("i"), I64, is_counter=True)
-        self.scopes.append([counter])
-        number = self.walk(Local(pointer), I64, False) if I64 in self.reaches(pointer.type) else None
-        body = [Compound(Local(total.variable), "+", number)] if number else []
-        end = self.random.randint(2, 6)
-        free = [Delete(Local(alias.variable))]
-        if self.chance(0.4):
-            self.scopes.append([])
-            free += self.reuse(pointer.type)
-            self.scopes.pop()
-        body.append(If(Compare("==", Local(counter), Number(I64, self.random.randrange(end + 2))), Block(free)))
-        self.loops += 1
-        body[self.random.randint(0, len(body)):0] = self.statement()
-        self.loops -= 1
-        self.scopes.pop()
-        loop = ForRange(counter, Number(I64, 0), Number(I64, end), Block(body))
-        return [*statements, alias, total, loop, Print(Local(total.variable))]
-
-    def slice_left_behind(self):
-        kind = self.pick([*self.program.structs, *INTS]).slice()
-        place = self.path(kind, writable=True)
-        if not place:
-            return None
-        other = self.declare(kind, place)
-        counter = Variable(self.fresh("i"), I64, is_counter=True)
-        body = Block([Append(AddressOf(self.pick([place, Local(other.variable)])), self.value(kind.element, 2))])
-        return [other, ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(1, 7)), body)]
-
-    def element_left_behind(self):
-        kind = self.pick([*self.program.structs, *INTS]).slice()
-        place = self.path(kind, writable=True)
-        if not place:
-            return None
-        pointer = self.declare(kind.element.pointer(), AddressOf(Element(place, Number(I64, 0))))
-        count = self.random.randint(0, 2)
-        return [pointer, *[Append(AddressOf(place), self.value(kind.element, 2)) for _ in range(count)]]
-
-    def list_of_nodes(self):
-        lists = [s for s in self.program.structs if any(kind is s.optional_pointer() for _, kind in s.fields)]
-        if not lists:
-            return None
-        struct = self.pick(lists)
-        kind = struct.optional_pointer()
-        head = self.declare(kind, Null(kind))
-        made = self.struct_made(struct, 2)
-        link = next(i for i, (_, part) in enumerate(struct.fields) if part is kind)
-        made.parts[link] = Local(head.variable)
-        counter = Variable(self.fresh("i"), I64, is_counter=True)
-        build = ForRange(counter, Number(I64, 0), Number(I64, self.random.randint(2, 5)),
-                         Block([Assign(Local(head.variable), New(made))]))
-        self.loops += 1
-        walk = self.walking()
-        self.loops -= 1
-        walk[0].initial = Local(head.variable) if walk[0].variable.type is kind else walk[0].initial
-        return [head, build, *walk]
-
-    def free_through_holder(self):
-        """A pointer from inside something is kept, and what it came from is freed or overwritten."""
-        pointer, statements = self.object_pointer()
-        inner = sorted((k for k in self.reaches(pointer.type.element) if k.kind in ("pointer", "slice", "optional")),
-                       key=lambda k: k.name)
-        if not inner:
-            return None
-        kind = self.pick(inner)
-        place = self.walk(Local(pointer), kind, False)
-        if not place:
-            return None
-        kept = self.declare(kind, place)
-        return [*statements, kept, *self.statement(), Delete(freed(self.pick([Local(pointer), Local(pointer), place])))]
-
     # Declarations.
+
+    def make_free(self, struct):
+        """The method that frees what a struct's pointers and slices lead to, or all but one of them."""
+        this = Variable("self", struct.pointer(), is_fixed=True)
+        function = Function("free", [this], None)
+        function.owner = struct
+        statements = []
+        for index, (_, kind) in enumerate(struct.fields):
+            place = Field(Deref(Local(this)), index)
+            if self.chance(0.1) or kind.kind not in ("pointer", "optional", "slice", "text"):
+                continue
+            if kind.kind != "optional":
+                statements.append(Delete(place))
+                continue
+            variable = Variable(self.fresh("v"), kind.element)
+            owned = next((f for f in self.program.functions if f.owner is kind.element.element and f.name == "free"), None)
+            if kind.element.element is struct and self.chance(0.5):
+                owned = function
+            inner = [Evaluate(Call(owned, [Local(variable)]))] if owned else []
+            statements.append(IfVar("if", variable, place, Block([*inner, Delete(Local(variable))])))
+        function.body = Block(statements)
+        return function
 
     def make_struct(self, first):
         struct = Type("struct", self.fresh(f"S{self.name}x"), 0, 1)
@@ -456,6 +387,10 @@ class Generator(Values):
     def make_globals(self):
         self.globals.append(self.seed_variable)
         structs = self.program.structs
+        for struct in structs:
+            kept = [index for index, (_, kind) in enumerate(struct.fields) if kind.kind in ("pointer", "optional", "slice")]
+            if kept and self.chance(0.25):
+                self.make_keeper(struct, self.pick(kept))
         for _ in range(self.random.randint(1, 4)):
             struct = self.pick(structs)
             kind = self.weighted(
@@ -471,6 +406,15 @@ class Generator(Values):
                 self.program.globals.append((pointer, AddressOf(Local(variable))))
                 self.globals.append(pointer)
 
+    def make_keeper(self, struct, field):
+        """The struct declares `write` and `equals`, which store a field in a global."""
+        kind = struct.fields[field][1]
+        kind = kind.optional() if kind.kind == "pointer" else kind
+        variable = Variable(self.fresh(f"g{self.name}x"), kind, is_global=True)
+        self.program.globals.append((variable, None))
+        self.globals.append(variable)
+        struct.keeps = field, variable
+
     # The whole program.
 
     def make(self):
@@ -479,6 +423,9 @@ class Generator(Values):
             if self.chance(0.3):
                 self.program.enums.append(self.make_enum())
         self.make_globals()
+        for struct in self.program.structs:
+            if self.chance(0.35):
+                self.program.functions.append(self.make_free(struct))
         for _ in range(self.random.randint(1, 4)):
             function = self.make_function()
             self.program.functions.append(function)

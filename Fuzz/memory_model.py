@@ -221,8 +221,9 @@ class Memory:
             raise Stop({"shortened"}, allocation)
         self.end(allocation, "freed")
 
-    def append(self, slice_, item, size, holder):
-        """The slice after `item` was appended to it. `holder` is the allocation that it lies in itself."""
+    def room_for(self, slice_, size, holder):
+        """The slice with room for one more element, which is counted as used. `holder` is the allocation that it lies in
+        itself."""
         allocation, cells, start, length, capacity = slice_
         check(allocation)
         whole = capacity != 0 and allocation.used == length
@@ -234,12 +235,16 @@ class Memory:
                 self.end(allocation, "moved")
             allocation = Allocation("slice", moved, 0, self.line, region)
             cells, start, capacity = moved, 0, room
-        if length < len(cells):
-            store(cells, length, item)
-        else:
-            cells.append(item)
         allocation.used = length + 1
         return (allocation, cells, start, length + 1, capacity)
+
+    def place(self, slice_, item):
+        """Stores the last element."""
+        _, cells, _, length, _ = slice_
+        if length <= len(cells):
+            store(cells, length - 1, item)
+        else:
+            cells.append(item)
 
     def shorten(self, slice_, length):
         allocation, cells, start, old, capacity = slice_

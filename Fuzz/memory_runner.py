@@ -22,15 +22,26 @@ STOPPED = 134
 
 
 class Runner:
-    """Runs `zong`, and knows what it can do."""
+    """Runs `zong`, and knows what it can do. Each process that uses one starts a `zong` of its own."""
 
     def __init__(self, zong, folder, arenas=False):
         self.zong, self.folder, self.arenas = zong, folder, arenas
         folder.mkdir(parents=True, exist_ok=True)
         self.table = {}
+        self.batch = self.loaded = None
 
-    def run(self, path, *arguments, mode=(), timeout=60):
-        return harness.run([self.zong, "run", *mode, str(path), *map(str, arguments)], timeout=timeout)
+    def __getstate__(self):
+        return self.__dict__ | {"batch": None, "loaded": None}
+
+    def run(self, path, *arguments, mode=()):
+        self.batch = self.batch or harness.Batch(self.zong, "--baseline")
+        if self.loaded != (path, mode) or not self.batch.process:
+            self.loaded = None
+            outcome = self.batch.load(path, mode)
+            if outcome.status != 0:
+                return outcome
+            self.loaded = path, mode
+        return self.batch.run(*arguments)
 
     def probe(self):
         """Measures the room that growth gives, which no one has specified."""
@@ -72,6 +83,7 @@ class Runner:
         writer.line("  }")
         writer.line("}")
         path.write_text("\n".join(writer.lines) + "\n")
+        self.loaded = None
 
     def differences(self, path, tests, predictions, mode, seed):
         """For each program that did something else: its number, the first of its process, and what was different."""

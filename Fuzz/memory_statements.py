@@ -2,7 +2,7 @@
 runs a whole program."""
 
 from memory_model import Allocation, Memory, Stop, Unspecified, check, copy, store
-from memory_tree import compute, content
+from memory_tree import compute, content, keep
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 STEP_LIMIT, DEPTH_LIMIT, SIZE_LIMIT = 3000, 30, 60
@@ -222,7 +222,11 @@ class Append(Statement):
         item = self.item.value(machine, frame)
         check(allocation)
         machine.limit(container[index][3] + 1)
-        container[index] = machine.memory.append(container[index], item, self.item.type.size, allocation)
+        grown = machine.memory.room_for(container[index], self.item.type.size, allocation)
+        # It may lie in its own storage: then it is gone with that, or the element takes its place.
+        check(allocation)
+        container[index] = grown
+        machine.memory.place(grown, item)
 
 
 class Shorten(Statement):
@@ -253,23 +257,26 @@ class Print(Statement):
         return f"print({self.given.text()});"
 
     def execute(self, machine, frame):
-        machine.output.append(shown(self.given.value(machine, frame), self.given.type))
+        machine.output.append(shown(machine, self.given.value(machine, frame), self.given.type))
 
 
-def shown(value, kind):
+def shown(machine, value, kind):
     if kind.kind == "int":
         return str(value)
+    if kind.keeps:
+        keep(machine, kind, value)
+        return "shown"
     if kind.kind == "text":
         return content(value)
     if kind.kind == "struct":
-        fields = ", ".join(f"{name}: {shown(part, of)}" for (name, of), part in zip(kind.fields, value))
+        fields = ", ".join(f"{name}: {shown(machine, part, of)}" for (name, of), part in zip(kind.fields, value))
         return f"{kind.name}({fields})"
     if kind.kind == "slice":
         allocation, cells, start, length, _ = value
         if length:
             check(allocation)
         value = cells[start:start + length]
-    return f"[{', '.join(map(str, value))}]"
+    return f"[{', '.join(shown(machine, part, kind.element) for part in value)}]"
 
 
 class Evaluate(Statement):
@@ -277,7 +284,7 @@ class Evaluate(Statement):
         self.call = call
 
     def text(self):
-        return f"_ = {self.call.text()};"
+        return f"{'_ = ' if self.call.type else ''}{self.call.text()};"
 
     def execute(self, machine, frame):
         self.call.value(machine, frame)
@@ -593,10 +600,12 @@ class Program:
         for struct in self.structs:
             methods = [function for function in self.functions if function.owner is struct]
             fields = ", ".join(f"{name}: {kind.name}" for name, kind in struct.fields)
-            writer.line(f"struct {struct.name}({fields})" + (" {" if methods else ";"))
+            writer.line(f"struct {struct.name}({fields})" + (" {" if methods or struct.keeps else ";"))
             for method in methods:
                 method.write(writer)
-            if methods:
+            for line in keepers(struct):
+                writer.line(line)
+            if methods or struct.keeps:
                 writer.line("}")
         for enum in self.enums:
             cases = [f"{name}({', '.join(f'{field}: {kind.name}' for field, kind in fields)})" if fields else name
@@ -616,3 +625,13 @@ class Program:
             for statement in block.statements:
                 found.extend(statement.blocks())
         return found
+
+
+def keepers(struct):
+    """The methods of a struct that keeps what its values lead to."""
+    if not struct.keeps:
+        return []
+    field, variable = struct.keeps
+    name = struct.fields[field][0]
+    return [f'  func write(_ out: U8[]*) {{ {variable.name} = self.{name}; append(out, "shown"); }}',
+            f"  func equals(_ other: {struct.name}*): Boolean {{ {variable.name} = other.{name}; return true; }}"]

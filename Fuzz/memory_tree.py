@@ -18,6 +18,7 @@ class Type:
         self.element, self.count = element, count
         self.fields = []
         self.cases = []  # of an enum: (name, fields)
+        self.keeps = None  # of a struct that declares `write` and `equals`: the field and the global that keeps it
         self.made = {}
 
     def __repr__(self):
@@ -99,12 +100,12 @@ class Type:
         return False
 
     def is_printable(self):
-        """Whether `print` shows nothing but numbers."""
-        if self.kind == "int":
+        """Whether `print` shows nothing but numbers and what a declared `write` does."""
+        if self.kind == "int" or self.keeps:
             return True
         if self.kind == "struct":
             return all(kind.kind == "int" for _, kind in self.fields)
-        return self.kind in ("slice", "array") and self.element.kind == "int"
+        return self.kind in ("slice", "array") and (self.element.kind == "int" or bool(self.element.keeps))
 
 
 class Int(Type):
@@ -463,11 +464,20 @@ class Compare(Node):
 
     def value(self, machine, frame):
         left, right = self.left.value(machine, frame), self.right.value(machine, frame)
+        if self.left.type.keeps:
+            return keep(machine, self.left.type, right) == (self.operator == "==")
         if self.left.type is TEXT:
             return (len_of(left) == len_of(right) and content(left) == content(right)) == (self.operator == "==")
         if type(left) is tuple or type(right) is tuple or left is None or right is None:
             return same_pointer(left, right) == (self.operator == "==")
         return {"==": left == right, "!=": left != right, "<": left < right, ">": left > right}[self.operator]
+
+
+def keep(machine, kind, value):
+    """What a declared `write` or `equals` does: it keeps what a value leads to."""
+    field, variable = kind.keeps
+    machine.globals[variable].cells[0] = value[field]
+    return True
 
 
 def same_pointer(left, right):

@@ -1,9 +1,12 @@
 """What the test runners share: where the tools are, how a program is run within bounds, and the closing line."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +93,67 @@ def run(command, stdin=b"", timeout=20, **options):
         stdout, stderr = process.communicate()
         return Outcome(None, stdout, stderr)
     return Outcome(process.returncode, stdout, stderr)
+
+
+class Batch:
+    """Compiles programs and runs them in one process, which is started anew if it dies (`zong batch`)."""
+
+    def __init__(self, zong, *options):
+        self.command = [zong, "batch", *options]
+        self.process = None
+
+    def load(self, path, mode=(), timeout=60):
+        """Compiles a program for all runs that follow."""
+        return self.ask(["load", *mode, str(path)], timeout)
+
+    def run(self, *arguments, timeout=60):
+        """Runs the program that was loaded last in an instance of its own, without any input."""
+        return self.ask(["run", *map(str, arguments)], timeout)
+
+    def close(self):
+        if self.process:
+            self.process.stdin.close()
+            self.process.wait()
+            self.process = None
+
+    def ask(self, words, timeout):
+        if not self.process:
+            self.errors = tempfile.TemporaryFile()
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=ENVIRONMENT,
+                cwd=ROOT, bufsize=0)
+        deadline = time.monotonic() + timeout
+        try:
+            self.process.stdin.write(("\t".join(words) + "\n").encode())
+            head = b""
+            while not head.endswith(b"\n"):
+                head += self.read(1, deadline)
+            status, output, errors = map(int, head.split())
+            return Outcome(status, self.read(output, deadline), self.read(errors, deadline))
+        except (EOFError, BrokenPipeError, TimeoutError) as error:
+            return self.lost(isinstance(error, TimeoutError))
+
+    def read(self, count, deadline):
+        data = b""
+        while len(data) < count:
+            left = max(deadline - time.monotonic(), 0)
+            if not select.select([self.process.stdout], [], [], left)[0]:
+                raise TimeoutError
+            more = os.read(self.process.stdout.fileno(), count - len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    def lost(self, is_late):
+        """The outcome of a request that the process didn't live to answer."""
+        if is_late:
+            self.process.kill()
+        self.process.stdin.close()
+        status = self.process.wait()
+        self.process = None
+        self.errors.seek(0)
+        return Outcome(None if is_late else status or 1, b"", self.errors.read())
 
 
 def run_all(test, items, jobs=None):

@@ -21,7 +21,7 @@ struct Zong: ParsableCommand {
       """,
     subcommands: [
       Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, PermissionsCommand.self, Explain.self,
-      Version.self,
+      Version.self, Batch.self,
     ])
 
   static func main() {
