@@ -1,6 +1,7 @@
 """Runs many programs from one file, one after the other in one process until one stops, and compares what they did with
 what was predicted."""
 
+import copy
 import re
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ STOPPED = 134
 
 
 class Runner:
-    """Runs `zong`, and knows what it can do. Each process that uses one starts a `zong` of its own."""
+    """Runs `zong`, and knows what it can do."""
 
     def __init__(self, zong, folder, arenas=False):
         self.zong, self.folder, self.arenas = zong, folder, arenas
@@ -30,8 +31,11 @@ class Runner:
         self.table = {}
         self.batch = self.loaded = None
 
-    def __getstate__(self):
-        return self.__dict__ | {"batch": None, "loaded": None}
+    def alone(self):
+        """The same for another process, which starts a `zong` of its own."""
+        other = copy.copy(self)
+        other.batch = other.loaded = None
+        return other
 
     def run(self, path, *arguments, mode=()):
         self.batch = self.batch or harness.Batch(self.zong, "--baseline")

@@ -126,22 +126,37 @@ package struct ReportRenderer {
 /// Files read for one report, and the places in them as people count.
 private struct LineCache {
   private let sourceText: (String) -> String?
-  private var texts: [String: [Substring.UTF8View]?] = [:]
+  private var texts: [String: String?] = [:]
 
   init(_ sourceText: @escaping (String) -> String?) { self.sourceText = sourceText }
 
   /// The source line of a place without its end. Null if the file doesn't have it.
   mutating func line(_ place: StopReport.Place) -> String? {
-    let lines: [Substring.UTF8View]?
-    if let known = texts[place.path] {
-      lines = known
-    } else {
-      lines = sourceText(place.path)?.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
-      texts[place.path] = .some(lines)
+    let known = texts[place.path] ?? sourceText(place.path)
+    texts[place.path] = .some(known)
+    guard var text = known else { return nil }
+    let line = text.withUTF8 { bytes in
+      LineCache.line(place.line, of: UnsafeRawBufferPointer(bytes)).map { String(decoding: $0, as: UTF8.self) }
     }
-    guard let lines, place.line >= 1, place.line <= lines.count else { return nil }
-    let line = String(Substring(lines[place.line - 1]))
-    return place.column - 1 <= line.utf8.count ? line.filter { $0 != "\r" } : nil
+    guard let line, place.column - 1 <= line.utf8.count else { return nil }
+    return line.filter { $0 != "\r" }
+  }
+
+  /// The bytes of a line, counted from 1. Null if there aren't so many.
+  private static func line(_ number: Int, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    guard number >= 1 else { return nil }
+    var rest = bytes
+    for _ in 1..<number {
+      guard let end = end(of: rest) else { return nil }
+      rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    }
+    return UnsafeRawBufferPointer(rebasing: rest[..<(end(of: rest) ?? rest.count)])
+  }
+
+  /// The place of the first line end.
+  private static func end(of bytes: UnsafeRawBufferPointer) -> Int? {
+    guard let start = bytes.baseAddress, let found = memchr(start, 0x0A, bytes.count) else { return nil }
+    return UnsafeRawPointer(found) - start
   }
 
   /// `path:line:column` with the column in Unicode scalars, if the text can be had, else in bytes.

@@ -57,7 +57,7 @@ private final class BatchSession {
   private let runtime: Runtime
   private let output = CapturedOutput()
   private let errors = CapturedOutput()
-  private var loaded: (source: SourceText, program: Program)?
+  private var loaded: (path: String, text: String, program: Program)?
 
   init(_ runtime: Runtime) { self.runtime = runtime }
 
@@ -85,7 +85,8 @@ private final class BatchSession {
     let messages = DiagnosticRenderer(sources: compilation.sources, usesColour: false).text(of: compilation.diagnostics)
     guard let module else { return failure(messages) }
     do throws(RuntimeError) {
-      loaded = (source, try runtime.compile(module.array, key: nil))
+      let program = try runtime.compile(module.array, key: nil)
+      loaded = (path, String(decoding: source.bytes.buffer, as: UTF8.self), program)
     } catch {
       return failure(error.message)
     }
@@ -97,18 +98,16 @@ private final class BatchSession {
   }
 
   private func run(_ arguments: [String]) -> BatchAnswer {
-    guard let (source, program) = loaded else {
+    guard let loaded else {
       return BatchAnswer(status: ExitStatus.usage.code, errors: Array("nothing is loaded\n".utf8))
     }
     output.clear()
     errors.clear()
-    var options = RunOptions(programName: source.path, arguments: arguments)
+    var options = RunOptions(programName: loaded.path, arguments: arguments)
     options.streams = Streams(input: output.input, output: output.descriptor, errors: errors.descriptor)
     options.isAlone = false
-    let outcome = runtime.run(program, options)
-    let renderer = ReportRenderer(colour: false) { path in
-      path == source.path ? String(decoding: source.bytes.buffer, as: UTF8.self) : nil
-    }
+    let outcome = runtime.run(loaded.program, options)
+    let renderer = ReportRenderer(colour: false) { $0 == loaded.path ? loaded.text : nil }
     var answer = BatchAnswer(status: outcome.status, output: output.bytes(), errors: errors.bytes())
     switch outcome {
     case .exited: break
