@@ -30,20 +30,21 @@ let package = Package(
     library("ZongFormat", ["ZongSyntax", "ZongStores"]),
     .target(name: "CZongLibrary", path: "Library", exclude: ["std"]),
     library("ZongLibrary", ["CZongLibrary"]),
+    library("ZongManifest", ["ZongSyntax", "ZongStores"]),
     library("ZongCompiler", ["ZongSyntax", "ZongSema", "ZongIR", "ZongWasm", "ZongLibrary", "ZongStores"]),
     .target(name: "CWasmtime"),
     library("ZongRuntime", ["CWasmtime", "ZongWasm", "ZongStores"]),
     .executableTarget(
       name: "zong",
       dependencies: [
-        "ZongCompiler", "ZongFormat", "ZongRuntime",
+        "ZongCompiler", "ZongFormat", "ZongManifest", "ZongRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "zong-fuzz",
       dependencies: [
-        "ZongCompiler", "ZongFormat", "ZongIR", "ZongRuntime", "ZongStores", "ZongSyntax", "ZongWasm",
+        "ZongCompiler", "ZongFormat", "ZongIR", "ZongManifest", "ZongRuntime", "ZongStores", "ZongSyntax", "ZongWasm",
       ],
       path: "Fuzz/ZongFuzz",
       // What makes the inputs is always optimised, so that the time goes to what is tested.
@@ -57,6 +58,8 @@ let package = Package(
     .testTarget(
       name: "ZongCompilerTests", dependencies: ["ZongCompiler", "ZongIR", "ZongLibrary", "ZongWasm"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ZongManifestTests", dependencies: ["ZongManifest", "ZongSyntax"], swiftSettings: settings),
     .testTarget(name: "ZongRuntimeTests", dependencies: ["ZongRuntime"], swiftSettings: settings),
   ]
 )

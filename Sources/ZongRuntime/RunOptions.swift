@@ -34,6 +34,8 @@ package struct RunOptions: Sendable {
   package var onStatistics: (@Sendable (RunStatistics) -> Void)?
   /// What the program may reach.
   package var permissions = Permissions()
+  /// Called at the program's end if it was denied something.
+  package var onDenial: (@Sendable () -> Void)?
   /// The person at the terminal is asked for what it may not.
   package var asksForPermissions = false
   /// The most files and folders that it may have open at a time, its standard streams not counted.

@@ -135,6 +135,9 @@ package enum DiagnosticKind: UInt16, Sendable, CaseIterable {
   case importCycle = 811
   case duplicateImport = 812
   case badImport = 813
+  case manifestSyntax = 820
+  case manifestKey = 821
+  case manifestValue = 822
 
   // Z09xx: warnings.
   case unreachableCode = 901

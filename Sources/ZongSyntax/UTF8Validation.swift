@@ -3,9 +3,9 @@
 import ZongStores
 
 /// The check of a file's bytes before it is scanned.
-enum UTF8Validation {
+package enum UTF8Validation {
   /// Reports the first byte that isn't UTF-8. False if there is one: the file is no text then.
-  static func check(_ file: SourceFile, into diagnostics: inout Diagnostics) -> Bool {
+  package static func check(_ file: SourceFile, into diagnostics: inout Diagnostics) -> Bool {
     guard let offset = firstInvalid(file.bytes, file.count) else { return true }
     let start = Position(file.base + UInt32(offset))
     diagnostics.report(

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ZongCompiler
 import ZongIR
+import ZongManifest
 import ZongRuntime
 import ZongStores
 
@@ -87,34 +88,25 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     if let maxOpenFiles, maxOpenFiles < 0 { throw ValidationError("--max-open-files can't be negative") }
-    if let maxStack, maxStack.bytes < 65_536 || maxStack.bytes > 1 << 30 {
+    if let maxStack, !RunLimits.stackSizes.contains(maxStack.bytes) {
       throw ValidationError("--max-stack must lie between 64K and 1G")
     }
   }
 
   /// The options as plain values.
-  var limits: Limits {
-    Limits(
-      maxMemory: maxMemory?.bytes, timeout: timeout?.value, maxStack: maxStack?.bytes, maxOpenFiles: maxOpenFiles,
-      maxOutput: maxOutput.map { UInt64($0.bytes) }, maxFuel: maxFuel)
+  var limits: RunLimits {
+    var result = RunLimits()
+    result.maxMemory = maxMemory?.bytes
+    result.timeout = timeout?.value
+    result.maxStack = maxStack?.bytes
+    result.maxOpenFiles = maxOpenFiles
+    result.maxOutput = maxOutput.map { UInt64($0.bytes) }
+    result.maxFuel = maxFuel
+    return result
   }
 }
 
-/// What a program may use, as plain values.
-struct Limits {
-  /// Bytes.
-  var maxMemory: Int?
-  /// Seconds.
-  var timeout: Double?
-  /// Bytes.
-  var maxStack: Int?
-  /// Files and folders open at a time.
-  var maxOpenFiles: Int?
-  /// Bytes on the standard streams.
-  var maxOutput: UInt64?
-  /// Instructions, about.
-  var maxFuel: UInt64?
-
+extension RunLimits {
   /// The engine that keeps a program within them.
   func engine(optimise: Bool) -> EngineSettings {
     EngineSettings(
@@ -123,41 +115,12 @@ struct Limits {
   }
 }
 
-/// What a program is kept within: what it may use, and what it may reach.
-struct Sandbox {
-  var limits = Limits()
-  var permissions = Permissions()
-  /// The person at the terminal is asked for what isn't allowed.
-  var asks = false
-
-  /// The options of a run within it.
-  func runOptions(programName: String, arguments: [String] = []) -> RunOptions {
-    var options = RunOptions(
-      programName: programName, arguments: arguments, maxMemory: limits.maxMemory, timeout: limits.timeout)
-    options.permissions = permissions
-    options.asksForPermissions = asks
-    options.maxOutput = limits.maxOutput
-    options.maxFuel = limits.maxFuel
-    if let count = limits.maxOpenFiles { options.maxOpenFiles = count }
-    return options
-  }
-}
-
 /// A number of bytes: `4096`, `64K`, `16M`, `2G`.
 struct ByteSize: ExpressibleByArgument {
   let bytes: Int
 
   init?(argument: String) {
-    var digits = Substring(argument)
-    var unit = 1
-    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-    if let last = digits.last, let known = units[Character(last.uppercased())] {
-      unit = known
-      digits.removeLast()
-    }
-    guard let number = Int(digits), number >= 0 else { return nil }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
-    if overflow { return nil }
+    guard let bytes = byteCount(argument) else { return nil }
     self.bytes = bytes
   }
 }
@@ -167,15 +130,7 @@ struct Seconds: ExpressibleByArgument {
   let value: Double
 
   init?(argument: String) {
-    let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60)]
-    var text = argument
-    var factor = 1.0
-    for (suffix, scale) in units where text.hasSuffix(suffix) {
-      text.removeLast(suffix.count)
-      factor = scale
-      break
-    }
-    guard let number = Double(text), number > 0, number.isFinite, number * factor < 1e9 else { return nil }
-    value = number * factor
+    guard let value = secondCount(argument) else { return nil }
+    self.value = value
   }
 }

@@ -1,6 +1,7 @@
 // The options that say what a program may reach.
 
 import ArgumentParser
+import ZongManifest
 import ZongRuntime
 
 struct PermissionOptions: ParsableArguments {
@@ -31,32 +32,18 @@ struct PermissionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "host[:port],…"))
   var denyNet: [PlaceList] = []
 
-  /// The options as what the runtime goes by. Paths are looked up now, from the folder that the command runs in.
-  var permissions: Permissions {
-    var result = Permissions()
-    result.read = paths(allowRead, denyRead)
-    result.write = paths(allowWrite, denyWrite)
-    result.environment.allowed = allowAll || allowEnv.hasAll ? .all : .names(allowEnv.names)
-    result.environment.denied = denyEnv.names
-    result.environment.deniesAll = denyEnv.hasAll
-    result.network.allowsAll = allowAll || allowNet.contains { $0.patterns == nil }
-    result.network.allowed = allowNet.flatMap { $0.patterns ?? [] }
-    result.network.deniesAll = denyNet.contains { $0.patterns == nil }
-    result.network.denied = denyNet.flatMap { $0.patterns ?? [] }
-    return result
-  }
-
-  private func paths(_ allowed: [NameList], _ denied: [NameList]) -> PathPermission {
-    var result = PathPermission()
-    if allowAll {
-      result.allow = .everything
-    } else if allowed.hasAll {
-      result.allow = .files(and: allowed.names.map(RealPath.init(resolving:)))
-    } else {
-      result.allow = .places(allowed.names.map(RealPath.init(resolving:)))
-    }
-    result.denied = denied.names.map(RealPath.init(resolving:))
-    result.deniesAll = denied.hasAll
+  /// The options as plain values.
+  var settings: PermissionSettings {
+    var result = PermissionSettings()
+    result.allowsAll = allowAll
+    result.allowed[.read] = allowRead.joined
+    result.allowed[.write] = allowWrite.joined
+    result.allowed[.environment] = allowEnv.joined
+    result.denied[.read] = denyRead.joined
+    result.denied[.write] = denyWrite.joined
+    result.denied[.environment] = denyEnv.joined
+    result.allowed[.network] = allowNet.map(\.list).joined
+    result.denied[.network] = denyNet.map(\.list).joined
     return result
   }
 }
@@ -80,25 +67,26 @@ enum NameList: ExpressibleByArgument {
 
 /// What stands behind the `=` of a permission for the network.
 struct PlaceList: ExpressibleByArgument {
-  /// Null for all.
-  let patterns: [NetworkPattern]?
+  let list: NameList
 
   init?(argument: String) {
     guard let list = NameList(argument: argument) else { return nil }
-    guard case .names(let names) = list else {
-      patterns = nil
-      return
-    }
-    let patterns = names.compactMap { NetworkPattern($0) }
-    if patterns.count < names.count { return nil }
-    self.patterns = patterns
+    if case .names(let names) = list, !names.allSatisfy({ NetworkPattern($0) != nil }) { return nil }
+    self.list = list
   }
 }
 
 extension [NameList] {
-  fileprivate var hasAll: Bool { contains { if case .all = $0 { true } else { false } } }
-
-  fileprivate var names: [String] {
-    flatMap { list -> [String] in if case .names(let names) = list { names } else { [] } }
+  /// What an option says that was given several times; null if it wasn't given.
+  fileprivate var joined: PermissionNames? {
+    if isEmpty { return nil }
+    var result = PermissionNames()
+    for list in self {
+      switch list {
+      case .all: result.hasAll = true
+      case .names(let names): result.names += names
+      }
+    }
+    return result
   }
 }

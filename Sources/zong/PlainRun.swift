@@ -19,5 +19,5 @@ struct PlainRun {
   }
 
   /// Runs the program and returns its exit status.
-  func execute() -> Int32 { Run.run(file, arguments, CompileSettings(optimize: optimize), Sandbox()) }
+  func execute() -> Int32 { Run.run(file, arguments, CompileSettings(optimize: optimize), SandboxSettings()) }
 }

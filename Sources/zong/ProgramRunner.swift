@@ -1,6 +1,7 @@
 // From a source to its end: looks for compiled code, compiles if there is none, runs, reports.
 
 import ZongCompiler
+import ZongManifest
 import ZongRuntime
 import ZongStores
 import ZongSyntax
@@ -42,7 +43,7 @@ struct ProgramRunner {
     }
   }
 
-  private var limits: Limits { sandbox.limits }
+  private var limits: RunLimits { sandbox.limits }
 
   private var settings: EngineSettings { limits.engine(optimise: compile.optimize) }
 
@@ -98,6 +99,8 @@ struct ProgramRunner {
     let format = compile.messageFormat
     if leaks.reports { options.onLeaks = { report.found = $0 } }
     if showsStatistics { options.onStatistics = { StatisticsReport($0).show(format) } }
+    let denial = Denial()
+    options.onDenial = { denial.happened = true }
     let outcome = runtime.run(program, options)
     let renderer = ReportRenderer(colour: Output.hasColour(.standardError)) { path in
       let source = files.first { $0.path == path && !$0.isModule }
@@ -110,6 +113,7 @@ struct ProgramRunner {
     case .stopped(let report), .timedOut(let report): Output.write(renderer.render(report), to: .standardError)
     case .failed(let error): Output.write(renderer.render(error), to: .standardError)
     }
+    if denial.happened, outcome.status != 0, let hint = sandbox.denialHint { Output.write(hint, to: .standardError) }
     return outcome.status
   }
 
@@ -117,6 +121,11 @@ struct ProgramRunner {
     Output.write(ReportRenderer(colour: Output.hasColour(.standardError)).render(error), to: .standardError)
     return 1
   }
+}
+
+/// Whether the program was denied something. Set by its thread before that ends.
+private final class Denial: @unchecked Sendable {
+  var happened = false
 }
 
 extension Compilation {

@@ -39,6 +39,8 @@ extension Host {
         permissions.environment.allowed = .all
       }
     }
+    // Which ones it looks for isn't known here.
+    wasDenied = wasDenied || permissions.environment.isLimited
     return Host.variables(permissions.environment)
   }
 

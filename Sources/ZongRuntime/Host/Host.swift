@@ -14,6 +14,8 @@ final class Host: @unchecked Sendable {
   /// The program's name and arguments, each ended by a zero byte.
   let arguments: [[UInt8]]
   var permissions: Permissions
+  /// Something was denied.
+  var wasDenied = false
   /// Who is asked for what the permissions don't cover; null if nobody is.
   let prompt: Prompt?
   /// What the guest has open: first its standard streams, then the folders that paths begin in.

@@ -36,6 +36,7 @@ struct Build: ParsableCommand {
       EXAMPLES:
         zong build app.zong                     makes app.wasm
         zong build -O app.zong -o fast.wasm     optimised
+        zong build                              the project's entry, to NAME.wasm, as zong.toml names them
         zong build --emit wat app.zong          shows the module as text
         zong build -O --emit ir app.zong        shows the optimised intermediate code
         zong build --timings app.zong           how long each stage took
@@ -62,8 +63,8 @@ struct Build: ParsableCommand {
   @Flag(help: "Print how long each stage of the compiler took.")
   var timings = false
 
-  @Argument(help: "The source to compile; - for standard input.")
-  var file: String
+  @Argument(help: "The source to compile; - for standard input. Without it, the project's entry.")
+  var file: String?
 
   func validate() throws {
     let passes = Pass.allCases.map(\.name)
@@ -83,7 +84,8 @@ struct Build: ParsableCommand {
 
 /// One build, as plain values.
 struct BuildJob {
-  let file: String
+  /// Null for the project's entry.
+  let file: String?
   let compile: CompileSettings
   var output: String?
   var emit: Emission?
@@ -93,22 +95,25 @@ struct BuildJob {
 
   func run() throws {
     do {
-      let source = try SourceReader.readForOneTask(file)
+      let place = try ProgramPlace.find(file, compile.messageFormat)
+      let source = try SourceReader.readForOneTask(place.file)
       if source.isModule, case .wat? = emit {
-        guard let text = watText(source.bytes.array) else { throw FileError(message: "\(file) is not a valid module") }
-        try write(.text(text))
+        guard let text = watText(source.bytes.array) else {
+          throw FileError(message: "\(place.file) is not a valid module")
+        }
+        try write(.text(text), place)
         return
       }
-      if source.isModule { throw FileError(message: "\(file) is a module already") }
-      try build(source)
+      if source.isModule { throw FileError(message: "\(place.file) is a module already") }
+      try build(source, place)
     } catch let error as FileError {
       Output.error(error.message)
       throw ExitStatus.failure
     }
   }
 
-  private func build(_ source: SourceText) throws {
-    var options = compile.compilerOptions(stackSize: maxStack)
+  private func build(_ source: SourceText, _ place: ProgramPlace) throws {
+    var options = compile.compilerOptions(stackSize: maxStack ?? place.project?.manifest.limits.maxStack)
     options.singleMemory = singleMemory
     if case .ir(let pass?) = emit {
       options.optimize = true
@@ -123,24 +128,23 @@ struct BuildJob {
     compilation.onSource(source) { [emit] in result = produce(emit, compilation) }
     Reporter(format: compile.messageFormat).show(compilation.diagnostics, compilation.sources)
     guard let result else { throw ExitStatus.failure }
-    try write(result)
+    try write(result, place)
     if timings { Output.write(clock.report(source), to: .standardError) }
   }
 
-  private func write(_ product: Product) throws {
+  private func write(_ product: Product, _ place: ProgramPlace) throws {
+    let target = target(place)
     try product.withBytes { (bytes) throws(FileError) in try Output.writeFile(target, bytes) }
   }
 
-  /// Where the result goes: a dump to standard output, a module to a file named after the source.
-  private var target: String {
+  /// Where the result goes: a dump to standard output, a module to a file named after the source or the project.
+  private func target(_ place: ProgramPlace) -> String {
     if let output { return output }
-    switch emit {
-    case nil: break
-    case .wasm?: return "-"
-    default: return "-"
+    if emit != nil || place.file == "-" { return "-" }
+    if place.isEntry, let project = place.project, let name = project.manifest.name {
+      return shownPath("\(project.folder)/\(name).wasm")
     }
-    if file == "-" { return "-" }
-    return (file.hasSuffix(".zong") ? String(file.dropLast(5)) : file) + ".wasm"
+    return (place.file.hasSuffix(".zong") ? String(place.file.dropLast(5)) : place.file) + ".wasm"
   }
 }
 

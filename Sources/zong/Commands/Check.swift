@@ -10,6 +10,7 @@ struct Check: ParsableCommand {
         zong check app.zong
         zong check examples/*.zong                      each file is a program of its own
         zong check --message-format json app.zong       for editors and other tools
+        zong check                                      the project's entry: zong.toml names it
         zong check --syntax-only draft.zong             no names, no types
 
       Exit status: 0 if there are no errors (warnings may be), 1 otherwise.
@@ -20,16 +21,18 @@ struct Check: ParsableCommand {
   @Flag(help: "Only split the text into tokens and parse them.")
   var syntaxOnly = false
 
-  @Argument(help: "The sources to check; - for standard input.")
-  var files: [String]
+  @Argument(help: "The sources to check; - for standard input. Without any, the project's entry.")
+  var files: [String] = []
 
   func run() throws {
     var failed = false
     var seen = SeenDiagnostics()
-    for file in files {
+    let programs: [String?] = files.isEmpty ? [nil] : files
+    for file in programs {
       do {
-        if !check(try SourceReader.readForOneTask(file), &seen) { failed = true }
-      } catch {
+        let place = try ProgramPlace.find(file, compile.messageFormat)
+        if !check(try SourceReader.readForOneTask(place.file), &seen) { failed = true }
+      } catch let error as FileError {
         Output.error(error.message)
         failed = true
       }

@@ -25,8 +25,8 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     let source = SourceText(path: "<eval>", bytes: Array(code.utf8).withUnsafeBufferPointer { SourceBytes($0) })
-    let sandbox = Sandbox(limits: limits.limits, permissions: permissions.permissions, asks: prompt)
-    let runner = ProgramRunner(compile: compile.settings, sandbox: sandbox)
+    let sandbox = SandboxSettings(limits: limits.limits, permissions: permissions.settings, asks: prompt)
+    let runner = ProgramRunner(compile: compile.settings, sandbox: sandbox.sandbox(in: nil))
     throw ExitStatus(code: runner.run(source, arguments: arguments))
   }
 }

@@ -10,6 +10,7 @@ struct PermissionsCommand: ParsableCommand {
     discussion: """
       EXAMPLES:
         zong permissions app.zong
+        zong permissions                  of the project's entry, and what zong.toml asks for
         zong permissions --message-format json app.zong
 
       The compiler looks at all that the program can reach, without running it. The last line is the command that allows
@@ -19,14 +20,15 @@ struct PermissionsCommand: ParsableCommand {
 
   @OptionGroup var compile: CompileOptions
 
-  @Argument(help: "The source; - for standard input.")
-  var file: String
+  @Argument(help: "The source; - for standard input. Without it, the project's entry.")
+  var file: String?
 
   func run() throws {
     do {
-      let source = try SourceReader.readForOneTask(file)
+      let place = try ProgramPlace.find(file, compile.messageFormat)
+      let source = try SourceReader.readForOneTask(place.file)
       guard let report = report(source) else { throw ExitStatus.failure }
-      Output.write(compile.messageFormat == .json ? report.json : report.text(file), to: .standardOutput)
+      Output.write(compile.messageFormat == .json ? report.json : report.text(place), to: .standardOutput)
     } catch let error as FileError {
       Output.error(error.message)
       throw ExitStatus.failure
@@ -83,8 +85,9 @@ private struct PermissionReport {
     return Place(name: "\(location.path):\(location.line):\(location.column)", line: String(line))
   }
 
-  func text(_ file: String) -> String {
-    if items.isEmpty { return "nothing: the program needs no permissions\n" }
+  func text(_ place: ProgramPlace) -> String {
+    let asked = PermissionReport.asked(place.project)
+    if items.isEmpty { return "nothing: the program needs no permissions\n" + (asked.isEmpty ? "" : "\n" + asked) }
     var text = ""
     for item in items {
       text += option(item) + (isOpen(item) ? ", which is known when it runs" : "") + "\n"
@@ -93,7 +96,14 @@ private struct PermissionReport {
         text += "    \(place.name)\(String(repeating: " ", count: width - place.name.count))  \(place.line)\n"
       }
     }
-    return text + "\nzong run \(options.joined(separator: " ")) \(file)\n"
+    return text + "\nzong run \(options.joined(separator: " ")) \(place.file)\n" + asked
+  }
+
+  /// What a project's manifest asks for.
+  private static func asked(_ project: Project?) -> String {
+    guard let project, !project.manifest.permissions.allowances.isEmpty else { return "" }
+    return "zong run -P allows what \(project.file) asks for: "
+      + project.manifest.permissions.allowances.joined(separator: " ") + "\n"
   }
 
   private func isOpen(_ item: Item) -> Bool { item.value == nil || item.value == "*" }

@@ -7,7 +7,7 @@ struct Test: ParsableCommand {
     abstract: "Run tests: the `test` blocks of files, and the examples in their doc comments.",
     discussion: """
       EXAMPLES:
-        zong test                       every .zong file below this folder
+        zong test                       every .zong file of the project, or below this folder
         zong test shapes.zong lib       a file, and the files of a folder
         zong test --filter area         only tests whose file or name contains this
         zong test --list                only name the tests
@@ -41,7 +41,10 @@ struct Test: ParsableCommand {
   @Option(help: ArgumentHelp("Write a report in JUnit's format.", valueName: "file"))
   var junit: String?
 
-  @Argument(help: "Files and folders. Without any, the current folder.")
+  @Flag(name: [.customShort("P"), .long], help: "Allow what the project's zong.toml asks for.")
+  var projectPermissions = false
+
+  @Argument(help: "Files and folders. Without any, the project, or the current folder.")
   var files: [String] = []
 
   /// The most time for a test, if nothing else is said: one that doesn't end is a failure too.
@@ -49,16 +52,23 @@ struct Test: ParsableCommand {
 
   func run() throws {
     do {
-      try runTests(try SourceFinder.find(files))
+      let first = files.first ?? "."
+      let folder = SourceFinder.isFolder(first) ? first : parentFolder(of: first)
+      let project = try Project.find(from: folder, compile.messageFormat)
+      let paths = files.isEmpty ? [project.map { shownPath($0.folder) } ?? "."] : files
+      try runTests(try SourceFinder.find(paths), project)
     } catch let error as FileError {
       Output.error(error.message)
       throw ExitStatus.failure
     }
   }
 
-  private func runTests(_ paths: [String]) throws {
-    var limits = limits.limits
-    limits.timeout = limits.timeout ?? Test.timeout
+  private func runTests(_ paths: [String], _ project: Project?) throws {
+    var sandbox = SandboxSettings(
+      limits: limits.limits, permissions: permissions.settings, takesProjectPermissions: projectPermissions
+    ).sandbox(in: project)
+    sandbox.limits.timeout = sandbox.limits.timeout ?? Test.timeout
+    let limits = sandbox.limits
     let settings = compile.settings
     let threads = settings.compilerOptions(stackSize: nil).threads
     let collector = TestCollector(compile: settings, limits: limits, filter: filter, isListing: list)
@@ -72,7 +82,6 @@ struct Test: ParsableCommand {
     if list { return try showList(tests) }
     if let seed { shuffle(&tests, seed) }
     let engine = limits.engine(optimise: settings.optimize)
-    let sandbox = Sandbox(limits: limits, permissions: permissions.permissions)
     let reporter = TestReporter(tests, isJSON: json)
     let runner = TestRunner(settings: engine, sandbox: sandbox, stopsAtFailure: failFast)
     runner.run(tests, threads: min(threads, max(tests.count, 1))) { reporter.end($0, $1) }

@@ -2,6 +2,7 @@
 // module of its own.
 
 import ZongCompiler
+import ZongManifest
 import ZongStores
 import ZongSyntax
 import ZongWasm
@@ -15,7 +16,7 @@ struct TestFile: @unchecked Sendable {
 
 struct TestCollector: Sendable {
   let compile: CompileSettings
-  let limits: Limits
+  let limits: RunLimits
   /// Only tests whose titles contain this.
   let filter: String
   /// The tests are named and not run.

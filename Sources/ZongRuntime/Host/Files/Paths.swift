@@ -38,8 +38,11 @@ extension Host {
   }
 
   private func isAllowed(_ path: RealPath, _ need: Need) -> Bool {
-    (!need.contains(.read) || isAllowed(path, need, \.read, "read"))
+    let isCovered =
+      (!need.contains(.read) || isAllowed(path, need, \.read, "read"))
       && (!need.contains(.write) || isAllowed(path, need, \.write, "write"))
+    if !isCovered { wasDenied = true }
+    return isCovered
   }
 
   private func isAllowed(
