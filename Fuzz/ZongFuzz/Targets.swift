@@ -3,13 +3,14 @@
 import ZongCompiler
 import ZongFormat
 import ZongIR
+import ZongManifest
 import ZongRuntime
 import ZongStores
 import ZongSyntax
 import ZongWasm
 
 enum FuzzTarget: String, CaseIterable {
-  case lexer, parser, format, check, compile, ir, module
+  case lexer, parser, format, check, compile, ir, module, manifest
 
   func run(_ input: [UInt8]) {
     switch self {
@@ -20,6 +21,7 @@ enum FuzzTarget: String, CaseIterable {
     case .compile: compile(input)
     case .ir: parseIR(input)
     case .module: readModule(input)
+    case .manifest: readManifest(input)
     }
   }
 
@@ -89,6 +91,20 @@ enum FuzzTarget: String, CaseIterable {
     }
     if let error = Verifier.verify(compilation.optimizedIR(program).0).first {
       failed("optimised IR is wrong: \(error)")
+    }
+  }
+
+  // MARK: Manifests
+
+  /// A manifest, or a reason in the text why it is none.
+  private func readManifest(_ input: [UInt8]) {
+    let sources = SourceMap()
+    guard let file = input.withUnsafeBufferPointer({ sources.add(path: "zong.toml", contents: $0) }) else { return }
+    var diagnostics = Diagnostics()
+    let manifest = Manifest.read(file, isHost: { NetworkPattern($0) != nil }, into: &diagnostics)
+    if (manifest == nil) != diagnostics.hasErrors { failed("neither a manifest nor a mistake") }
+    for diagnostic in diagnostics.items where diagnostic.span.end.offset > file.end || diagnostic.span.start == .none {
+      failed("a mistake outside of the file: \(diagnostic.message)")
     }
   }
 

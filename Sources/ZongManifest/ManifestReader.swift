@@ -15,7 +15,9 @@ struct ManifestReader {
 
   private static let keys = ["name", "version", "entry", "permissions", "limits"]
   private static let limitKeys = ["max-memory", "timeout", "max-stack", "max-open-files", "max-output", "max-fuel"]
-  private static let permissionKeys = PermissionKind.allCases.flatMap { ["allow-\($0.rawValue)", "deny-\($0.rawValue)"] }
+  private static let permissionKeys = PermissionKind.allCases.flatMap {
+    ["allow-\($0.rawValue)", "deny-\($0.rawValue)"]
+  }
 
   mutating func read(_ table: TomlTable) -> Manifest {
     for item in table.items {

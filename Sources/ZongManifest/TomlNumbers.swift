@@ -84,7 +84,9 @@ extension TomlReader {
     let isExponent = { (byte: UInt8) in byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E") }
     let mantissa = rest.prefix { !isExponent($0) }
     let whole = mantissa.prefix { $0 != UInt8(ascii: ".") }
-    guard let digits = plainDigits(whole, 10), digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
+    guard let digits = plainDigits(whole, 10), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
+      return nil
+    }
     text += String(decoding: digits, as: UTF8.self)
     if whole.count < mantissa.count {
       guard let fraction = plainDigits(mantissa.dropFirst(whole.count + 1), 10) else { return nil }

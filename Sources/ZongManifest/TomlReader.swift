@@ -117,7 +117,8 @@ struct TomlReader {
       if case .table(let inner)? = list.last?.content, inner.origin == .header { return inner }
     default: break
     }
-    throw TomlError(message: "\(part.name) is \(item.value.kind) already, to which nothing can be added", span: part.span)
+    throw TomlError(
+      message: "\(part.name) is \(item.value.kind) already, to which nothing can be added", span: part.span)
   }
 
   private func add(

@@ -30,7 +30,8 @@ extension DiagnosticKind {
     textExplanation ?? grammarExplanation ?? habitExplanation ?? nameExplanation ?? typeExplanation
       ?? genericExplanation
       ?? optionalExplanation ?? failureExplanation
-      ?? declarationExplanation ?? moduleExplanation ?? manifestExplanation ?? flowExplanation ?? constantExplanation ?? versionExplanation
+      ?? declarationExplanation ?? moduleExplanation ?? manifestExplanation ?? flowExplanation ?? constantExplanation
+      ?? versionExplanation
       ?? warningExplanation
       ?? Explanation(code, "There is no page about this kind yet.", wrong: "", cured: "", isExact: false)
   }

@@ -46,8 +46,10 @@ struct TomlTests {
     ("a = [+1_000, -0, 0xDEAD_beef, 0o17, 0b101]", "{a=[1000 0 3735928559 15 5]}"),
     ("a = [1.5, -1e3, 6.02_2E+23, inf, -inf, 0.0]", "{a=[1.5 -1000.0 6.022e+23 inf -inf 0.0]}"),
     ("a = [-9223372036854775808, 9223372036854775807]", "{a=[-9223372036854775808 9223372036854775807]}"),
-    ("a = [1979-05-27, 07:32:00, 1979-05-27T07:32:00.999Z, 1979-05-27 07:32:00-07:00, 2024-02-29]",
-      "{a=[moment moment moment moment moment]}"),
+    (
+      "a = [1979-05-27, 07:32:00, 1979-05-27T07:32:00.999Z, 1979-05-27 07:32:00-07:00, 2024-02-29]",
+      "{a=[moment moment moment moment moment]}"
+    ),
   ])
   func reads(_ text: String, _ expected: String) { #expect(reading(text) == expected) }
 
@@ -85,7 +87,8 @@ struct TomlTests {
 
   /// No cut of a document, and no byte in it, does harm.
   @Test func survivesAnything() {
-    let document = Array("[a]\nb = \"\"\"x\\\n y\"\"\" # c\n[[d.e]]\nf = {g = [1.5, 2024-01-01 10:00:00, '''z''']}\r\n".utf8)
+    let document = Array(
+      "[a]\nb = \"\"\"x\\\n y\"\"\" # c\n[[d.e]]\nf = {g = [1.5, 2024-01-01 10:00:00, '''z''']}\r\n".utf8)
     for end in 0...document.count { _ = try? TomlReader.read(Array(document[..<end])) }
     for at in document.indices {
       for byte in UInt8.min...UInt8(0x7F) {

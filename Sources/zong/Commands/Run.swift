@@ -46,7 +46,8 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let sandbox = SandboxSettings(
-      limits: limits.limits, permissions: permissions.settings, takesProjectPermissions: projectPermissions, asks: prompt)
+      limits: limits.limits, permissions: permissions.settings, takesProjectPermissions: projectPermissions,
+      asks: prompt)
     let leaks = LeakSettings(reports: leaks || leaksFail, fails: leaksFail)
     throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks, showsStatistics: stats))
   }
