@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import ZongCompiler
+import ZongManifest
 import ZongRuntime
 import ZongSyntax
 
@@ -24,7 +25,7 @@ struct Batch: ParsableCommand {
   var baseline = false
 
   func run() throws {
-    var settings = Limits().engine(optimise: false)
+    var settings = RunLimits().engine(optimise: false)
     settings.isBaseline = baseline
     do throws(RuntimeError) {
       let session = BatchSession(try Runtime.open(settings, cacheFolder: ""))
