@@ -185,6 +185,10 @@ static const uint8_t text_of_math[] = {
 #embed "std/math.zong"
 };
 
+static const uint8_t text_of_net[] = {
+#embed "std/net.zong"
+};
+
 static const uint8_t text_of_path[] = {
 #embed "std/path.zong"
 };
@@ -225,6 +229,7 @@ static const struct library_file modules[] = {
     FILE_OF("std", json),
     FILE_OF("std", log),
     FILE_OF("std", math),
+    FILE_OF("std", net),
     FILE_OF("std", path),
     FILE_OF("std", process),
     FILE_OF("std", random),

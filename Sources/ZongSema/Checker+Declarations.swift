@@ -254,7 +254,7 @@ extension Checker {
   private func checkDefaults(_ info: FunctionInfo) {
     for index in 0..<Int(info.parameterCount) {
       let parameter = declarations.parameter(info, index)
-      if parameter.defaultValue != .none {
+      if parameter.defaultValue != .none, !declarations.functions[parameter.defaultValue.index].isChecked {
         checkThunk(parameter.defaultValue, annotated: true, name: parameter.name)
       }
     }

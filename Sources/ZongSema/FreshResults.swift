@@ -67,9 +67,11 @@ final class FreshResults {
   private func isFresh(_ id: UInt32, _ depth: Int) -> Bool {
     if depth > FreshResults.depthLimit { return false }
     let node = code.nodes[id]
+    // Numbers of an error.
+    if node.type == .never || types[node.type].kind == .builtin && node.type != .string { return true }
     switch node.op {
     case .string, .zero, .interpolate, .concatenate, .makeSlice, .newSlice, .readLine, .diverge: return true
-    case .call: return types[node.type].kind == .builtin && node.type != .string || isFresh(FunctionId(node.a))
+    case .call: return isFresh(FunctionId(node.a))
     case .propagate, .unwrapOptional, .wrapOptional: return isFresh(node.a, depth + 1)
     case .coalesce: return isFresh(node.a, depth + 1) && isFresh(node.b, depth + 1)
     case .catchFailure: return isFresh(node.a, depth + 1) && isFresh(code.extra[node.b + 1], depth + 1)
@@ -78,9 +80,7 @@ final class FreshResults {
     case .blockValue: return node.a == 0 || isFresh(node.a, depth + 1)
     case .makeStructure: return areFresh(node.b + 2, count: code.extra[node.b], stride: 2, depth)
     case .local: return isFresh(local: node.a)
-    default:
-      // Numbers of an error.
-      return node.type == .never || types[node.type].kind == .builtin && node.type != .string
+    default: return false
     }
   }
 

@@ -217,6 +217,9 @@ struct ReachabilitySearch {
       if !unchecked.isChecked { checker.checkInstance(function) }
     } else if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .declared {
       checker.checkFunction(function)
+    } else if unchecked.isLibrary && !unchecked.isChecked && unchecked.kind == .defaultValue {
+      // A call that leaves the argument out is followed before the function that is called.
+      checker.checkThunk(function, annotated: true, name: unchecked.name)
     }
     extendStates()
   }

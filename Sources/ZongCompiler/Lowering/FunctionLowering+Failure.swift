@@ -154,7 +154,8 @@ extension FunctionLowering {
 
   /// What is deferred may meet failures of its own; the one that is on its way out is kept.
   func deferredStatement(_ id: TypedId) {
-    guard types[info.result].kind == .fallible, program.runtime(.currentError) != .none, builder.isOpen else {
+    // Where no error is ever made none is on its way.
+    guard types[info.result].kind == .fallible, program.runtime(.setError) != .none, builder.isOpen else {
       statement(id)
       return
     }

@@ -59,7 +59,9 @@ package struct NetworkPattern: Sendable, Equatable {
     if text == "*" { return .any }
     if let address = IPAddress(text) { return .addresses(address, bits: 128) }
     if let slash = text.firstIndex(of: "/") {
-      guard let address = IPAddress(text[..<slash]), let bits = Int(text[text.index(after: slash)...]) else { return nil }
+      guard let address = IPAddress(text[..<slash]), let bits = Int(text[text.index(after: slash)...]) else {
+        return nil
+      }
       let offset = address.version4 == nil ? 0 : 96
       return bits >= 0 && bits <= 128 - offset ? .addresses(address, bits: bits + offset) : nil
     }

@@ -31,7 +31,8 @@ enum NameLookup {
     var storage = sockaddr_storage()
     withUnsafeMutableBytes(of: &storage) {
       $0.copyMemory(
-        from: UnsafeRawBufferPointer(start: start, count: min(Int(entry.ai_addrlen), MemoryLayout<sockaddr_storage>.size)))
+        from: UnsafeRawBufferPointer(
+          start: start, count: min(Int(entry.ai_addrlen), MemoryLayout<sockaddr_storage>.size)))
     }
     return SocketAddress(storage)?.address
   }

@@ -91,7 +91,9 @@ struct SocketAddress {
       count = MemoryLayout<sockaddr_in6>.size
       withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: six, as: sockaddr_in6.self) }
     }
-    return withUnsafeBytes(of: &storage) { body($0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(count)) }
+    return withUnsafeBytes(of: &storage) {
+      body($0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(count))
+    }
   }
 
   /// What the system says of a socket: `getsockname` or `getpeername`; null with `errno` if it says nothing.
