@@ -169,6 +169,10 @@ static const uint8_t text_of_hash[] = {
 #embed "std/hash.zong"
 };
 
+static const uint8_t text_of_httpmessage[] = {
+#embed "std/httpmessage.zong"
+};
+
 static const uint8_t text_of_io[] = {
 #embed "std/io.zong"
 };
@@ -217,6 +221,10 @@ static const uint8_t text_of_time[] = {
 #embed "std/time.zong"
 };
 
+static const uint8_t text_of_url[] = {
+#embed "std/url.zong"
+};
+
 // In the order of the alphabet.
 static const struct library_file modules[] = {
     FILE_OF("std", bytes),
@@ -225,6 +233,7 @@ static const struct library_file modules[] = {
     FILE_OF("std", env),
     FILE_OF("std", fs),
     FILE_OF("std", hash),
+    FILE_OF("std", httpmessage),
     FILE_OF("std", io),
     FILE_OF("std", json),
     FILE_OF("std", log),
@@ -237,6 +246,7 @@ static const struct library_file modules[] = {
     FILE_OF("std", system),
     FILE_OF("std", text),
     FILE_OF("std", time),
+    FILE_OF("std", url),
 };
 
 const struct library_file *library_core(size_t *count) {
