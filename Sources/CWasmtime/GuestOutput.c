@@ -2,6 +2,8 @@
 
 #include "GuestOutput.h"
 
+#include "Children.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -43,6 +45,7 @@ void guest_output_flush(void) {
 
 static void end_with_signal(int number) {
   guest_output_flush();
+  signal_children(number);
   signal(number, SIG_DFL);
   raise(number);
 }

@@ -14,7 +14,7 @@ struct ManifestReader {
   }
 
   private static let keys = ["name", "version", "entry", "permissions", "limits"]
-  private static let limitKeys = ["max-memory", "timeout", "max-stack", "max-open-files", "max-output", "max-fuel"]
+  private static let limitKeys = ["max-memory", "timeout", "max-stack", "max-open-files", "max-output", "max-fuel", "max-processes"]
   private static let permissionKeys = PermissionKind.allCases.flatMap {
     ["allow-\($0.rawValue)", "deny-\($0.rawValue)"]
   }
@@ -123,6 +123,7 @@ struct ManifestReader {
       switch kind {
       case .read, .write: "paths"
       case .environment: "names, such as HOME or LC_*"
+      case .program: "programs, such as git or tools/check"
       case .network: "hosts, such as example.com:443 or *.example.com"
       }
     let expected = "a list of \(elements), or true for all"
@@ -152,6 +153,7 @@ struct ManifestReader {
     case "max-output": manifest.limits.maxOutput = size(item).map { UInt64(clamping: $0) }
     case "max-stack": manifest.limits.maxStack = stackSize(item)
     case "max-open-files": manifest.limits.maxOpenFiles = count(item)
+    case "max-processes": manifest.limits.maxProcesses = count(item)
     case "max-fuel": manifest.limits.maxFuel = count(item).map { UInt64(clamping: $0) }
     case "timeout": manifest.limits.timeout = seconds(item)
     default: unknown(item, among: Self.limitKeys)

@@ -5,9 +5,16 @@ package enum PermissionKind: String, CaseIterable, Sendable {
   case read, write
   case environment = "env"
   case network = "net"
+  case program = "run"
 
-  /// Whether what is named are paths.
-  package var namesPaths: Bool { self == .read || self == .write }
+  /// Whether a name is a path, which begins in the manifest's folder if it is relative.
+  package func isPath(_ name: String) -> Bool {
+    switch self {
+    case .read, .write: true
+    case .program: name.utf8.contains(UInt8(ascii: "/"))
+    case .environment, .network: false
+    }
+  }
 }
 
 /// What stands behind an option: names, or none for all. Given twice it may be both.

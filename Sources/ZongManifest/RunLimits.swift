@@ -10,6 +10,8 @@ package struct RunLimits: Sendable {
   package var maxStack: Int?
   /// Files and folders open at a time.
   package var maxOpenFiles: Int?
+  /// Children at a time.
+  package var maxProcesses: Int?
   /// Bytes on the standard streams.
   package var maxOutput: UInt64?
   /// Instructions, about.
@@ -27,6 +29,7 @@ package struct RunLimits: Sendable {
     result.timeout = timeout ?? others.timeout
     result.maxStack = maxStack ?? others.maxStack
     result.maxOpenFiles = maxOpenFiles ?? others.maxOpenFiles
+    result.maxProcesses = maxProcesses ?? others.maxProcesses
     result.maxOutput = maxOutput ?? others.maxOutput
     result.maxFuel = maxFuel ?? others.maxFuel
     return result

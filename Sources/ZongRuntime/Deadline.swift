@@ -66,6 +66,7 @@ final class Deadline: @unchecked Sendable {
     runtime.library.api.wasmtime_engine_increment_epoch(runtime.engine)
     if wait(until: Self.after(Self.grace)) { return }
     guest_output_flush()
+    signal_children(SIGKILL)
     let text = Array("stop: \(message)\n".utf8)
     text.withUnsafeBytes { _ = writeAll(errors, $0) }
     _exit(124)

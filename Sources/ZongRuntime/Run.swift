@@ -98,6 +98,7 @@ private final class Run: @unchecked Sendable {
       defer { if options.isAlone { guest_output_set(nil, 0, 0) } }
       let began = nanoseconds(of: CLOCK_MONOTONIC)
       outcome = call(start, host, context)
+      if case .timedOut = outcome { host.endChildren(atOnce: true) } else { host.endChildren(atOnce: false) }
       if host.wasDenied { options.onDenial?() }
       if let report = options.onStatistics { report(statistics(host, context, began: began)) }
       if case .exited = outcome, let report = options.onLeaks {

@@ -1,5 +1,6 @@
 // What a single run is given.
 
+import CWasmtime
 import ZongWasm
 
 /// The descriptors that a program's standard streams are.
@@ -41,6 +42,10 @@ package struct RunOptions: Sendable {
   /// The most files and folders that it may have open at a time, its standard streams not counted.
   package var maxOpenFiles = RunOptions.usualOpenFiles
   package static let usualOpenFiles = 1000
+  /// The most children that it may have at a time, at most `CHILD_ROOM`.
+  package var maxProcesses = RunOptions.usualProcesses
+  package static let usualProcesses = 64
+  package static let mostProcesses = Int(CHILD_ROOM)
   /// Called at the program's end with what it never freed, if it was compiled to tell.
   package var onLeaks: (@Sendable ([Leak]) -> Void)?
   /// The export that is the program's entry.

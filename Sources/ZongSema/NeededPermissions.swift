@@ -10,7 +10,7 @@ import ZongSyntax
 
 /// Something that a program can need to be allowed.
 package struct NeededPermission: Hashable, Sendable {
-  package enum Kind: UInt8, Sendable, CaseIterable { case read, write, variable, network }
+  package enum Kind: UInt8, Sendable, CaseIterable { case read, write, variable, network, program }
   package let kind: Kind
   /// The path or name; null if it is known only when the program runs.
   package let value: String?
@@ -24,6 +24,8 @@ package struct PermissionSearch {
     enum Source: Hashable {
       /// What is given for a parameter, by its index.
       case parameter(UInt32)
+      /// The first element of the list that is given for a parameter.
+      case first(UInt32)
       case text(String)
       case unknown
     }
@@ -106,7 +108,7 @@ package struct PermissionSearch {
 
   private static let markers: [(name: String, kinds: [NeededPermission.Kind], isForFolder: Bool)] = [
     ("mayRead", [.read], false), ("mayWrite", [.write], false), ("mayReplace", [.read, .write], true),
-    ("mayUseVariable", [.variable], false), ("mayConnect", [.network], false),
+    ("mayUseVariable", [.variable], false), ("mayConnect", [.network], false), ("mayRun", [.program], false),
   ]
 
   private mutating func begin() {
@@ -117,7 +119,8 @@ package struct PermissionSearch {
         let marker = PermissionSearch.markers.first(where: { program.names.text(of: info.name) == $0.name })
       {
         for kind in marker.kinds {
-          add(Need(kind: kind, source: .parameter(0), isForFolder: marker.isForFolder), to: function)
+          let source = kind == .program ? Need.Source.first(0) : .parameter(0)
+          add(Need(kind: kind, source: source, isForFolder: marker.isForFolder), to: function)
         }
       }
       if info.kind == .imported && !part.isLibrary { addImport(info) }
@@ -132,6 +135,7 @@ package struct PermissionSearch {
     if name.hasPrefix("path_") { kinds = [.read, .write] }
     if name.hasPrefix("environ_") { kinds = [.variable] }
     if name.hasPrefix("net_") { kinds = [.network] }
+    if name.hasPrefix("process_") { kinds = [.program] }
     for kind in kinds { append(kind, nil, position) }
   }
 
@@ -145,6 +149,7 @@ package struct PermissionSearch {
       let source =
         switch need.source {
         case .parameter(let index): argument(index, of: call)
+        case .first(let index): firstElement(index, of: call)
         default: need.source
         }
       pass(Need(kind: need.kind, source: source, isForFolder: need.isForFolder), from: call)
@@ -162,7 +167,7 @@ package struct PermissionSearch {
     if isOfLibrary(call.caller) { return add(need, to: call.caller) }
     let position = program.codes[Int(declarations.functions[call.caller.index].code)][call.node].position
     switch need.source {
-    case .parameter:
+    case .parameter, .first:
       add(need, to: call.caller)
       if calledOtherwise.contains(call.caller) { append(need.kind, nil, position) }
     case .text(let text): append(need.kind, need.isForFolder ? folder(of: text) : text, position)
@@ -177,17 +182,37 @@ package struct PermissionSearch {
   }
 
   private mutating func append(_ kind: NeededPermission.Kind, _ value: String?, _ position: Position) {
-    found.insert(NeededPermission(kind: kind, value: value, position: position))
+    // Nothing is named where a path may be left out.
+    if value != "" { found.insert(NeededPermission(kind: kind, value: value, position: position)) }
   }
 
   /// What a call gives for a parameter.
   private func argument(_ parameter: UInt32, of call: Call) -> Need.Source {
     let code = program.codes[Int(declarations.functions[call.caller.index].code)]
+    return node(parameter, of: call, code).map { source($0, in: call.caller, code) } ?? .unknown
+  }
+
+  /// What stands first in the list that a call gives for a parameter. Lists change, so only one that is written in the call
+  /// itself is known, and what the library passes on.
+  private func firstElement(_ parameter: UInt32, of call: Call) -> Need.Source {
+    let code = program.codes[Int(declarations.functions[call.caller.index].code)]
+    guard let value = node(parameter, of: call, code) else { return .unknown }
+    let node = code[value]
+    if node.op == .makeSlice, code.extra[node.b] > 0 {
+      return source(TypedId(code.extra[node.b + 1]), in: call.caller, code)
+    }
+    guard isOfLibrary(call.caller), case .parameter(let index) = source(value, in: call.caller, code) else {
+      return .unknown
+    }
+    return .first(index)
+  }
+
+  private func node(_ parameter: UInt32, of call: Call, _ code: TypedCode) -> TypedId? {
     let list = code[call.node].b
     for item in 0..<code.extra[list] where code.extra[list + 1 + item * 2] == parameter {
-      return source(TypedId(code.extra[list + 2 + item * 2]), in: call.caller, code)
+      return TypedId(code.extra[list + 2 + item * 2])
     }
-    return .unknown
+    return nil
   }
 
   /// What is given for a parameter that the call leaves out.

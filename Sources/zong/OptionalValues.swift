@@ -7,13 +7,13 @@ enum OptionalValues {
 
   private static let options: Set = [
     "--allow-read", "--allow-write", "--allow-env", "--allow-net", "--deny-read", "--deny-write", "--deny-env",
-    "--deny-net",
+    "--deny-net", "--allow-run", "--deny-run",
   ]
 
   /// Options that take the argument after them.
   private static let withValue: Set = [
     "--jobs", "--message-format", "--bisect-limit", "--max-memory", "--timeout", "--max-stack", "--max-open-files",
-    "--max-output", "--max-fuel",
+    "--max-output", "--max-fuel", "--max-processes",
   ]
 
   /// The arguments of the process, as the parser needs them. Ends the command if nothing stands behind a `=`.

@@ -80,6 +80,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most files and folders the program may have open at a time.", valueName: "number"))
   var maxOpenFiles: Int?
 
+  @Option(help: ArgumentHelp("The most children the program may have at a time.", valueName: "number"))
+  var maxProcesses: Int?
+
   @Option(help: ArgumentHelp("The most that the program may print, such as 10M.", valueName: "size"))
   var maxOutput: ByteSize?
 
@@ -88,6 +91,9 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     if let maxOpenFiles, maxOpenFiles < 0 { throw ValidationError("--max-open-files can't be negative") }
+    if let maxProcesses, maxProcesses < 0 || maxProcesses > RunOptions.mostProcesses {
+      throw ValidationError("--max-processes must lie between 0 and \(RunOptions.mostProcesses)")
+    }
     if let maxStack, !RunLimits.stackSizes.contains(maxStack.bytes) {
       throw ValidationError("--max-stack must lie between 64K and 1G")
     }
@@ -100,6 +106,7 @@ struct LimitOptions: ParsableArguments {
     result.timeout = timeout?.value
     result.maxStack = maxStack?.bytes
     result.maxOpenFiles = maxOpenFiles
+    result.maxProcesses = maxProcesses
     result.maxOutput = maxOutput.map { UInt64($0.bytes) }
     result.maxFuel = maxFuel
     return result

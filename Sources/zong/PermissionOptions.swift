@@ -17,6 +17,9 @@ struct PermissionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Let the program use the network: all, or only these.", valueName: "host[:port],…"))
   var allowNet: [PlaceList] = []
 
+  @Option(help: ArgumentHelp("Let the program start other programs: all, or only these.", valueName: "program,…"))
+  var allowRun: [NameList] = []
+
   @Flag(help: "Let the program do whatever you may do.")
   var allowAll = false
 
@@ -32,6 +35,9 @@ struct PermissionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "host[:port],…"))
   var denyNet: [PlaceList] = []
 
+  @Option(help: ArgumentHelp("Not these, whatever is allowed.", valueName: "program,…"))
+  var denyRun: [NameList] = []
+
   /// The options as plain values.
   var settings: PermissionSettings {
     var result = PermissionSettings()
@@ -43,6 +49,8 @@ struct PermissionOptions: ParsableArguments {
     result.denied[.write] = denyWrite.joined
     result.denied[.environment] = denyEnv.joined
     result.allowed[.network] = allowNet.map(\.list).joined
+    result.allowed[.program] = allowRun.joined
+    result.denied[.program] = denyRun.joined
     result.denied[.network] = denyNet.map(\.list).joined
     return result
   }

@@ -26,14 +26,13 @@ struct Project {
   /// The manifest's permissions, with paths from the root on.
   var permissions: PermissionSettings {
     var result = manifest.permissions
-    for kind in PermissionKind.allCases where kind.namesPaths {
+    for kind in PermissionKind.allCases {
+      let absolute = { (name: String) in kind.isPath(name) && !name.hasPrefix("/") ? "\(folder)/\(name)" : name }
       if let said = result.allowed[kind] { result.allowed[kind] = said.mapped(absolute) }
       if let said = result.denied[kind] { result.denied[kind] = said.mapped(absolute) }
     }
     return result
   }
-
-  private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
 
   /// The project that a folder belongs to; null if it belongs to none. Mistakes in the manifest are shown, and end the
   /// command.

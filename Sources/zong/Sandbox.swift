@@ -49,6 +49,7 @@ struct Sandbox {
     options.maxOutput = limits.maxOutput
     options.maxFuel = limits.maxFuel
     if let count = limits.maxOpenFiles { options.maxOpenFiles = count }
+    if let count = limits.maxProcesses { options.maxProcesses = count }
     return options
   }
 }
@@ -74,6 +75,10 @@ extension PermissionSettings {
     result.network.allowed = (allowed[.network]?.names ?? []).compactMap { NetworkPattern($0) }
     result.network.denied = (denied[.network]?.names ?? []).compactMap { NetworkPattern($0) }
     result.network.deniesAll = denied[.network]?.hasAll ?? false
+    result.programs.allowsAll = allowsAll || allowed[.program]?.hasAll == true
+    result.programs.allowed = (allowed[.program]?.names ?? []).map { ProgramName($0) }
+    result.programs.denied = (denied[.program]?.names ?? []).map { ProgramName($0) }
+    result.programs.deniesAll = denied[.program]?.hasAll ?? false
     return result
   }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Children.h"
 #include "GuestOutput.h"
 #include "GuestStack.h"
 #include "GuestTrace.h"

@@ -21,8 +21,8 @@ void guest_output_end_write(void);
 // Writes what is waiting, once. Safe in signal handlers.
 void guest_output_flush(void);
 
-// From now on SIGINT, SIGTERM and SIGHUP write what is waiting and then end the process as they would have. A
-// signal that the process was told to ignore stays ignored.
+// From now on SIGINT, SIGTERM and SIGHUP write what is waiting, reach the children too, and then end the process as
+// they would have. A signal that the process was told to ignore stays ignored.
 void guest_output_catch_signals(void);
 
 #endif

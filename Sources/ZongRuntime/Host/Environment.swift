@@ -13,7 +13,7 @@ extension Host {
 
   /// The process's variables that a program may see, and what tells it that there may be more: `zong:allow-env` holds
   /// the names that it was allowed, so that it can tell a variable that isn't set from one that it may not see.
-  static func variables(_ permission: NamePermission) -> [[UInt8]] {
+  static func variables(_ permission: NamePermission, withMarker: Bool = true) -> [[UInt8]] {
     var result: [[UInt8]] = []
     var hides = false
     var next = environ
@@ -27,7 +27,7 @@ extension Host {
         hides = true
       }
     }
-    if hides || permission.isLimited { result.append(Array("zong:allow-env=\(permission.text)".utf8) + [0]) }
+    if withMarker && (hides || permission.isLimited) { result.append(Array("zong:allow-env=\(permission.text)".utf8) + [0]) }
     return result
   }
 

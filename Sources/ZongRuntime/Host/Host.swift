@@ -22,6 +22,12 @@ final class Host: @unchecked Sendable {
   var files: FileTable
   /// The names of machines that addresses were found under.
   var namesOfAddresses: [IPAddress: [String]] = [:]
+  /// The children that haven't been seen to end.
+  var children: [ChildProcess] = []
+  let maxProcesses: Int
+  /// What the standard streams are, and whether what goes out there is counted.
+  let streams: Streams
+  let limitsOutput: Bool
   /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
   lazy var variables = visibleVariables()
   /// How many bytes the guest may still write to its standard streams.
@@ -44,6 +50,9 @@ final class Host: @unchecked Sendable {
     files = FileTable(
       Host.streams(options.streams) + Host.givenFolders(options.permissions), limit: options.maxOpenFiles)
     outputLeft = options.maxOutput ?? .max
+    maxProcesses = options.maxProcesses
+    streams = options.streams
+    limitsOutput = options.maxOutput != nil
     outputLimitText = options.outputLimitText
     arguments = ([options.programName] + options.arguments).map { Array($0.utf8.filter { $0 != 0 }) + [0] }
   }

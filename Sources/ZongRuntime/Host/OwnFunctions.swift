@@ -4,7 +4,7 @@
 extension Host {
   /// The module that they are imported from.
   static let ownModule = "zong_host"
-  static let ownFunctions = onWaiting + onNetwork
+  static let ownFunctions = onWaiting + onNetwork + onProcesses
 
   private static let onWaiting = [
     HostFunction("mark_stack", "iii") { $0.markStack($1[0], $1[1], $1[2]) },
@@ -24,6 +24,12 @@ extension Host {
     HostFunction("net_bind", "ii") { $0.bind($1[0], $1[1]) },
     HostFunction("net_send", "iiiii") { $0.send($1[0], $1.path(1), to: $1[3], $1[4]) },
     HostFunction("net_receive", "iiiii") { $0.receive($1[0], $1.path(1), from: $1[3], $1[4]) },
+  ]
+
+  private static let onProcesses = [
+    HostFunction("process_start", "ii") { $0.startProcess($1[0], $1[1]) },
+    HostFunction("process_status", "ii") { $0.processStatus($1[0], $1[1]) },
+    HostFunction("process_signal", "ii") { $0.signalProcess($1[0], $1[1]) },
   ]
 
   static func ownFunction(named name: String) -> HostFunction? {

@@ -38,6 +38,7 @@ struct WASIError: RawRepresentable, Equatable, Error {
   static let noBuffers = WASIError(rawValue: 42)
   static let noDevice = WASIError(rawValue: 43)
   static let noEntry = WASIError(rawValue: 44)
+  static let notExecutable = WASIError(rawValue: 45)
   static let noMemory = WASIError(rawValue: 48)
   static let noSpace = WASIError(rawValue: 51)
   static let notSupported = WASIError(rawValue: 52)
@@ -51,15 +52,20 @@ struct WASIError: RawRepresentable, Equatable, Error {
   static let readOnly = WASIError(rawValue: 69)
   static let isPipe = WASIError(rawValue: 70)
   static let stale = WASIError(rawValue: 72)
+  static let noProcess = WASIError(rawValue: 71)
   static let timedOut = WASIError(rawValue: 73)
   static let textBusy = WASIError(rawValue: 74)
   static let otherDevice = WASIError(rawValue: 75)
   /// What the program was not allowed to do: the answer of permissions alone, never the system's.
   static let notCapable = WASIError(rawValue: 76)
 
-  // Zong's own, beyond those of WASI: no machine has the name, and whether one has can't be found out.
+  // Zong's own, beyond those of WASI: no machine has the name, whether one has can't be found out, too many children run,
+  // a variable that may not be given to one, no such program.
   static let nameNotFound = WASIError(rawValue: 100)
   static let nameUnknown = WASIError(rawValue: 101)
+  static let tooManyProcesses = WASIError(rawValue: 102)
+  static let variableNotAllowed = WASIError(rawValue: 103)
+  static let programNotFound = WASIError(rawValue: 104)
 
   /// The error that the system's `errno` stands for.
   static func system(_ number: Int32) -> WASIError {
@@ -76,7 +82,7 @@ struct WASIError: RawRepresentable, Equatable, Error {
     (EOVERFLOW, overflow), (EPIPE, pipe), (EROFS, readOnly), (ESPIPE, isPipe), (ESTALE, stale), (ETXTBSY, textBusy),
     (EXDEV, otherDevice), (EADDRINUSE, addressInUse), (EADDRNOTAVAIL, addressNotAvailable),
     (EAFNOSUPPORT, familyNotSupported), (ECONNABORTED, connectionAborted), (ECONNREFUSED, connectionRefused),
-    (ECONNRESET, connectionReset), (EDESTADDRREQ, destinationRequired), (EHOSTUNREACH, hostUnreachable),
+    (E2BIG, tooBig), (ENOEXEC, notExecutable), (ESRCH, noProcess), (ECONNRESET, connectionReset), (EDESTADDRREQ, destinationRequired), (EHOSTUNREACH, hostUnreachable),
     (EISCONN, isConnected), (EMSGSIZE, messageTooLong), (ENETDOWN, networkDown), (ENETRESET, networkReset),
     (ENETUNREACH, networkUnreachable), (ENOBUFS, noBuffers), (ENOTCONN, notConnected), (ETIMEDOUT, timedOut),
   ]

@@ -11,6 +11,8 @@ package struct Permissions: Sendable {
   package var environment = NamePermission()
   /// Connecting, listening, looking names up.
   package var network = NetworkPermission()
+  /// Starting other programs.
+  package var programs = ProgramPermission()
 
   package init() {}
 
@@ -21,6 +23,7 @@ package struct Permissions: Sendable {
     result.write.allow = .everything
     result.environment.allowed = .all
     result.network.allowsAll = true
+    result.programs.allowsAll = true
     return result
   }
 }

@@ -149,6 +149,7 @@ private struct PermissionReport {
     case .write: "--allow-write"
     case .variable: "--allow-env"
     case .network: "--allow-net"
+    case .program: "--allow-run"
     }
   }
 }

@@ -15,6 +15,8 @@ struct OpenFile {
   var task: NetworkTask?
   /// The name of the machine that it is about.
   var name: String?
+  /// The child of whose end it tells.
+  var child: ChildProcess?
   /// Where a folder lies: relative paths begin there. Null for everything else.
   var folder: RealPath?
   /// What a folder that is open from the beginning is called (WASI's `prestat`).
@@ -46,6 +48,8 @@ struct FileTable {
   }
 
   var isFull: Bool { count >= limit }
+
+  func hasRoom(for more: Int) -> Bool { count <= limit - more }
 
   /// Takes a file in and returns its number; null if there may be no more.
   mutating func add(_ file: OpenFile) -> UInt32? {

@@ -2,12 +2,12 @@
 // permissions, and works in the folder that the walk holds open, never through the path again.
 
 /// What a program wants to do with what a path leads to.
-private struct Need: OptionSet {
+struct PathNeed: OptionSet {
   let rawValue: UInt8
-  static let read = Need(rawValue: 1)
-  static let write = Need(rawValue: 2)
+  static let read = PathNeed(rawValue: 1)
+  static let write = PathNeed(rawValue: 2)
   /// With all that lies in it.
-  static let tree = Need(rawValue: 4)
+  static let tree = PathNeed(rawValue: 4)
 }
 
 /// A place in the guest's memory: address and length of a path.
@@ -22,8 +22,8 @@ extension Host {
 
   /// Follows a path from a folder that is open and does `work` with its end, if the permissions cover that. What the
   /// program may not use it doesn't learn about either: that nothing is there is said only where it could look.
-  private func follow(
-    _ number: UInt32, _ path: GuestPath, followsLast: Bool, _ need: Need, _ work: (PathEnd, Descriptor) -> WASIError
+  func follow(
+    _ number: UInt32, _ path: GuestPath, followsLast: Bool, _ need: PathNeed, _ work: (PathEnd, Descriptor) -> WASIError
   ) -> WASIError {
     guard let file = files[number] else { return .badDescriptor }
     guard let start = file.folder else { return .notDirectory }
@@ -37,7 +37,7 @@ extension Host {
     return work(end, folder)
   }
 
-  private func isAllowed(_ path: RealPath, _ need: Need) -> Bool {
+  private func isAllowed(_ path: RealPath, _ need: PathNeed) -> Bool {
     let isCovered =
       (!need.contains(.read) || isAllowed(path, need, \.read, "read"))
       && (!need.contains(.write) || isAllowed(path, need, \.write, "write"))
@@ -46,7 +46,7 @@ extension Host {
   }
 
   private func isAllowed(
-    _ path: RealPath, _ need: Need, _ kind: WritableKeyPath<Permissions, PathPermission>, _ name: String
+    _ path: RealPath, _ need: PathNeed, _ kind: WritableKeyPath<Permissions, PathPermission>, _ name: String
   ) -> Bool {
     let permission = permissions[keyPath: kind]
     if need.contains(.tree) ? permission.coversTree(path) : permission.covers(path) { return true }
@@ -72,7 +72,7 @@ extension Host {
   ) -> WASIError {
     guard guestMemory.range(result, 4) != nil else { return .fault }
     guard !files.isFull else { return .tooManyFiles }
-    var need: Need = opening.changes ? .write : []
+    var need: PathNeed = opening.changes ? .write : []
     if opening.reads || !opening.changes { need.insert(.read) }
     return follow(number, path, followsLast: opening.followsLinks, need) { end, folder in
       var flags = opening.systemFlags
