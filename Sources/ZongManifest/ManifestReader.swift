@@ -14,7 +14,9 @@ struct ManifestReader {
   }
 
   private static let keys = ["name", "version", "entry", "permissions", "limits"]
-  private static let limitKeys = ["max-memory", "timeout", "max-stack", "max-open-files", "max-output", "max-fuel", "max-processes"]
+  private static let limitKeys = [
+    "max-memory", "timeout", "max-stack", "max-open-files", "max-output", "max-fuel", "max-processes",
+  ]
   private static let permissionKeys = PermissionKind.allCases.flatMap {
     ["allow-\($0.rawValue)", "deny-\($0.rawValue)"]
   }

@@ -230,7 +230,7 @@ final class EscapeScan {
     case .dereference: join(flow.loaded, to: node.a)
     case .catchFailure:
       join(flow, to: node.a)
-      if flow != .nowhere { join(flow, to: code.extra[node.b + 1]) }
+      passHandler(flow, node)
     case .coalesce:
       join(flow, to: node.a)
       join(flow, to: node.b)
@@ -322,6 +322,17 @@ final class EscapeScan {
     var joined = flow
     joined.join(Flow(value: kept, content: kept))
     join(joined, to: node.a)
+  }
+
+  /// The value of a handler is used behind its block, whatever keeps it there, also where the block is nothing but its value.
+  private func passHandler(_ flow: Flow, _ node: TypedNode) {
+    let (local, body) = (code.extra[node.b], code.extra[node.b + 1])
+    var joined = flow
+    if local != LocalId.none.index, carriers.contains(node.type) {
+      let around = Reach(depth: max(code.locals[info.firstLocal + local].scopeDepth, 2) - 1)
+      joined.join(Flow(value: around, content: around))
+    }
+    if joined != .nowhere { join(joined, to: body) }
   }
 
   private func passIteration(_ node: TypedNode) {

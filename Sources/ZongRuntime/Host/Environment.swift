@@ -27,7 +27,9 @@ extension Host {
         hides = true
       }
     }
-    if withMarker && (hides || permission.isLimited) { result.append(Array("zong:allow-env=\(permission.text)".utf8) + [0]) }
+    if withMarker && (hides || permission.isLimited) {
+      result.append(Array("zong:allow-env=\(permission.text)".utf8) + [0])
+    }
     return result
   }
 

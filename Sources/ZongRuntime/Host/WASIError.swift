@@ -82,7 +82,8 @@ struct WASIError: RawRepresentable, Equatable, Error {
     (EOVERFLOW, overflow), (EPIPE, pipe), (EROFS, readOnly), (ESPIPE, isPipe), (ESTALE, stale), (ETXTBSY, textBusy),
     (EXDEV, otherDevice), (EADDRINUSE, addressInUse), (EADDRNOTAVAIL, addressNotAvailable),
     (EAFNOSUPPORT, familyNotSupported), (ECONNABORTED, connectionAborted), (ECONNREFUSED, connectionRefused),
-    (E2BIG, tooBig), (ENOEXEC, notExecutable), (ESRCH, noProcess), (ECONNRESET, connectionReset), (EDESTADDRREQ, destinationRequired), (EHOSTUNREACH, hostUnreachable),
+    (E2BIG, tooBig), (ENOEXEC, notExecutable), (ESRCH, noProcess), (ECONNRESET, connectionReset),
+    (EDESTADDRREQ, destinationRequired), (EHOSTUNREACH, hostUnreachable),
     (EISCONN, isConnected), (EMSGSIZE, messageTooLong), (ENETDOWN, networkDown), (ENETRESET, networkReset),
     (ENETUNREACH, networkUnreachable), (ENOBUFS, noBuffers), (ENOTCONN, notConnected), (ETIMEDOUT, timedOut),
   ]

@@ -114,7 +114,8 @@ extension Host {
       all += text
     }
     return all.withUnsafeMutableBufferPointer { bytes in
-      let pointers: [UnsafeMutablePointer<CChar>?] = starts.map { start in bytes.baseAddress.map { $0 + start } } + [nil]
+      let pointers: [UnsafeMutablePointer<CChar>?] =
+        starts.map { start in bytes.baseAddress.map { $0 + start } } + [nil]
       return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
     }
   }
