@@ -169,6 +169,14 @@ static const uint8_t text_of_hash[] = {
 #embed "std/hash.zong"
 };
 
+static const uint8_t text_of_http[] = {
+#embed "std/http.zong"
+};
+
+static const uint8_t text_of_httpclient[] = {
+#embed "std/httpclient.zong"
+};
+
 static const uint8_t text_of_httpmessage[] = {
 #embed "std/httpmessage.zong"
 };
@@ -233,6 +241,8 @@ static const struct library_file modules[] = {
     FILE_OF("std", env),
     FILE_OF("std", fs),
     FILE_OF("std", hash),
+    FILE_OF("std", http),
+    FILE_OF("std", httpclient),
     FILE_OF("std", httpmessage),
     FILE_OF("std", io),
     FILE_OF("std", json),
