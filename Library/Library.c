@@ -213,6 +213,10 @@ static const uint8_t text_of_random[] = {
 #embed "std/random.zong"
 };
 
+static const uint8_t text_of_signal[] = {
+#embed "std/signal.zong"
+};
+
 static const uint8_t text_of_sort[] = {
 #embed "std/sort.zong"
 };
@@ -252,6 +256,7 @@ static const struct library_file modules[] = {
     FILE_OF("std", path),
     FILE_OF("std", process),
     FILE_OF("std", random),
+    FILE_OF("std", signal),
     FILE_OF("std", sort),
     FILE_OF("std", system),
     FILE_OF("std", text),

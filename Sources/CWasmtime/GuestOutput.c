@@ -3,12 +3,15 @@
 #include "GuestOutput.h"
 
 #include "Children.h"
+#include "Sockets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static _Atomic(uint8_t *) guest_memory;
@@ -43,7 +46,58 @@ void guest_output_flush(void) {
   }
 }
 
+// Both ends stay open for as long as the process lives, so that a handler never meets another file under the number.
+static int signal_pipe[2] = {-1, -1};
+static atomic_bool are_caught;
+static atomic_uint heard;
+static _Atomic(int64_t) last_interrupt;
+
+static unsigned bit_of(int number) {
+  return number == SIGHUP ? HEARD_HANG_UP : number == SIGINT ? HEARD_INTERRUPT : HEARD_TERMINATE;
+}
+
+static bool is_insistent(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  int64_t time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+  int64_t before = atomic_exchange(&last_interrupt, time);
+  return before != 0 && time - before < 1000000000;
+}
+
+// Hands a signal to the program if it hears that.
+static bool tell_program(int number) {
+  if (!(atomic_load(&heard) & bit_of(number)) || (number == SIGINT && is_insistent())) return false;
+  int problem = errno;
+  uint8_t byte = (uint8_t)number;
+  // Where the pipe is full thousands are waiting.
+  ssize_t written = write(signal_pipe[1], &byte, 1);
+  (void)written;
+  errno = problem;
+  return true;
+}
+
+int guest_signals_hear(unsigned signals) {
+  if (!atomic_load(&are_caught)) {
+    errno = ENOTSUP;
+    return -1;
+  }
+  if (atomic_load(&heard) != 0) {
+    errno = EBUSY;
+    return -1;
+  }
+  if (signal_pipe[0] < 0 && !new_pipe(signal_pipe)) return -1;
+  uint8_t stale[64];
+  while (read(signal_pipe[0], stale, sizeof stale) > 0) {
+  }
+  int descriptor = fcntl(signal_pipe[0], F_DUPFD_CLOEXEC, 3);
+  if (descriptor >= 0) atomic_store(&heard, signals);
+  return descriptor;
+}
+
+void guest_signals_stop(void) { atomic_store(&heard, 0); }
+
 static void end_with_signal(int number) {
+  if (tell_program(number)) return;
   guest_output_flush();
   signal_children(number);
   signal(number, SIG_DFL);
@@ -52,6 +106,7 @@ static void end_with_signal(int number) {
 
 void guest_output_catch_signals(void) {
   static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  atomic_store(&are_caught, true);
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
     struct sigaction action;
     if (sigaction(numbers[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN) continue;

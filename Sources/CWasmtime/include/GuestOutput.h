@@ -25,4 +25,15 @@ void guest_output_flush(void);
 // they would have. A signal that the process was told to ignore stays ignored.
 void guest_output_catch_signals(void);
 
+// The signals that a program can hear, as bits: the others end the process.
+enum { HEARD_HANG_UP = 1, HEARD_INTERRUPT = 2, HEARD_TERMINATE = 4 };
+
+// From now on these signals don't end the process, but are bytes that a new descriptor gives, which never blocks: 1 for a
+// hang-up, 2 for an interrupt, 15 for termination. Two interrupts within a second end it anyway. Negative with `errno` on
+// failure: where signals aren't caught, `ENOTSUP`; where they are heard already, `EBUSY`.
+int guest_signals_hear(unsigned signals);
+
+// No signals are heard any more.
+void guest_signals_stop(void);
+
 #endif

@@ -28,6 +28,8 @@ final class Host: @unchecked Sendable {
   /// What the standard streams are, and whether what goes out there is counted.
   let streams: Streams
   let limitsOutput: Bool
+  /// It is the only program that runs in this process.
+  let isAlone: Bool
   /// The variables that the guest may see, each `NAME=value` and ended by a zero byte.
   lazy var variables = visibleVariables()
   /// How many bytes the guest may still write to its standard streams.
@@ -53,6 +55,7 @@ final class Host: @unchecked Sendable {
     maxProcesses = options.maxProcesses
     streams = options.streams
     limitsOutput = options.maxOutput != nil
+    isAlone = options.isAlone
     outputLimitText = options.outputLimitText
     arguments = ([options.programName] + options.arguments).map { Array($0.utf8.filter { $0 != 0 }) + [0] }
   }

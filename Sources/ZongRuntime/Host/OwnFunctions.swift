@@ -30,6 +30,7 @@ extension Host {
     HostFunction("process_start", "ii") { $0.startProcess($1[0], $1[1]) },
     HostFunction("process_status", "ii") { $0.processStatus($1[0], $1[1]) },
     HostFunction("process_signal", "ii") { $0.signalProcess($1[0], $1[1]) },
+    HostFunction("signals_hear", "ii") { $0.hearSignals($1[0], $1[1]) },
   ]
 
   static func ownFunction(named name: String) -> HostFunction? {

@@ -17,6 +17,8 @@ struct OpenFile {
   var name: String?
   /// The child of whose end it tells.
   var child: ChildProcess?
+  /// It gives signals.
+  var signals: SignalListener?
   /// Where a folder lies: relative paths begin there. Null for everything else.
   var folder: RealPath?
   /// What a folder that is open from the beginning is called (WASI's `prestat`).
