@@ -10,7 +10,7 @@ import ZongSyntax
 import ZongWasm
 
 enum FuzzTarget: String, CaseIterable {
-  case lexer, parser, format, check, compile, ir, module, manifest
+  case lexer, parser, format, check, compile, ir, module, manifest, recording
 
   func run(_ input: [UInt8]) {
     switch self {
@@ -22,6 +22,7 @@ enum FuzzTarget: String, CaseIterable {
     case .ir: parseIR(input)
     case .module: readModule(input)
     case .manifest: readManifest(input)
+    case .recording: readRecording(input)
     }
   }
 
@@ -106,6 +107,15 @@ enum FuzzTarget: String, CaseIterable {
     for diagnostic in diagnostics.items where diagnostic.span.end.offset > file.end || diagnostic.span.start == .none {
       failed("a mistake outside of the file: \(diagnostic.message)")
     }
+  }
+
+  // MARK: Recordings
+
+  /// A recording with its events, or a reason why it is none. No event is made of nothing.
+  private func readRecording(_ input: [UInt8]) {
+    guard let recording = try? Recording(input) else { return }
+    let events = recording.readAll()
+    if events.count > input.count { failed("more events than bytes") }
   }
 
   // MARK: IR and modules

@@ -89,7 +89,8 @@ private final class Run: @unchecked Sendable {
       outcome = .failed(RuntimeError("the program can't be run: \(runtime.library.message(taking: error))"))
       return
     }
-    let host = Host(library: runtime.library, context: context, options: options)
+    let tape = tape()
+    let host = Host(library: runtime.library, context: context, options: options, tape: tape)
     do throws(RuntimeError) {
       let start = try instantiate(host, context)
       if options.isAlone {
@@ -99,6 +100,7 @@ private final class Run: @unchecked Sendable {
       let began = nanoseconds(of: CLOCK_MONOTONIC)
       outcome = call(start, host, context)
       if case .timedOut = outcome { host.endChildren(atOnce: true) } else { host.endChildren(atOnce: false) }
+      if case .recorder(let recorder) = tape { finish(recorder) }
       if host.wasDenied { options.onDenial?() }
       if let report = options.onStatistics { report(statistics(host, context, began: began)) }
       if case .exited = outcome, let report = options.onLeaks {
@@ -106,6 +108,28 @@ private final class Run: @unchecked Sendable {
       }
     } catch {
       outcome = .failed(error)
+    }
+  }
+
+  /// What stands between the program and the host.
+  private func tape() -> Tape? {
+    switch options.recording {
+    case nil: return nil
+    case .replay(let recording): return .replayer(Replayer(recording))
+    case .record(let descriptor, let files):
+      let limits = RecordedLimits(
+        maxMemory: options.maxMemory, maxStack: runtime.settings.maxStack, maxFuel: options.maxFuel,
+        maxOutput: options.maxOutput)
+      return .recorder(Recorder(descriptor, module: program.moduleBytes(), files: files, limits: limits))
+    }
+  }
+
+  /// A run that was cut off has no end in its recording.
+  private func finish(_ recorder: Recorder) {
+    if case .timedOut = outcome { return }
+    recorder.end()
+    if let problem = recorder.problem {
+      outcome = .failed(RuntimeError("the recording can't be written: \(String(cString: strerror(problem)))"))
     }
   }
 
@@ -192,6 +216,7 @@ private final class Run: @unchecked Sendable {
     let reader = TrapReader(library: runtime.library, program: program, options: options)
     if let error, let limit = host.limitReached {
       defer { api.wasmtime_error_delete(error) }
+      host.flushOutput()
       return .stopped(reader.report(limit: limit, error))
     }
     if let error {

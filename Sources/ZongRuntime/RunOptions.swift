@@ -17,6 +17,14 @@ package struct Streams: Sendable {
   }
 }
 
+/// What a run has to do with a recording.
+package enum RecordingUse: Sendable {
+  /// Everything that comes to the program is written to a descriptor. The files are those that it was compiled from.
+  case record(to: Int32, files: [RecordedFile])
+  /// All host calls are answered from a recording.
+  case replay(Recording)
+}
+
 /// How a program is run.
 package struct RunOptions: Sendable {
   /// The program's name, its first argument.
@@ -54,6 +62,8 @@ package struct RunOptions: Sendable {
   package var isAlone = true
   /// The descriptors that are the program's standard input, output and error output.
   package var streams: Streams
+  /// Written down while the program runs, or given instead of the world outside.
+  package var recording: RecordingUse?
   /// The limit of the machine stack. Set by the runtime from its engine's settings.
   var maxStack = EngineSettings.defaultMaxStack
 

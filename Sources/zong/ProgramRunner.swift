@@ -12,6 +12,8 @@ struct ProgramRunner {
   var leaks = LeakSettings()
   /// Whether what the run took is told at its end.
   var showsStatistics = false
+  /// The file that everything is written to that comes to the program; null for none.
+  var recording: String?
 
   /// Compiles and runs; returns the exit status.
   func run(_ source: SourceText, arguments: [String]) -> Int32 {
@@ -99,6 +101,15 @@ struct ProgramRunner {
     let format = compile.messageFormat
     if leaks.reports { options.onLeaks = { report.found = $0 } }
     if showsStatistics { options.onStatistics = { StatisticsReport($0).show(format) } }
+    if let recording {
+      do throws(FileError) {
+        let recorded = files.filter { !$0.isModule }.map { RecordedFile(path: $0.path, contents: $0.bytes.array) }
+        options.recording = .record(to: try RecordingFile.create(recording), files: recorded)
+      } catch {
+        Output.error(error.message)
+        return ExitStatus.failure.code
+      }
+    }
     let denial = Denial()
     options.onDenial = { denial.happened = true }
     let outcome = runtime.run(program, options)

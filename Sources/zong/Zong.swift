@@ -20,7 +20,8 @@ struct Zong: ParsableCommand {
         zong explain Z0301              what a diagnostic means, and the cure
       """,
     subcommands: [
-      Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, PermissionsCommand.self, Explain.self,
+      Run.self, Build.self, Check.self, Test.self, Format.self, Eval.self, PermissionsCommand.self, Replay.self,
+      Explain.self,
       Version.self, Batch.self,
     ])
 

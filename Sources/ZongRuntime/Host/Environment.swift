@@ -61,7 +61,7 @@ extension Host {
   }
 
   func randomGet(_ address: UInt32, _ count: UInt32) -> WASIError {
-    guard let range = guestMemory.range(address, count) else { return .fault }
+    guard let range = guestMemory.writableRange(address, count) else { return .fault }
     var done = 0
     while done < range.count {
       let part = min(range.count - done, 256)

@@ -39,13 +39,20 @@ final class Host: @unchecked Sendable {
   private(set) var limitReached: String?
   var bytesRead: UInt64 = 0
   var bytesWritten: UInt64 = 0
+  /// Writes down what comes to the program, or answers it from what was written down.
+  let tape: Tape?
+  let streams: Streams
+  /// What the call that goes on did, for the recording.
+  var deeds: RecordingFormat.Deeds = []
   /// The calls of each imported function, in the order of the imports.
   var calls: [HostCall] = []
   /// The status that the guest ended itself with.
   var exitStatus: UInt32?
 
-  init(library: Library, context: OpaquePointer, options: RunOptions) {
+  init(library: Library, context: OpaquePointer, options: RunOptions, tape: Tape?) {
     self.library = library
+    self.tape = tape
+    streams = options.streams
     self.context = context
     permissions = options.permissions
     prompt = options.asksForPermissions ? Prompt() : nil
@@ -90,12 +97,20 @@ final class Host: @unchecked Sendable {
   }
 
   /// The guest has written all that it may to its standard streams.
-  func reachOutputLimit() { limitReached = outputLimitText }
+  func reachOutputLimit() {
+    limitReached = outputLimitText
+    deeds.insert(.limit)
+  }
+
+  /// The run ends when the host function returns.
+  func stop(_ reason: String) { limitReached = reason }
 
   var guestMemory: GuestMemory {
     guard var memory else { return GuestMemory(nil, count: 0) }
     let count = library.api.wasmtime_memory_data_size(context, &memory)
-    return GuestMemory(library.api.wasmtime_memory_data(context, &memory), count: count)
+    var recorder: Recorder?
+    if case .recorder(let active) = tape { recorder = active }
+    return GuestMemory(library.api.wasmtime_memory_data(context, &memory), count: count, recorder: recorder)
   }
 
   /// A trap that unwinds the guest without being a mistake of the program.

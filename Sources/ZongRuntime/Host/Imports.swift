@@ -6,11 +6,14 @@ import CWasmtime
 final class HostCall {
   unowned(unsafe) let host: Host
   let function: HostFunction
+  /// Its place among the imports.
+  let index: Int
   /// How often it was called.
   fileprivate(set) var count: UInt64 = 0
 
-  init(_ host: Host, _ function: HostFunction) {
+  init(_ host: Host, _ function: HostFunction, index: Int) {
     self.host = host
+    self.index = index
     self.function = function
   }
 }
@@ -42,7 +45,7 @@ extension Host {
     else {
       throw RuntimeError("the program imports \"\(module)\" \"\(name)\" with another type than it has")
     }
-    let entry = HostCall(self, function)
+    let entry = HostCall(self, function, index: calls.count)
     calls.append(entry)
     let call = Unmanaged.passRetained(entry).toOpaque()
     var item = wasmtime_extern_t()
@@ -87,7 +90,8 @@ private func callHost(
   // A function without parameters and results has no values.
   guard let values else { return nil }
   call.count += 1
-  let error = call.function.body(call.host, HostArguments(values))
+  let arguments = HostArguments(values)
+  let error = call.host.tape == nil ? call.function.body(call.host, arguments) : call.taped(arguments)
   if call.function.isExit || call.host.limitReached != nil { return call.host.unwind() }
   values[0].i32 = Int32(error.rawValue)
   return nil

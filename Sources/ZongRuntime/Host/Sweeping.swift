@@ -8,7 +8,9 @@ extension Host {
   func markStack(_ bits: UInt32, _ first: UInt32, _ end: UInt32) -> WASIError {
     guard var tags = tagMemory, first <= end else { return .notSupported }
     let memory = guestMemory
-    guard let range = memory.range(bits, (end &- first) / 128 + 1), let start = range.baseAddress else { return .fault }
+    guard let range = memory.writableRange(bits, (end &- first) / 128 + 1), let start = range.baseAddress else {
+      return .fault
+    }
     let isMarked = guest_stack_mark(
       start.assumingMemoryBound(to: UInt8.self), first, end, memory.base,
       library.api.wasmtime_memory_data(context, &tags))

@@ -40,7 +40,7 @@ extension Host {
   func wait(_ address: UInt32, _ count: UInt32, until deadline: Int64, _ result: UInt32) -> WASIError {
     guard count <= Self.waitLimit else { return .invalid }
     let memory = guestMemory
-    guard let table = memory.range(address, count * 8), memory.range(result, 4) != nil else { return .fault }
+    guard let table = memory.writableRange(address, count * 8), memory.range(result, 4) != nil else { return .fault }
     let limit = WaitLimit(end: deadline < 0 ? nil : UInt64(deadline))
     return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: Int(count)) { entries in
       while true {

@@ -13,6 +13,7 @@ struct Run: ParsableCommand {
         zong run                                 the entry of the project here: zong.toml names it
         zong run -P . input.txt                  with an argument, and what zong.toml asks for is allowed
         zong run app.wasm                        a module made by `zong build`
+        zong run --record bug.rec app.zong       with a recording of all that comes to it, for zong replay
         zong run --leaks app.zong                with a list of what was never freed; --leaks=fail: status 1 then
 
       What follows FILE is for the program; a folder as FILE is the project in it. Exit status: the program's own; 1 for an error, 134 when the program is
@@ -35,6 +36,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Tell at the end what the run took: time, memory, bytes, calls of the host.")
   var stats = false
 
+  @Option(help: ArgumentHelp("Write down all that comes to the program, for zong replay.", valueName: "file"))
+  var record: String?
+
   @Flag(name: [.customShort("P"), .long], help: "Allow what the project's zong.toml asks for.")
   var projectPermissions = false
 
@@ -49,13 +53,15 @@ struct Run: ParsableCommand {
       limits: limits.limits, permissions: permissions.settings, takesProjectPermissions: projectPermissions,
       asks: prompt)
     let leaks = LeakSettings(reports: leaks || leaksFail, fails: leaksFail)
-    throw ExitStatus(code: Run.run(file, arguments, compile.settings, sandbox, leaks, showsStatistics: stats))
+    throw ExitStatus(
+      code: Run.run(file, arguments, compile.settings, sandbox, leaks, showsStatistics: stats, recording: record))
   }
 
   /// Runs a program and returns the exit status.
   static func run(
     _ file: String?, _ arguments: [String], _ compile: CompileSettings, _ sandbox: SandboxSettings,
-    _ leaks: LeakSettings = LeakSettings(), showsStatistics: Bool = false
+    _ leaks: LeakSettings = LeakSettings(), showsStatistics: Bool = false,
+    recording: String? = nil
   ) -> Int32 {
     var compile = compile
     compile.reportsLeaks = leaks.reports
@@ -63,7 +69,8 @@ struct Run: ParsableCommand {
       let place = try ProgramPlace.find(file, compile.messageFormat)
       let source = try SourceReader.read(place.file)
       let runner = ProgramRunner(
-        compile: compile, sandbox: sandbox.sandbox(in: place.project), leaks: leaks, showsStatistics: showsStatistics)
+        compile: compile, sandbox: sandbox.sandbox(in: place.project), leaks: leaks, showsStatistics: showsStatistics,
+        recording: recording)
       return runner.run(source, arguments: arguments)
     } catch let status as ExitStatus {
       return status.code

@@ -77,7 +77,7 @@ extension Host {
     guard let file = files[number] else { return .badDescriptor }
     guard let status = file.descriptor.status else { return .system(errno) }
     let memory = guestMemory
-    guard let range = memory.range(address, 24) else { return .fault }
+    guard let range = memory.writableRange(address, 24) else { return .fault }
     range.initializeMemory(as: UInt8.self, repeating: 0)
     range[0] = FileKind(status).rawValue
     let flags = fcntl(file.descriptor.number, F_GETFL)
@@ -97,7 +97,7 @@ extension Host {
     guard let status = file.descriptor.status else { return .system(errno) }
     // A program needs not know more of its streams than what they are.
     if file.isStandardStream {
-      guard let range = guestMemory.range(address, 64) else { return .fault }
+      guard let range = guestMemory.writableRange(address, 64) else { return .fault }
       range.initializeMemory(as: UInt8.self, repeating: 0)
       range[16] = FileKind(status).rawValue
       return .success

@@ -75,7 +75,7 @@ struct NewTimes {
 extension Host {
   /// Writes a `filestat`.
   func write(_ status: stat, _ address: UInt32) -> WASIError {
-    guard let range = guestMemory.range(address, 64) else { return .fault }
+    guard let range = guestMemory.writableRange(address, 64) else { return .fault }
     range.initializeMemory(as: UInt8.self, repeating: 0)
     #if os(Linux)
       let times = [status.st_atim, status.st_mtim, status.st_ctim]

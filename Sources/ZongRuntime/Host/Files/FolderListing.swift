@@ -81,6 +81,7 @@ extension Host {
     } catch {
       return error
     }
+    memory.noteChange(address, UInt32(truncatingIfNeeded: used))
     return memory.write(result, UInt32(truncatingIfNeeded: used)) ? .success : .fault
   }
 }

@@ -104,7 +104,7 @@ extension Host {
   }
 
   func readLink(_ number: UInt32, _ path: GuestPath, _ buffer: GuestPath, _ result: UInt32) -> WASIError {
-    guard let range = guestMemory.range(buffer.address, buffer.count) else { return .fault }
+    guard let range = guestMemory.writableRange(buffer.address, buffer.count) else { return .fault }
     return follow(number, path, followsLast: false, .read) { end, folder in
       guard let start = range.baseAddress, range.count > 0 else { return .invalid }
       let count = readlinkat(folder.number, end.name, start.assumingMemoryBound(to: CChar.self), range.count)

@@ -20,7 +20,7 @@ extension Host {
       let done = place.map { pwritev(descriptor, parts, count, $0) } ?? writev(descriptor, parts, count)
       let bytes = UInt64(max(done, 0))
       self.bytesWritten &+= bytes
-      if file.isStandardStream { self.outputLeft -= min(self.outputLeft, bytes) }
+      if file.isStandardStream { self.notePrinted(bytes, on: file) }
       return done
     }
   }
@@ -35,8 +35,44 @@ extension Host {
     let descriptor = file.descriptor.number
     return transfer(vectors, count, result, file, Int16(POLLIN)) { parts, count in
       let done = place.map { preadv(descriptor, parts, count, $0) } ?? readv(descriptor, parts, count)
-      self.bytesRead &+= UInt64(max(done, 0))
+      self.noteRead(parts, count, bytes: done)
       return done
+    }
+  }
+
+  private func notePrinted(_ bytes: UInt64, on file: OpenFile) {
+    outputLeft -= min(outputLeft, bytes)
+    deeds.insert(file.descriptor.number == streams.errors ? .errors : .output)
+  }
+
+  /// Bytes were read into the first of these parts.
+  private func noteRead(_ parts: UnsafePointer<iovec>?, _ count: Int32, bytes: Int) {
+    guard bytes > 0, let parts else { return }
+    bytesRead &+= UInt64(bytes)
+    let memory = guestMemory
+    var left = bytes
+    for index in 0..<Int(count) where left > 0 {
+      let used = min(left, parts[index].iov_len)
+      if let start = parts[index].iov_base, let base = memory.base {
+        let address = UnsafePointer(start.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(base)
+        memory.noteChange(UInt32(truncatingIfNeeded: address), UInt32(truncatingIfNeeded: used))
+      }
+      left -= used
+    }
+  }
+
+  /// Prints again what a recorded call printed: the first bytes of its parts.
+  func printAgain(_ vectors: UInt32, _ count: UInt32, bytes: Int, stream: UInt32) {
+    guard count <= Self.vectorLimit, let table = guestMemory.range(vectors, count * 8),
+      let descriptor = descriptor(stream)
+    else { return }
+    var left = bytes
+    for index in 0..<Int(count) where left > 0 {
+      let address = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))
+      let length = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
+      guard let part = guestMemory.range(address, length) else { return }
+      writeAll(descriptor, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(part).prefix(left)))
+      left -= min(left, part.count)
     }
   }
 

@@ -228,6 +228,7 @@ extension Host {
         return .system(errno)
       }
       bytesRead &+= UInt64(count)
+      memory.noteChange(buffer.address, UInt32(truncatingIfNeeded: min(count, range.count)))
       guard sender?.write(to: memory, at: address) ?? true else { return .fault }
       return memory.write(result, UInt32(truncatingIfNeeded: count)) ? .success : .fault
     }
@@ -243,16 +244,17 @@ extension Host {
   private func isAllowed(_ place: NetworkPlace, _ deed: String) -> Bool {
     let permission = permissions.network
     if permission.covers(place) { return true }
-    guard let prompt, !permission.denies(place), let pattern = place.pattern else { return false }
-    switch prompt.ask("\(deed) \(place.text)", option: "--allow-net=\(place.text)") {
-    case .once: return true
-    case .always:
-      permissions.network.allowed.append(pattern)
-      return true
-    case .never:
-      permissions.network.denied.append(pattern)
-      return false
+    if let prompt, !permission.denies(place), let pattern = place.pattern {
+      switch prompt.ask("\(deed) \(place.text)", option: "--allow-net=\(place.text)") {
+      case .once: return true
+      case .always:
+        permissions.network.allowed.append(pattern)
+        return true
+      case .never: permissions.network.denied.append(pattern)
+      }
     }
+    wasDenied = true
+    return false
   }
 
   private func add(_ file: OpenFile, _ result: UInt32) -> WASIError {

@@ -55,7 +55,7 @@ struct SocketAddress {
 
   /// The address as the program gets it.
   func write(to memory: GuestMemory, at place: UInt32) -> Bool {
-    guard let range = memory.range(place, SocketAddress.size) else { return false }
+    guard let range = memory.writableRange(place, SocketAddress.size) else { return false }
     range.initializeMemory(as: UInt8.self, repeating: 0)
     if let version4 = address.version4 {
       range.storeBytes(of: version4.bigEndian, as: UInt32.self)
