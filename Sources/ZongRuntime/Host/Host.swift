@@ -41,7 +41,6 @@ final class Host: @unchecked Sendable {
   var bytesWritten: UInt64 = 0
   /// Writes down what comes to the program, or answers it from what was written down.
   let tape: Tape?
-  let streams: Streams
   /// What the call that goes on did, for the recording.
   var deeds: RecordingFormat.Deeds = []
   /// The calls of each imported function, in the order of the imports.
@@ -52,7 +51,6 @@ final class Host: @unchecked Sendable {
   init(library: Library, context: OpaquePointer, options: RunOptions, tape: Tape?) {
     self.library = library
     self.tape = tape
-    streams = options.streams
     self.context = context
     permissions = options.permissions
     prompt = options.asksForPermissions ? Prompt() : nil
