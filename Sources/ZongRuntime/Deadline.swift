@@ -1,4 +1,6 @@
-// The time limit of a run: a thread that waits, and then ends the program one way or another.
+// The time limit of a run: a thread that waits, and then ends the program one way or another. Compiled code ends at its next
+// check, and what waits in the host for something to come at once. Only what the system doesn't come back from ends the
+// process.
 
 import CWasmtime
 
@@ -15,6 +17,9 @@ final class Deadline: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private var isCancelled = false
+  /// Readable from the program's last moment on; null if the system has no room for it.
+  let alarm: Descriptor?
+  private let bell: Descriptor?
   private let time: timespec
 
   /// Starts the clock.
@@ -22,6 +27,10 @@ final class Deadline: @unchecked Sendable {
     self.runtime = runtime
     self.message = message
     self.errors = errors
+    var ends: [Int32] = [-1, -1]
+    let hasAlarm = new_pipe(&ends)
+    alarm = hasAlarm ? Descriptor(taking: ends[0]) : nil
+    bell = hasAlarm ? Descriptor(taking: ends[1]) : nil
     lock = .allocate(capacity: 1)
     changed = .allocate(capacity: 1)
     pthread_mutex_init(lock, nil)
@@ -64,6 +73,7 @@ final class Deadline: @unchecked Sendable {
   fileprivate func watch() {
     if wait(until: time) { return }
     runtime.library.api.wasmtime_engine_increment_epoch(runtime.engine)
+    bell?.close()
     if wait(until: Self.after(Self.grace)) { return }
     guest_output_flush()
     signal_children(SIGKILL)

@@ -15,10 +15,11 @@ extension Runtime {
     if options.timeout != nil && !settings.timeLimited {
       return .failed(RuntimeError("a time limit needs an engine that is set up for one"))
     }
-    let run = Run(self, program, options)
     let deadline = options.timeout.map {
       Deadline(seconds: $0, message: options.timeLimitText, runtime: self, errors: options.streams.errors)
     }
+    options.alarm = deadline?.alarm
+    let run = Run(self, program, options)
     guard run.onThread(stackSize: settings.maxStack + EngineSettings.hostStack) else {
       deadline?.cancel()
       return .failed(
@@ -217,7 +218,8 @@ private final class Run: @unchecked Sendable {
     if let error, let limit = host.limitReached {
       defer { api.wasmtime_error_delete(error) }
       host.flushOutput()
-      return .stopped(reader.report(limit: limit, error))
+      let report = reader.report(limit: limit, error)
+      return host.isTimeUp ? .timedOut(report) : .stopped(report)
     }
     if let error {
       return .failed(RuntimeError("the program can't be run: \(runtime.library.message(taking: error))"))

@@ -64,6 +64,8 @@ package struct RunOptions: Sendable {
   package var streams: Streams
   /// Written down while the program runs, or given instead of the world outside.
   package var recording: RecordingUse?
+  /// Readable when the time is up. Set by the runtime from its deadline.
+  var alarm: Descriptor?
   /// The limit of the machine stack. Set by the runtime from its engine's settings.
   var maxStack = EngineSettings.defaultMaxStack
 

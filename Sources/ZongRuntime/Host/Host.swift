@@ -37,6 +37,10 @@ final class Host: @unchecked Sendable {
   private let outputLimitText: String
   /// The limit that stops the guest when the host function returns.
   private(set) var limitReached: String?
+  /// Readable when the time is up; null without a limit.
+  let alarm: Descriptor?
+  private let timeLimitText: String
+  private(set) var isTimeUp = false
   var bytesRead: UInt64 = 0
   var bytesWritten: UInt64 = 0
   /// Writes down what comes to the program, or answers it from what was written down.
@@ -51,6 +55,8 @@ final class Host: @unchecked Sendable {
   init(library: Library, context: OpaquePointer, options: RunOptions, tape: Tape?) {
     self.library = library
     self.tape = tape
+    alarm = options.alarm
+    timeLimitText = options.timeLimitText
     self.context = context
     permissions = options.permissions
     prompt = options.asksForPermissions ? Prompt() : nil
@@ -98,6 +104,13 @@ final class Host: @unchecked Sendable {
   func reachOutputLimit() {
     limitReached = outputLimitText
     deeds.insert(.limit)
+  }
+
+  /// The time came to an end while the host waited for something. Returns the answer of the host function.
+  func endTime() -> WASIError {
+    isTimeUp = true
+    limitReached = timeLimitText
+    return .interrupted
   }
 
   /// The run ends when the host function returns.

@@ -25,7 +25,7 @@ extension Host {
     let subscriptions = (0..<Int(count)).map { index in
       subscription(UnsafeRawBufferPointer(rebasing: table[(index * 48)..<(index * 48 + 48)]))
     }
-    let ready = wait(subscriptions)
+    guard let ready = wait(subscriptions) else { return endTime() }
     var events: UInt32 = 0
     for (subscription, isReady) in zip(subscriptions, ready) where isReady {
       let place = output + events * 32
@@ -63,8 +63,8 @@ extension Host {
     return result
   }
 
-  /// Waits until something is ready, and says what is.
-  private func wait(_ subscriptions: [Subscription]) -> [Bool] {
+  /// Waits until something is ready, and says what is; null if the time came to an end before.
+  private func wait(_ subscriptions: [Subscription]) -> [Bool]? {
     let start = nanoseconds(of: CLOCK_MONOTONIC)
     let isWrong = subscriptions.contains { $0.error != .success }
     let delay = subscriptions.filter { $0.kind == 0 && $0.error == .success }.map(\.delay).min()
@@ -74,7 +74,9 @@ extension Host {
         pollfd(
           fd: subscription.stream, events: Int16(subscription.kind == 1 ? POLLIN : POLLOUT), revents: 0)
       }
+      entries.append(alarmEntry)
       let found = poll(&entries, nfds_t(entries.count), limit.milliseconds)
+      if found > 0, let last = entries.last, last.revents != 0 { return nil }
       let waited = nanoseconds(of: CLOCK_MONOTONIC) &- start
       let ready = zip(subscriptions, entries).map { subscription, entry in
         subscription.error != .success

@@ -42,14 +42,34 @@ extension Host {
     let memory = guestMemory
     guard let table = memory.writableRange(address, count * 8), memory.range(result, 4) != nil else { return .fault }
     let limit = WaitLimit(end: deadline < 0 ? nil : UInt64(deadline))
-    return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: Int(count)) { entries in
+    return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: Int(count) + 1) { all in
+      // The last one is the alarm.
+      let entries = UnsafeMutableBufferPointer(rebasing: all.dropLast())
+      all.initializeElement(at: Int(count), to: alarmEntry)
       while true {
         let isAnyReady = prepare(entries, table)
-        let found = poll(entries.baseAddress, nfds_t(count), isAnyReady ? 0 : limit.milliseconds)
+        let found = poll(all.baseAddress, nfds_t(count) + 1, isAnyReady ? 0 : limit.milliseconds)
         if found < 0 && errno != EINTR && errno != EAGAIN { return .system(errno) }
+        if found > 0 && all[Int(count)].revents != 0 { return endTime() }
         let ready = mark(entries, table, isPolled: found > 0)
         if ready > 0 || found >= 0 && limit.isOver { return memory.write(result, ready) ? .success : .fault }
       }
+    }
+  }
+
+  /// What the system is asked for to hear the alarm; nothing without one.
+  var alarmEntry: pollfd { pollfd(fd: alarm?.number ?? -1, events: Int16(POLLIN), revents: 0) }
+
+  /// Waits until a descriptor is ready. False if the time came to an end before.
+  func isReady(_ descriptor: Int32, _ events: Int16) -> Bool {
+    while true {
+      var entries = (pollfd(fd: descriptor, events: events, revents: 0), alarmEntry)
+      let found = withUnsafeMutableBytes(of: &entries) {
+        poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
+      }
+      if found > 0 { return entries.1.revents == 0 }
+      // What can't be waited for is left to the call itself.
+      if errno != EINTR && errno != EAGAIN { return true }
     }
   }
 

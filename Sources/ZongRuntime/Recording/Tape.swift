@@ -16,7 +16,8 @@ extension HostCall {
     case .recorder(let recorder):
       host.deeds = []
       let error = function.body(host, arguments)
-      recorder.end(call: index, check: check, error, host.deeds, host.guestMemory)
+      // A call that the end of the time cut off has no answer.
+      if !host.isTimeUp { recorder.end(call: index, check: check, error, host.deeds, host.guestMemory) }
       return error
     case .replayer(let replayer):
       let answer = replayer.answer(self, check: check, host.guestMemory) { count, stream in

@@ -96,6 +96,8 @@ extension Host {
         parts.initializeElement(at: index, to: iovec(iov_base: range.baseAddress, iov_len: allowed))
       }
       while true {
+        // With a limit of time nothing may wait where it wouldn't be woken.
+        if alarm != nil, !file.isNonBlocking, !isReady(file.descriptor.number, events) { return endTime() }
         let done = call(parts.baseAddress, Int32(count))
         if done >= 0 { return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault }
         switch errno {
@@ -103,7 +105,7 @@ extension Host {
         case EAGAIN:
           if file.isNonBlocking { return .again }
           // Another process that shares the descriptor made it so that it doesn't block.
-          waitUntilReady(file.descriptor.number, events)
+          if !isReady(file.descriptor.number, events) { return endTime() }
         case EPIPE:
           // Nobody reads what the program prints: it ends, as other programs do, unless that signal is ignored.
           if file.isStandardStream { deliver_broken_pipe() }
