@@ -1,0 +1,29 @@
+// The lines of a file by bufio's Scanner, each as a string of its own.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+var kept string
+
+func main() {
+	file, err := os.Open(os.Args[1])
+	if err != nil {
+		os.Exit(1)
+	}
+	scanner := bufio.NewScanner(file)
+	count, bytes, longest := 0, 0, 0
+	for scanner.Scan() {
+		kept = scanner.Text()
+		length := len(kept)
+		count++
+		bytes += length
+		if length > longest {
+			longest = length
+		}
+	}
+	fmt.Println(count, bytes, longest)
+}
