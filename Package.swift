@@ -33,7 +33,8 @@ let package = Package(
     library("ZongManifest", ["ZongSyntax", "ZongStores"]),
     library("ZongCompiler", ["ZongSyntax", "ZongSema", "ZongIR", "ZongWasm", "ZongLibrary", "ZongStores"]),
     .target(name: "CWasmtime"),
-    library("ZongRuntime", ["CWasmtime", "ZongWasm", "ZongStores"]),
+    .target(name: "CTLS"),
+    library("ZongRuntime", ["CTLS", "CWasmtime", "ZongWasm", "ZongStores"]),
     .executableTarget(
       name: "zong",
       dependencies: [

@@ -20,6 +20,8 @@ final class Host: @unchecked Sendable {
   let prompt: Prompt?
   /// What the guest has open: first its standard streams, then the folders that paths begin in.
   var files: FileTable
+  /// What connections are secured with.
+  var contexts: [TLSContext?] = []
   /// The names of machines that addresses were found under.
   var namesOfAddresses: [IPAddress: [String]] = [:]
   /// The children that haven't been seen to end.

@@ -23,6 +23,12 @@ extension Host {
     HostFunction("net_address", "iii") { $0.socketAddress($1[0], $1[1], $1[2]) },
     HostFunction("net_bind", "ii") { $0.bind($1[0], $1[1]) },
     HostFunction("net_send", "iiiii") { $0.send($1[0], $1.path(1), to: $1[3], $1[4]) },
+    HostFunction("tls_client", "iii") { $0.makeClientContext($1.path(0), $1[2]) },
+    HostFunction("tls_server", "iiiii") { $0.makeServerContext($1.path(0), $1.path(2), $1[4]) },
+    HostFunction("tls_free", "i") { $0.freeContext($1[0]) },
+    HostFunction("tls_secure", "iiii") { $0.secure($1[0], $1[1], $1.path(2)) },
+    HostFunction("tls_handshake", "i") { $0.handshake($1[0]) },
+    HostFunction("tls_problem", "iiii") { $0.securityProblem($1[0], $1.path(1), $1[3]) },
     HostFunction("net_receive", "iiiii") { $0.receive($1[0], $1.path(1), from: $1[3], $1[4]) },
   ]
 

@@ -63,6 +63,12 @@ struct WASIError: RawRepresentable, Equatable, Error {
   // a variable that may not be given to one, no such program.
   static let nameNotFound = WASIError(rawValue: 100)
   static let nameUnknown = WASIError(rawValue: 101)
+  // Securing connections: the other end can't prove who it is, the protocol failed, the system has no library for it, and
+  // what was given is no certificate or key.
+  static let untrusted = WASIError(rawValue: 110)
+  static let tlsFailed = WASIError(rawValue: 111)
+  static let noTLS = WASIError(rawValue: 112)
+  static let badCertificate = WASIError(rawValue: 113)
   static let tooManyProcesses = WASIError(rawValue: 102)
   static let variableNotAllowed = WASIError(rawValue: 103)
   static let programNotFound = WASIError(rawValue: 104)

@@ -82,9 +82,14 @@ extension Host {
       var entry = pollfd(fd: -1, events: 0, revents: 0)
       if let file = files[number] {
         entry.fd = file.descriptor.number
-        // Something that is being found out: there is only its answer to wait for.
-        if interest & Readiness.read.rawValue != 0 || file.task != nil { entry.events |= Int16(POLLIN) }
-        if interest & Readiness.write.rawValue != 0 { entry.events |= Int16(POLLOUT) }
+        if let session = file.session {
+          entry.events = session.events(Readiness(rawValue: interest))
+          if session.hasPending { isAnyReady = true }
+        } else {
+          // Something that is being found out: there is only its answer to wait for.
+          if interest & Readiness.read.rawValue != 0 || file.task != nil { entry.events |= Int16(POLLIN) }
+          if interest & Readiness.write.rawValue != 0 { entry.events |= Int16(POLLOUT) }
+        }
       } else {
         isAnyReady = true
       }
@@ -101,7 +106,11 @@ extension Host {
     for (index, entry) in entries.enumerated() {
       let interest = Readiness(
         rawValue: UInt16(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt16.self)))
-      let ready = entry.fd < 0 ? .wrong : isPolled ? Host.readiness(entry).intersection(interest) : []
+      let session = files[UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))]?
+        .session
+      let events = isPolled ? entry.revents : 0
+      let ready =
+        entry.fd < 0 ? .wrong : (session?.readiness(events) ?? Host.readiness(events)).intersection(interest)
       table.storeBytes(of: ready.rawValue.littleEndian, toByteOffset: index * 8 + 6, as: UInt16.self)
       if !ready.isEmpty { count += 1 }
     }
@@ -109,11 +118,11 @@ extension Host {
   }
 
   /// What a call wouldn't have to wait for. Where something is wrong with a descriptor, every call says so at once.
-  private static func readiness(_ entry: pollfd) -> Readiness {
+  private static func readiness(_ events: Int16) -> Readiness {
     var result: Readiness = []
-    let isOver = entry.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
-    if isOver || entry.revents & Int16(POLLIN) != 0 { result.insert(.read) }
-    if isOver || entry.revents & Int16(POLLOUT) != 0 { result.insert(.write) }
+    let isOver = events & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
+    if isOver || events & Int16(POLLIN) != 0 { result.insert(.read) }
+    if isOver || events & Int16(POLLOUT) != 0 { result.insert(.write) }
     return result
   }
 }

@@ -19,6 +19,8 @@ struct OpenFile {
   var child: ChildProcess?
   /// It gives signals.
   var signals: SignalListener?
+  /// What secures the connection, if anything does.
+  var session: TLSSession?
   /// Where a folder lies: relative paths begin there. Null for everything else.
   var folder: RealPath?
   /// What a folder that is open from the beginning is called (WASI's `prestat`).

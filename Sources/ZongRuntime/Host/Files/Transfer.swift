@@ -11,6 +11,9 @@ extension Host {
     _ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64? = nil, _ result: UInt32
   ) -> WASIError {
     guard let file = files[number], file.canWrite else { return .badDescriptor }
+    if let session = file.session {
+      return transfer(vectors, count, result, session.write) { self.bytesWritten &+= $0 }
+    }
     if number == 1 { guest_output_begin_write() }
     defer { if number == 1 { guest_output_end_write() } }
     let place = offset.map { off_t(exactly: $0) ?? -1 }
@@ -30,6 +33,9 @@ extension Host {
     _ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64? = nil, _ result: UInt32
   ) -> WASIError {
     guard let file = files[number], file.canRead else { return .badDescriptor }
+    if let session = file.session {
+      return transfer(vectors, count, result, session.read) { self.bytesRead &+= $0 }
+    }
     // The system refuses negative places.
     let place = offset.map { off_t(exactly: $0) ?? -1 }
     let descriptor = file.descriptor.number
@@ -74,6 +80,30 @@ extension Host {
       writeAll(descriptor, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(part).prefix(left)))
       left -= min(left, part.count)
     }
+  }
+
+  /// Reads or writes the first part that isn't empty, of a secured connection.
+  private func transfer(
+    _ vectors: UInt32, _ count: UInt32, _ result: UInt32,
+    _ call: (UnsafeMutableRawBufferPointer) -> Result<Int, WASIError>, _ note: (UInt64) -> Void
+  ) -> WASIError {
+    let memory = guestMemory
+    guard count <= Self.vectorLimit else { return .invalid }
+    guard let table = memory.range(vectors, count * 8), memory.range(result, 4) != nil else { return .fault }
+    for index in 0..<Int(count) {
+      let address = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))
+      let length = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
+      guard let part = memory.range(address, length) else { return .fault }
+      if part.isEmpty { continue }
+      switch call(part) {
+      case .failure(let error): return error
+      case .success(let done):
+        memory.noteChange(address, UInt32(truncatingIfNeeded: done))
+        note(UInt64(done))
+        return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault
+      }
+    }
+    return memory.write(result, UInt32(0)) ? .success : .fault
   }
 
   /// Checks all parts of a read or write, then makes it, with no more bytes than `limit`.

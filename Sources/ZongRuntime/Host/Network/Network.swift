@@ -118,6 +118,7 @@ extension Host {
   /// Nothing more will be written: the other end reads the end.
   func finish(_ number: UInt32) -> WASIError {
     guard let file = files[number] else { return .badDescriptor }
+    if let session = file.session { return session.finish() }
     return shutdown(file.descriptor.number, Int32(SHUT_WR)) == 0 ? .success : .system(errno)
   }
 
