@@ -291,7 +291,10 @@ def test_timeouts(zong):
         connection.sendall(OK + b"Content-Length: 10\r\n\r\nabc")
         time.sleep(8)
 
-    with Script(silent) as one, Script(drip) as two, Script(stall) as three:
+    def deaf(connection):
+        time.sleep(8)
+
+    with Script(silent) as one, Script(drip) as two, Script(stall) as three, Script(deaf) as four:
         started = time.monotonic()
         problems = ask(
             zong,
@@ -300,6 +303,8 @@ def test_timeouts(zong):
             (f"GET http://127.0.0.1:{one.port}/", "error net.timeout "),
             (f"GET http://127.0.0.1:{two.port}/", "error net.timeout "),
             (f"GET http://127.0.0.1:{three.port}/", "error net.timeout "),
+            (f"upload 50000000 length http://127.0.0.1:{four.port}/", "error net.timeout "),
+            (f"upload 50000000 chunked http://127.0.0.1:{four.port}/", "error net.timeout "),
         )
         taken = time.monotonic() - started
         return problems + ([] if taken < 6 else [f"it took {taken:.1f} s"])

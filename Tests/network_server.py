@@ -445,6 +445,26 @@ def test_connection_limit(zong):
         return problems + check_answer("afterwards", exchange(server.port, get()), [200]) + server.stop()
 
 
+def test_no_descriptors_left(zong):
+    """When no more connections can be open, those that are there are served, and others once there is room."""
+    with ZongServer(zong, PROGRAM, options=["--max-open-files=8"]) as server:
+        problems = []
+        held = [connect(server.port) for _ in range(12)]
+        held[0].sendall(get())
+        if statuses(read_head(held[0])) != [200]:
+            problems.append("a connection that was there wasn't served")
+        held[11].sendall(get())
+        for connection in held[:8]:
+            connection.close()
+        if statuses(read_head(held[11])) != [200]:
+            problems.append("a connection that had to wait wasn't served")
+        for connection in held[8:]:
+            connection.close()
+        if "too many files" not in server.error_text() or server.error_text().count("\n") > 50:
+            problems.append(f"the log: {server.error_text()[:1000]}")
+        return problems + server.stop()
+
+
 def test_many_connections(zong):
     """Five hundred connections at a time, each served in turn."""
     with ZongServer(zong, PROGRAM, options=["--max-open-files=600"]) as server:
