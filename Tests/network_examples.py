@@ -21,12 +21,18 @@ class Example(Process):
     """An example that is a server, which prints its port."""
 
     def __init__(self, zong, program, folder, *options):
-        super().__init__([zong, "run", "--allow-net=127.0.0.1", *options, str(program), str(folder), "0"])
+        super().__init__([zong, "run", "--leaks=fail", "--allow-net=127.0.0.1", *options, str(program), str(folder), "0"])
         line = self.process.stdout.readline()
         if not line.strip().isdigit():
             self.process.wait(PATIENCE)
             raise RuntimeError(f"the server printed {line!r}\n{self.error_text()}")
         self.port = int(line)
+
+    def terminate(self):
+        """Tells the server to end, and returns what is wrong with how it does."""
+        self.process.terminate()
+        status = self.process.wait(PATIENCE)
+        return [] if status == 0 else [f"told to end it ended with status {status}\n{self.error_text()[:1000]}"]
 
     def ask(self, method, path, body=None, headers={}):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -80,7 +86,7 @@ def test_file_server(zong):
         # With the least that it needs, and with more: it keeps to its folder by itself.
         for allowed in (f"--allow-read={site}", "--allow-read"):
             with Example(zong, EXAMPLES / "file-server.zong", site, allowed) as server:
-                problems += check_escapes(server) + check_files(server, site)
+                problems += check_escapes(server) + check_files(server, site) + server.terminate()
         return problems
 
 
@@ -170,7 +176,7 @@ def test_notes(zong):
             expect("POST", "/notes/1", "{}", 405)
             expect("POST", "/notes", json.dumps({"text": "x" * 2_000_000}), 413)
             expect("GET", "/notes", None, 200, [{"id": 1, "text": "new"}, {"id": 3, "text": "three"}])
-            return problems
+            return problems + server.terminate()
 
 
 class Writer(threading.Thread):
