@@ -6,6 +6,8 @@ import CWasmtime
 final class HostCall {
   unowned(unsafe) let host: Host
   let function: HostFunction
+  /// It never returns to the guest.
+  fileprivate let isExit: Bool
   /// Its place among the imports.
   let index: Int
   /// How often it was called.
@@ -15,6 +17,7 @@ final class HostCall {
     self.host = host
     self.index = index
     self.function = function
+    isExit = function.isExit
   }
 }
 
@@ -86,15 +89,22 @@ private func callHost(
   _ values: UnsafeMutablePointer<wasmtime_val_raw_t>?, _ count: Int
 ) -> OpaquePointer? {
   guard let environment else { return nil }
-  let call = Unmanaged<HostCall>.fromOpaque(environment).takeUnretainedValue()
   // A function without parameters and results has no values.
   guard let values else { return nil }
-  call.count += 1
-  let arguments = HostArguments(values)
-  let error = call.host.tape == nil ? call.function.body(call.host, arguments) : call.taped(arguments)
-  if call.function.isExit || call.host.limitReached != nil { return call.host.unwind() }
-  values[0].i32 = Int32(error.rawValue)
-  return nil
+  // The engine keeps the object for as long as it may call.
+  return Unmanaged<HostCall>.fromOpaque(environment)._withUnsafeGuaranteedRef { $0.run(values) }
+}
+
+extension HostCall {
+  /// Calls the function. The trap that unwinds the guest, if that doesn't go on.
+  fileprivate func run(_ values: UnsafeMutablePointer<wasmtime_val_raw_t>) -> OpaquePointer? {
+    count &+= 1
+    let arguments = HostArguments(values)
+    let error = host.tape == nil ? function.body(host, arguments) : taped(arguments)
+    if isExit || host.limitReached != nil { return host.unwind() }
+    values[0].i32 = Int32(error.rawValue)
+    return nil
+  }
 }
 
 private func releaseCall(_ environment: UnsafeMutableRawPointer?) {

@@ -83,6 +83,8 @@ extension Host {
     let flags = fcntl(file.descriptor.number, F_GETFL)
     let known = UInt16((flags & O_APPEND != 0 ? 1 : 0) | (flags & O_NONBLOCK != 0 ? 4 : 0))
     var rights: UInt64 = (file.canRead ? 1 << 1 : 0) | (file.canWrite ? 1 << 6 : 0)
+    // To seek and to tell: what has no positions, and is a device, is a terminal for C libraries.
+    if lseek(file.descriptor.number, 0, SEEK_CUR) >= 0 { rights |= 1 << 2 | 1 << 5 }
     if file.folder != nil { rights = Host.folderRights }
     return memory.write(address &+ 2, known) && memory.write(address &+ 8, rights)
       && memory.write(address &+ 16, file.folder == nil ? 0 : Host.allRights) ? .success : .fault
