@@ -1,7 +1,7 @@
 """Idioms of the programs that `run-memory` makes: ways to go wrong that chance alone seldom finds."""
 
 from memory_statements import (
-    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForRange, If, Nested, Print, Shorten)
+    Append, Assign, Block, Compound, Declare, Delete, Evaluate, ForRange, Hash, If, Nested, Print, Shorten)
 from memory_tree import (
     INTS, I64, AddressOf, Call, Compare, Deref, Element, Field, Length, Local, New, NewSlice, Null, Number, Variable)
 from memory_values import Values, freed
@@ -168,7 +168,7 @@ class Idioms(Values):
         return [Nested("", Block([made, Nested("defer ", Block(frees)), *body.statements]))]
 
     def keep_by_method(self):
-        """A declared `write` or `equals` keeps a pointer to what ends soon after."""
+        """A declared `write`, `equals` or `hash` keeps a pointer to what ends soon after."""
         keepers = [struct for struct in self.program.structs if struct.keeps]
         if not keepers:
             return None
@@ -183,7 +183,9 @@ class Idioms(Values):
             made.parts[field] = AddressOf(Local(local.variable))
         value = self.declare(struct, made)
         shown = Local(value.variable)
-        use = Print(shown) if self.chance(0.6) else If(Compare("==", shown, shown), self.block(1))
+        use = self.weighted(
+            (3, lambda: Print(shown)), (2, lambda: If(Compare("==", shown, shown), self.block(1))),
+            (2, lambda: Hash(self.fresh("k"), shown)))()
         self.scopes.pop()
         between = self.statement()
         return [Nested("", Block([local, value, use])), *between, self.declare(variable.type, Local(variable))]

@@ -260,6 +260,20 @@ class Print(Statement):
         machine.output.append(shown(machine, self.given.value(machine, frame), self.given.type))
 
 
+class Hash(Statement):
+    """A value goes into a set, by its declared `hash`."""
+
+    def __init__(self, name, given):
+        self.name, self.given = name, given
+
+    def text(self):
+        kind = self.given.type.name
+        return f"{{ var {self.name} = Set<{kind}>(); _ = {self.name}.add({self.given.text()}); {self.name}.free(); }}"
+
+    def execute(self, machine, frame):
+        keep(machine, self.given.type, self.given.value(machine, frame))
+
+
 def shown(machine, value, kind):
     if kind.kind == "int":
         return str(value)
@@ -634,4 +648,5 @@ def keepers(struct):
     field, variable = struct.keeps
     name = struct.fields[field][0]
     return [f'  func write(_ out: U8[]*) {{ {variable.name} = self.{name}; append(out, "shown"); }}',
-            f"  func equals(_ other: {struct.name}*): Boolean {{ {variable.name} = other.{name}; return true; }}"]
+            f"  func equals(_ other: {struct.name}*): Boolean {{ {variable.name} = other.{name}; return true; }}",
+            f"  func hash(_ hasher: Hasher*) {{ {variable.name} = self.{name}; }}"]

@@ -18,7 +18,7 @@ class Type:
         self.element, self.count = element, count
         self.fields = []
         self.cases = []  # of an enum: (name, fields)
-        self.keeps = None  # of a struct that declares `write` and `equals`: the field and the global that keeps it
+        self.keeps = None  # of a struct that declares `write`, `equals`, `hash`: the field, and the global that keeps it
         self.made = {}
 
     def __repr__(self):

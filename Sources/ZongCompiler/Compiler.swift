@@ -24,8 +24,6 @@ package struct CompilerOptions: Sendable {
   package var singleMemory = false
   /// Whether the program ends with a list of what it never freed, for the host.
   package var reportsLeaks = false
-  /// Whether the program counts what it allocates, for the host.
-  package var countsAllocations = false
   /// Whether the program's host helps to bring memory back whose tags are used up: `zong run` does.
   package var sweeps = false
   /// The program is the tests of its file, each with an entry of its own.
@@ -38,9 +36,7 @@ package struct CompilerOptions: Sendable {
   package init() {}
 
   var plan: PlanOptions {
-    PlanOptions(
-      stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory, countsAllocations: countsAllocations
-    )
+    PlanOptions(stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory)
   }
 }
 

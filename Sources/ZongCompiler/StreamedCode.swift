@@ -40,13 +40,13 @@ private struct SignatureList: ~Copyable {
     return key == unpackable ? nil : key
   }
 
-  /// Two bits for each parameter and result, behind their numbers. Most types fit.
+  /// Two bits for each parameter and result, and above them, at a place of their own, their numbers. Most types fit.
   @inline(__always)
   private static func pack(_ parameters: Int, _ results: Int, _ type: (Int) -> Type) -> UInt64 {
     guard parameters + results <= 26 else { return unpackable }
-    var bits = UInt64(parameters) << 5 | UInt64(results)
+    var bits: UInt64 = 0
     for index in 0..<parameters + results { bits = bits << 2 | UInt64(type(index).number - 1) }
-    return bits
+    return UInt64(parameters << 5 | results) << 52 | bits
   }
 }
 

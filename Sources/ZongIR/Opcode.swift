@@ -128,14 +128,21 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   public static let noReturn = Effects(rawValue: 4)
   /// A call without effects, whose result depends on its arguments alone.
   public static let pure = Effects(rawValue: 8)
-  /// A load of, or a pointer into, memory that is never heap.
-  public static let frameMemory = Effects(rawValue: 16)
-  /// Memory that never changes.
-  public static let constantMemory = Effects(rawValue: 32)
-  /// The pointer behind this access is proven valid.
-  public static let proven = Effects(rawValue: 64)
+  /// A load or store of a number or Boolean, of a pointer, or of a part of what has several words: a slice, text, an
+  /// interface, a function. What was stored as one of them is never read as another, so a store changes nothing for the
+  /// loads of the others. Without any of them it may be all.
+  public static let ofNumber = Effects(rawValue: 16)
+  public static let ofPointer = Effects(rawValue: 32)
+  public static let ofHeader = Effects(rawValue: 48)
+  /// A load at a fixed place of a local, of a global, or of what a pointer leads to, not of an element whose index has to
+  /// be checked.
+  public static let ofWhole = Effects(rawValue: 64)
   /// No valid pointer leads to the memory.
   public static let fresh = Effects(rawValue: 128)
+
+  /// What a load or store moves: 0 for anything, 1 for numbers, 2 for pointers, 3 for headers.
+  @inlinable @inline(__always) var kind: Int { Int(rawValue >> 4 & 3) }
+  static let kinds = 4
 }
 
 /// Why a program stops. The raw values are the numbers in the stop record and in the section `zong.stops`.

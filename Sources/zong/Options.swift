@@ -51,7 +51,6 @@ struct CompileSettings {
   var bisectLimit: Int?
   var checksMemory = true
   var reportsLeaks = false
-  var countsAllocations = false
 
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
@@ -60,7 +59,6 @@ struct CompileSettings {
     options.allowExtern = allowExtern
     options.checksMemory = checksMemory
     options.reportsLeaks = reportsLeaks
-    options.countsAllocations = countsAllocations
     options.version = Version.number
     options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
     if let stackSize { options.stackSize = UInt32(clamping: stackSize) }

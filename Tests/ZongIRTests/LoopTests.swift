@@ -67,6 +67,21 @@ import Testing
     #expect(try isMoved("", "%20 = i64.load %3+0"))
     #expect(try isMoved("%19 = i64.const 7", "%20 = i64.mul %1, %19"))
     #expect(try isMoved("check %3, panic(%1, %2)", "%20 = i64.load %3+0"))
+    #expect(try isMoved("", "%20 = i64.load %3+0 header", "store %3+8, %1 number"))
+  }
+
+  /// Loads at a fixed place of a global, behind what may stop the program or write something else.
+  @Test func harmlessLoads() throws {
+    let stops = "%19 = i32.wrap %10\ncheck %19, panic(%1, %2)\n%18 = i32.const 1024"
+    #expect(try isMoved(stops, "%20 = i64.load %18+0 header whole"))
+    #expect(try isMoved(stops, "%20 = i64.load %18+0 header whole", "store %3+8, %1 pointer"))
+    #expect(try isMoved("store %3+8, %1 number\n%18 = i32.const 8", "%20 = i64.load %18+0 pointer whole"))
+    #expect(try !isMoved(stops, "%20 = i64.load %18+0 header whole", "store %3+8, %1 header"))
+    #expect(try !isMoved(stops, "%20 = i64.load %18+0 header whole", "store %3+8, %1"))
+    // The index of an element may have gone into the address.
+    #expect(try !isMoved(stops, "%20 = i64.load %18+0 header"))
+    // What lies behind a pointer may have been freed, so that it is none itself.
+    #expect(try !isMoved("\(stops)\n%17 = i32.wrap %1", "%20 = i64.load %17+0 pointer whole"))
   }
 
   @Test func whatStaysInLoops() throws {

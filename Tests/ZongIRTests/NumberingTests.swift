@@ -76,6 +76,34 @@ import Testing
     #expect(try loadsLeft("%5 = i32.memoryGrow %1") == 4)
   }
 
+  /// The loads of each kind that are left after a write: those of other kinds than a store's stay known.
+  @Test func kinds() throws {
+    func loads(_ between: String) throws -> Int {
+      let loads = ["number", "pointer", "header", ""]
+      let text = { (first: Int) in
+        loads.enumerated().map { "%\(first + $0) = i64.load %1+\($0 * 8) \($1)" }.joined(separator: "\n")
+      }
+      let body =
+        "@0:\n%1 = i32.parameter 0\n%2 = i64.parameter 1\n%3 = i32.parameter 2\n\(text(10))\n\(between)\n\(text(20))\n"
+      let sum = "%30 = i64.add %20, %21\n%31 = i64.add %22, %23\n%32 = i64.add %30, %31\nreturn %32"
+      let function = try parsed(wrapped("(i32, i64, i32): i64", body + sum))
+      var counter = PassCounter()
+      var pass = ValueNumbering()
+      pass.run(function, &counter)
+      #expect(Verifier.verify(function).isEmpty)
+      return (0..<function.instructions.count).reduce(0) { $0 + (function.instructions[$1].opcode == .load ? 1 : 0) }
+    }
+    #expect(try loads("") == 4)
+    #expect(try loads("store %3+0, %2 number") == 6)
+    #expect(try loads("store %3+0, %2 pointer") == 6)
+    #expect(try loads("store %3+0, %2 header") == 6)
+    #expect(try loads("store %3+0, %2") == 8)
+    #expect(try loads("store %3+0, %2 number\nstore %3+0, %2 header") == 7)
+    #expect(try loads("call #1()") == 8)
+    // What it surely doesn't touch stays known of every kind.
+    #expect(try loads("store %1+32, %2") == 4)
+  }
+
   @Test func storedValue() throws {
     try expectPass(
       "(i32, i64): i64",

@@ -36,8 +36,8 @@ import Testing
       %10 = i64.get $0
       set global0, %1
       %11 = i32.get global1
-      %12 = i64.load.s8 %7+16 frame proven !13 ^2
-      store.u16 %7+8, %10 frame
+      %12 = i64.load.s8 %7+16 number whole !13 ^2
+      store.u16 %7+8, %10 header
       %14 = ltU %1, %11
       check %14, bounds(%1, %11) !14
       %16 = i64.callIndirect %9(%1, %2) signature0 mayFree maySuspend
@@ -69,7 +69,7 @@ import Testing
     // Nothing is lost but the numbering.
     #expect(trimmed(printed).split(separator: "\n").count == trimmed(ParserTests.sample).split(separator: "\n").count)
     for part in [
-      "f64.const -0.1", "bits 0x7fc00001", "f64.const inf", "frame proven !13 ^2", "a\\\"b\\\\\\00\\ff",
+      "f64.const -0.1", "bits 0x7fc00001", "f64.const inf", "number whole !13 ^2", "a\\\"b\\\\\\00\\ff",
       "mayFree maySuspend", "\"odd name\"#1", "site 2 \"odd name\"#1 !9 ^1",
     ] {
       #expect(printed.replacingFirst(part, "") != printed, "\(part)")

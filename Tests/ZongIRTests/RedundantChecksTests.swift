@@ -113,6 +113,8 @@ import Testing
         %11 = i64.sub %2, %1
         %12 = i64.const 2
         %13 = i64.divS %11, %12
+        %14 = i64.mul %1, %12
+        %15 = i64.add %14, %6
 
       """
     for (index, condition) in conditions.enumerated() {
@@ -134,6 +136,22 @@ import Testing
     #expect(try guardedChecks(["geS %1, %5", "ltS %1, %8"], "ltU %7, %4") == 1)
     #expect(try guardedChecks(["gtS %1, %5", "ltS %1, %4"], "ltU %10, %4") == 0)
     #expect(try guardedChecks(["gtS %1, %5", "leS %1, %4"], "ltU %10, %4") == 0)
+  }
+
+  /// Twice a number, and one more, as in a heap's tree.
+  @Test func multiples() throws {
+    #expect(try guardedChecks(["ltU %1, %4", "ltS %15, %4"], "ltU %15, %4") == 0)
+    #expect(try guardedChecks(["ltU %1, %4", "ltS %15, %4"], "ltU %14, %4") == 0)
+    #expect(try guardedChecks(["ltU %1, %4"], "ltU %15, %4") == 1)
+    // It may wrap, or be negative.
+    #expect(try guardedChecks(["geS %1, %5"], "geS %14, %5") == 1)
+    #expect(try guardedChecks(["ltS %1, %4", "ltS %15, %4"], "ltU %15, %4") == 1)
+  }
+
+  @Test func lengthsThatAreNotZero() throws {
+    #expect(try guardedChecks(["ne %4, %5"], "ltU %5, %4") == 0)
+    #expect(try guardedChecks(["ne %1, %5"], "ltS %5, %1") == 1)
+    #expect(try guardedChecks(["ne %4, %6"], "ltU %5, %4") == 1)
   }
 
   @Test func conditionsThatDontSuffice() throws {

@@ -376,7 +376,7 @@ extension CodeGenerator {
 
   /// Whether a load may pass everything that isn't placed yet behind it.
   private func mayPass(_ instruction: Instruction, _ state: ValueState) -> Bool {
-    state.stamp >= memoryEffects || instruction.effects.contains(.constantMemory)
+    state.stamp >= memoryEffects
   }
 
   private mutating func nest(

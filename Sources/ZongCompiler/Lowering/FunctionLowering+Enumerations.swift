@@ -19,7 +19,7 @@ extension FunctionLowering {
       guard builder.isOpen else { return .none }
       store(part, field.type, to: .memory(address, field.offset))
     }
-    builder.store(address, builder.i32(tag), access: tagAccess(enumeration.tagSize))
+    builder.store(address, builder.i32(tag), access: tagAccess(enumeration.tagSize), effects: .ofNumber)
     return Value(memory: address, isTemporary: true)
   }
 
@@ -27,7 +27,8 @@ extension FunctionLowering {
   func tag(_ value: Value, _ enumeration: EnumerationInfo) -> ValueId {
     value.count > 0
       ? value.single
-      : builder.load(.i32, value.address, offset: value.offset, access: tagAccess(enumeration.tagSize))
+      : builder.load(
+        .i32, value.address, offset: value.offset, access: tagAccess(enumeration.tagSize), effects: .ofNumber)
   }
 
   /// Ends the open block with a branch by an enum's tag. One case may have no block: then the last one takes its edge.

@@ -17,7 +17,7 @@ extension FunctionLowering {
       flag = optional[optional.count - 1]
     } else {
       let offset = optional.offset + types[types[type].element].size
-      flag = builder.load(.i32, optional.address, offset: offset, access: .bits8Unsigned)
+      flag = builder.load(.i32, optional.address, offset: offset, access: .bits8Unsigned, effects: .ofNumber)
     }
     return types[type].kind == .fallible ? builder.unary(.eqz, .i32, flag) : flag
   }
@@ -51,7 +51,7 @@ extension FunctionLowering {
     }
     let address = temporary(type)
     store(given, element, to: .memory(address, 0))
-    builder.store(address, one, offset: types[element].size, access: .bits8Unsigned)
+    builder.store(address, one, offset: types[element].size, access: .bits8Unsigned, effects: .ofNumber)
     return Value(memory: address, isTemporary: true)
   }
 

@@ -20,7 +20,7 @@ extension FunctionLowering {
   /// A pointer to a place that lies in memory.
   func placePointer(_ id: TypedId) -> ValueId {
     switch place(id) {
-    case .memory(let address, let offset, let owner): return pointer(plus(address, offset), owner: owner)
+    case .memory(let address, let offset, let owner, _): return pointer(plus(address, offset), owner: owner)
     case .variables: return builder.i64(0)
     }
   }
@@ -56,13 +56,13 @@ extension FunctionLowering {
     case .local: return localPlace(LocalId(node.a))
     case .global:
       checkIsSet(node)
-      return .memory(builder.i32(0), plan.globalAddresses[Int(node.a)])
+      return .memory(builder.i32(0), plan.globalAddresses[Int(node.a)], isWhole: true)
     case .dereference:
       next += 1
       let pointer = prepared[next - 1]
       builder.position = node.position.offset
       checkKey(pointer)
-      return .memory(address(pointer), 0, owner: pointer)
+      return .memory(address(pointer), 0, owner: pointer, isWhole: true)
     case .field: return resolveField(node, &next)
     case .element: return resolveElement(node, &next)
     default:
@@ -85,7 +85,7 @@ extension FunctionLowering {
 
   /// Stores into what may be a text constant must not change it (constants lie below all else).
   func checkIsVariable(_ target: TypedId, _ place: Place) {
-    guard plan.hasConstants, plan.checksMemory, !info.isCore, case .memory(_, _, let owner) = place,
+    guard plan.hasConstants, plan.checksMemory, !info.isCore, case .memory(_, _, let owner, _) = place,
       code[target].type == .u8,
       owner != .none
     else {
@@ -101,7 +101,8 @@ extension FunctionLowering {
     let field = declarations.field(structure, Int(node.b))
     switch resolve(TypedId(node.a), &next) {
     case .variables(let first): return .variables(first + field.firstLeaf)
-    case .memory(let address, let offset, let owner): return .memory(address, offset + field.offset, owner: owner)
+    case .memory(let address, let offset, let owner, let isWhole):
+      return .memory(address, offset + field.offset, owner: owner, isWhole: isWhole)
     }
   }
 
@@ -144,10 +145,10 @@ extension FunctionLowering {
   private func arrayElement(_ base: Place, _ index: ValueId, _ node: TypedNode, _ count: UInt32, _ size: UInt32)
     -> Place
   {
-    guard case .memory(let address, let offset, let owner) = base else { return base }
+    guard case .memory(let address, let offset, let owner, let isWhole) = base else { return base }
     let instruction = function[index]
     if instruction.opcode == .constant {
-      return .memory(address, offset + instruction.a * size, owner: owner)
+      return .memory(address, offset + instruction.a * size, owner: owner, isWhole: isWhole)
     }
     checkIndex(index, builder.i64(Int64(count)), code[TypedId(node.b)].type)
     let scaledIndex = scaled(builder.unary(.wrap, .i32, index), size)

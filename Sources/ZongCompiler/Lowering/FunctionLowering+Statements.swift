@@ -67,7 +67,7 @@ extension FunctionLowering {
     let leaves = leafTable.leaves(of: node.type)
     if leaves.count > 0 {
       store(zero(node.type), node.type, to: place)
-    } else if case .memory(let address, let offset, _) = place {
+    } else if case .memory(let address, let offset, _, _) = place {
       clear(address, offset, types[node.type].size)
     }
   }
@@ -172,7 +172,7 @@ extension FunctionLowering {
     // The library works on a slice in memory.
     let narrow = builder.unary(.wrap, .i32, length)
     let size = builder.i32(Int32(bitPattern: types[types[type].element].size))
-    if case .memory(let address, let offset, _) = place {
+    if case .memory(let address, let offset, _, _) = place {
       _ = callRuntime(.setLength, [plus(address, offset), narrow, size])
       return
     }

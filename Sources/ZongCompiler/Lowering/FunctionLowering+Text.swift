@@ -182,21 +182,22 @@ extension FunctionLowering {
     builder.position = node.position.offset
     checkKey(target)
     let slice = address(target)
-    let pointer = builder.load(.i64, slice)
+    let pointer = builder.load(.i64, slice, effects: .ofHeader)
     checkKey(pointer)
     let parts = WholeSlice(
       base: builder.variable(.i32), length: builder.variable(.i32), capacity: builder.variable(.i32))
     builder.set(parts.base, address(pointer))
-    builder.set(parts.length, builder.load(.i32, slice, offset: 8))
-    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12))
+    builder.set(parts.length, builder.load(.i32, slice, offset: 8, effects: .ofHeader))
+    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12, effects: .ofHeader))
     let write = builder.block()
     growUnlessRoomy(parts, slice, size, at: id, write)
     builder.begin(write)
     let base = builder.get(parts.base)
     let length = builder.get(parts.length)
     let longer = builder.binary(.add, .i32, length, builder.i32(1))
-    builder.store(slice, longer, offset: 8)
-    builder.store(mark(base, builder.get(parts.capacity), size), longer)
+    // The mark is read with headers only, by loads that take it for anything.
+    builder.store(slice, longer, offset: 8, effects: .ofHeader)
+    builder.store(mark(base, builder.get(parts.capacity), size), longer, effects: .ofNumber)
     store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
   }
 
@@ -221,8 +222,8 @@ extension FunctionLowering {
     builder.begin(grow)
     _ = callRuntime(.grow, [slice, builder.i64(Int64(size)), site(id)])
     builder.set(parts.base, builder.load(.i32, slice))
-    builder.set(parts.length, builder.load(.i32, slice, offset: 8))
-    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12))
+    builder.set(parts.length, builder.load(.i32, slice, offset: 8, effects: .ofHeader))
+    builder.set(parts.capacity, builder.load(.i32, slice, offset: 12, effects: .ofHeader))
     builder.jump(builder.edge(write))
   }
 

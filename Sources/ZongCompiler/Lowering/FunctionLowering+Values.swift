@@ -148,7 +148,7 @@ extension FunctionLowering {
     keepUnnamed(LocalId(node.b))
     let place = localPlace(LocalId(node.b))
     store(held, code[TypedId(node.a)].type, to: place)
-    guard case .memory(let address, let offset, let owner) = place else { return Value(builder.i64(0)) }
+    guard case .memory(let address, let offset, let owner, _) = place else { return Value(builder.i64(0)) }
     return Value(pointer(plus(address, offset), owner: owner))
   }
 
@@ -161,7 +161,7 @@ extension FunctionLowering {
     let info = types[type]
     if info.kind == .array {
       let length = builder.i64(Int64(info.b))
-      if isStored(id), case .memory(let address, let offset, let owner) = place(id) {
+      if isStored(id), case .memory(let address, let offset, let owner, _) = place(id) {
         return (plus(address, offset), length, owner)
       }
       let whole = value(id)

@@ -221,8 +221,8 @@ final class FunctionLowering {
   func localPlace(_ id: LocalId) -> Place {
     switch storage[Int(id.index)] {
     case .variables(let first): .variables(first)
-    case .slot(let slot): .memory(frameAddress(slot), 0)
-    case .pointer(let variable): .memory(builder.get(variable), 0)
+    case .slot(let slot): .memory(frameAddress(slot), 0, isWhole: true)
+    case .pointer(let variable): .memory(builder.get(variable), 0, isWhole: true)
     case .ownSlot(let variable): ownSlot(variable)
     }
   }
@@ -230,7 +230,7 @@ final class FunctionLowering {
   /// A local's own slot is live wherever the local can be named; pointers to it have its key.
   private func ownSlot(_ variable: VariableId) -> Place {
     let pointer = builder.get(variable)
-    return .memory(address(pointer), 0, owner: pointer)
+    return .memory(address(pointer), 0, owner: pointer, isWhole: true)
   }
 
   func frameAddress(_ slot: SlotId) -> ValueId { builder.emit(.frameAddress, .i32, a: slot.index) }
@@ -258,13 +258,15 @@ final class FunctionLowering {
       var value = Value()
       for index in 0..<leaves.count { value.append(builder.get(VariableId(first + UInt32(index)))) }
       return value
-    case .memory(let address, let offset, _):
+    case .memory(let address, let offset, _, let isWhole):
       if leaves.count == 0 { return Value(memory: address, offset: offset) }
+      let whole: Effects = isWhole ? .ofWhole : []
       var value = Value()
       for index in 0..<leaves.count {
         value.append(
-          builder.load(leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index))
-        )
+          builder.load(
+            leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index),
+            effects: leaves.kind(index).union(whole)))
       }
       return value
     }
@@ -275,13 +277,15 @@ final class FunctionLowering {
     switch place {
     case .variables(let first):
       for index in 0..<leaves.count { builder.set(VariableId(first + UInt32(index)), value[index]) }
-    case .memory(let address, let offset, _):
+    case .memory(let address, let offset, _, _):
       if leaves.count == 0 {
         copy(value, types[type].size, to: address, offset)
         return
       }
       for index in 0..<leaves.count {
-        builder.store(address, value[index], offset: offset + leaves.offset(index), access: leaves.access(index))
+        builder.store(
+          address, value[index], offset: offset + leaves.offset(index), access: leaves.access(index),
+          effects: leaves.kind(index))
       }
     }
   }

@@ -12,9 +12,11 @@ struct Leaves {
   private var types = SIMD8<UInt8>()
   private var accesses = SIMD8<UInt8>()
   private var offsets = SIMD8<UInt32>()
+  private var effects = SIMD8<UInt8>()
 
-  mutating func append(_ type: Type, _ access: Access, at offset: UInt32) {
+  mutating func append(_ type: Type, _ access: Access, _ kind: Effects, at offset: UInt32) {
     types[count] = type.rawValue
+    effects[count] = kind.rawValue
     accesses[count] = access.rawValue
     offsets[count] = offset
     count += 1
@@ -22,6 +24,8 @@ struct Leaves {
   func type(_ index: Int) -> Type { Type(rawValue: types[index]) ?? .none }
   func access(_ index: Int) -> Access { Access(rawValue: accesses[index]) ?? .full }
   func offset(_ index: Int) -> UInt32 { offsets[index] }
+  /// What loads and stores of the scalar move.
+  func kind(_ index: Int) -> Effects { Effects(rawValue: effects[index]) }
 }
 
 /// A value that has been computed: scalars, or an address in memory.
@@ -68,8 +72,9 @@ enum Place {
   /// Consecutive IR variables from this one on.
   case variables(UInt32)
   /// An address (i32) and a constant offset. `owner` is a pointer (i64) with the key of the allocation that it lies in;
-  /// none for memory that is never heap.
-  case memory(ValueId, UInt32, owner: ValueId = .none)
+  /// none for memory that is never heap. `isWhole` if the address is that of the local or global that the place lies in, or
+  /// that of a pointer to it: no index had to be checked.
+  case memory(ValueId, UInt32, owner: ValueId = .none, isWhole: Bool = false)
 }
 
 /// The leaves of types, found once per type.
@@ -101,11 +106,11 @@ struct LeafTable: ~Copyable {
   private func collect(_ type: TypeId, at offset: UInt32, _ leaves: inout Leaves) {
     let info = types[type]
     switch info.kind {
-    case .pointer: leaves.append(.i64, .full, at: offset)
+    case .pointer: leaves.append(.i64, .full, .ofPointer, at: offset)
     case .slice:
-      leaves.append(.i64, .full, at: offset)
-      leaves.append(.i32, .full, at: offset + 8)
-      leaves.append(.i32, .full, at: offset + 12)
+      leaves.append(.i64, .full, .ofHeader, at: offset)
+      leaves.append(.i32, .full, .ofHeader, at: offset + 8)
+      leaves.append(.i32, .full, .ofHeader, at: offset + 12)
     case .structure:
       let structure = declarations.structures[info.a]
       for index in 0..<Int(structure.fieldCount) {
@@ -113,23 +118,23 @@ struct LeafTable: ~Copyable {
         collect(field.type, at: offset + field.offset, &leaves)
       }
     case .interface, .function:
-      leaves.append(.i64, .full, at: offset)
-      leaves.append(.i32, .full, at: offset + 8)
+      leaves.append(.i64, .full, .ofHeader, at: offset)
+      leaves.append(.i32, .full, .ofHeader, at: offset + 8)
     case .array, .parameter, .list: break
     // One with fields lives in memory.
     case .enumeration:
-      leaves.append(.i32, tagAccess(declarations.enumerations[info.a].tagSize), at: offset)
+      leaves.append(.i32, tagAccess(declarations.enumerations[info.a].tagSize), .ofNumber, at: offset)
     case .optional, .fallible:
       if types[info.element].size > 0 { collect(info.element, at: offset, &leaves) }
       if info.kind == .fallible || types[info.element].kind != .pointer {
-        leaves.append(.i32, .bits8Unsigned, at: offset + types[info.element].size)
+        leaves.append(.i32, .bits8Unsigned, .ofNumber, at: offset + types[info.element].size)
       }
     case .builtin:
       if type == .string {
-        leaves.append(.i64, .full, at: offset)
-        leaves.append(.i32, .full, at: offset + 8)
+        leaves.append(.i64, .full, .ofHeader, at: offset)
+        leaves.append(.i32, .full, .ofHeader, at: offset + 8)
       } else {
-        leaves.append(scalarType(type), scalarAccess(type), at: offset)
+        leaves.append(scalarType(type), scalarAccess(type), .ofNumber, at: offset)
       }
     }
   }

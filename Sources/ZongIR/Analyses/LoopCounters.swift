@@ -50,6 +50,12 @@ struct LoopCounter: BitwiseCopyable {
   var test: UInt32 = 0
 }
 
+/// An index that the test in front of the loop compares with a length.
+struct TestedBounds: BitwiseCopyable {
+  var index: UInt32
+  var length: UInt32
+}
+
 /// The counters of one loop.
 struct LoopCounters: ~Copyable {
   private var header: UInt32 = 0
@@ -57,6 +63,8 @@ struct LoopCounters: ~Copyable {
   var loops = Store<UInt32>()
   /// Those that are compared come first.
   private var counters = Store<LoopCounter>()
+  /// What the test asks already.
+  private var tested = Store<TestedBounds>()
 
   init() {}
 
@@ -74,6 +82,7 @@ struct LoopCounters: ~Copyable {
   mutating func begin(_ header: UInt32, _ function: Function, _ flow: borrowing ControlFlow) {
     self.header = header
     counters.removeAll()
+    tested.removeAll()
     var edge = ControlFlow.none
     var latch = ControlFlow.none
     for (place, predecessor) in flow.predecessors(of: header).enumerated()
@@ -281,15 +290,29 @@ struct LoopCounters: ~Copyable {
     let counter = counters[place]
     let length = rebuilder.available(bounds.length)
     var test = counter.test
+    // Once is enough, for what goes with this counter and with those that follow it.
+    counters[place].test = 0
     for end in [counter.first, counter.last] {
       // That 0 lies below the length is said by the last index's lying below it.
       if end == counter.first && bounds.index == counter.parameter && counter.beginsAtZero { continue }
       let index = emitIndex(bounds.index, counter.parameter, end, function, &rebuilder)
+      if isTested(index, length, rebuilder) { continue }
+      tested.append(TestedBounds(index: index, length: length))
       test = rebuilder.both(test, rebuilder.emit(Instruction(.ltU, .i32, a: index, b: length)))
     }
     guard bounds.factorValue != 0 else { return test }
     let factor = rebuilder.available(bounds.factorValue)
     return rebuilder.both(test, rebuilder.emitWithin(factor, 1 << 20))
+  }
+
+  /// Whether the test asks already that the index lies below the length: of 0, if anything does.
+  private func isTested(_ index: UInt32, _ length: UInt32, _ rebuilder: borrowing Rebuilder) -> Bool {
+    let constant = rebuilder.target.instructions[index]
+    let isZero = constant.opcode == .constant && constant.bits == 0
+    for place in 0..<UInt32(tested.count) where tested[place].length == length {
+      if isZero || tested[place].index == index { return true }
+    }
+    return false
   }
 
   /// The ranges of the counters that are compared. Where there are two, neither is bounded if the other one wraps.

@@ -234,7 +234,8 @@ struct Prover: ~Copyable {
   private mutating func proveByDistinction(
     _ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
   ) -> Bool {
-    guard x != 0, stepLimit == Effort.full.rawValue else { return false }
+    guard stepLimit == Effort.full.rawValue else { return false }
+    if x == 0 { return proveNotZero(y, bound, point, function, depth) }
     if point.condition != 0 {
       let relations = Relations(point.condition, point.isTrue, function)
       for index in 0..<relations.count
@@ -250,6 +251,30 @@ struct Prover: ~Copyable {
       if useDistinction(fact.relation, y, bound, point, function, depth) { return true }
     }
     return false
+  }
+
+  /// `y` differs from 0 and isn't below it. Much is known of 0, so the facts about `y` are looked at.
+  private mutating func proveNotZero(
+    _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function, _ depth: Int
+  ) -> Bool {
+    guard bound >= -1 else { return false }
+    var isDistinct = false
+    if point.condition != 0 {
+      let relations = Relations(point.condition, point.isTrue, function)
+      for index in 0..<relations.count {
+        let relation = relations[index]
+        isDistinct = isDistinct || relation.isOfDistinct && relation.right == y && isSame(relation.left, 0, function)
+      }
+    }
+    var next = facts.rightHeads[y]
+    for _ in 0..<Prover.factLimit where next != Facts.none && !isDistinct {
+      let fact = facts.facts[next]
+      next = fact.nextOfRight
+      isDistinct =
+        fact.relation.isOfDistinct && isSame(fact.relation.left, 0, function)
+        && holds(fact.block, fact.position, at: point)
+    }
+    return isDistinct && prove(0, y, 0, point, function, depth)
   }
 
   private mutating func useDistinction(
@@ -324,11 +349,26 @@ struct Prover: ~Copyable {
       return prove(0, instruction.a, 0, point, function, depth - 1)
         && prove(0, instruction.b, 0, point, function, depth - 1)
         && prove(instruction.a, y, bound, point, function, depth)
+    case .mul, .shl:
+      // A multiple of a number that isn't negative is at most so much if the number is at most so much by the factor.
+      guard y == 0, bound >= 0, let factor = factor(instruction, function),
+        bound <= IntegerRange.full(instruction.type).high
+      else { return false }
+      return prove(0, instruction.a, 0, point, function, depth - 1)
+        && prove(instruction.a, 0, bound / factor, point, function, depth)
     case .select:
       return prove(instruction.b, y, bound, point.where(instruction.a, true), function, depth)
         && prove(instruction.c, y, bound, point.where(instruction.a, false), function, depth)
     default: return false
     }
+  }
+
+  /// The positive constant by which a product or a shift multiplies.
+  private func factor(_ instruction: Instruction, _ function: Function) -> Int64? {
+    guard let bits = function.constantBits(instruction.b) else { return nil }
+    let constant = Int64(bitPattern: bits)
+    if instruction.opcode == .mul { return constant > 0 ? constant : nil }
+    return constant >= 0 && constant < (instruction.type == .i32 ? 31 : 63) ? 1 << constant : nil
   }
 
   private mutating func proveByRight(
@@ -348,6 +388,12 @@ struct Prover: ~Copyable {
     case .shrU, .shrS, .divS, .divU, .remS, .remU:
       guard x == 0 && bound >= 0, range(instruction.b, function).isNonNegative else { return false }
       return prove(0, instruction.a, 0, point, function, depth)
+    case .mul, .shl:
+      // A multiple of what isn't negative isn't either, as long as it can't wrap.
+      guard x == 0, bound >= 0, let factor = factor(instruction, function) else { return false }
+      let most = IntegerRange.full(instruction.type).high / factor
+      return prove(0, instruction.a, 0, point, function, depth - 1)
+        && prove(instruction.a, 0, most, point, function, depth)
     case .select:
       return prove(x, instruction.b, bound, point.where(instruction.a, true), function, depth)
         && prove(x, instruction.c, bound, point.where(instruction.a, false), function, depth)

@@ -1,6 +1,6 @@
 // Moves what is the same in every round out of loops: pure operations whose operands come from outside; and, from a
 // loop's first block, before anything there that can be observed, checks that would fail in the first round anyway,
-// divisions, and, if nothing in the loop writes memory, loads. Operations that the engine makes anew for nothing
+// divisions, and, if nothing in the loop writes what they find, loads; of those that can be done anywhere, all. Operations that the engine makes anew for nothing
 // (constants, addresses of slots) stay. They go to the end of the only block that enters the loop, or to a new block
 // on the edge from it.
 
@@ -85,12 +85,13 @@ package struct LoopInvariants: ~Copyable {
         homes[index] = id
         let instruction = function.instructions[index]
         guard flow.loopDepths[id] > 0, !isCold,
-          isMovable(instruction) || isUnobserved && isMovableFirst(instruction, function)
+          isMovable(instruction) || isHarmlessLoad(instruction, function)
+            || isUnobserved && isMovableFirst(instruction, function)
         else {
           isUnobserved = isUnobserved && !isObservable(instruction, function)
           continue
         }
-        let isFirst = !isMovable(instruction)
+        let isFirst = !isMovable(instruction) && !isHarmlessLoad(instruction, function)
         move(index, instruction, isFirst, function, &counter)
         if targets[index] == ControlFlow.none && isObservable(instruction, function) { isUnobserved = false }
       }
@@ -103,6 +104,17 @@ package struct LoopInvariants: ~Copyable {
     case .constant, .dataAddress, .frameAddress, .functionIndex: false
     default: instruction.opcode.isPure
     }
+  }
+
+  /// A load that can be done anywhere: at a fixed place in a local or a global. These are always there, and hold what was
+  /// stored as such. Behind a pointer there may be what has been freed: what lies there now is no pointer, and must not be
+  /// taken for one by what is done in front of the loop.
+  private func isHarmlessLoad(_ instruction: Instruction, _ function: Function) -> Bool {
+    guard instruction.opcode == .load, instruction.effects.contains(.ofWhole) else { return false }
+    let address = function.instructions[instruction.a]
+    if address.opcode == .frameAddress { return true }
+    // A text's byte, whose index may be too large, has a constant address as well; the first page is always there.
+    return address.opcode == .constant && address.bits < 65_520 && address.bits + UInt64(instruction.c) < 65_520
   }
 
   /// Harmless where it would have been done next anyway.
@@ -130,7 +142,7 @@ package struct LoopInvariants: ~Copyable {
     var target = ControlFlow.none
     var header = flow.loopHeaders[homes[index]]
     while header != ControlFlow.none, entries[header] != ControlFlow.none, isInvariant(instruction, header, function) {
-      if instruction.opcode == .load && memory.isWritten(loop: header) { break }
+      if instruction.opcode == .load && memory.isWritten(loop: header, instruction) { break }
       if instruction.opcode == .checkKey && keys.mayFree(loop: header) { break }
       target = header
       if isFirst { break }

@@ -309,6 +309,21 @@ package struct LoopVersions: ~Copyable {
     return true
   }
 
+  /// Whether another check in front of `end` asks for the same key.
+  private func isTested(_ pointer: UInt32, before end: UInt32, _ header: UInt32, _ function: Function) -> Bool {
+    var node = checks.first(of: header)
+    var count = 0
+    while node != end {
+      let other = function.instructions[checks.item(node)]
+      if other.opcode == .checkKey && function.allocation(of: other.a) == function.allocation(of: pointer) {
+        count += 1
+      }
+      node = checks.next(node, of: header)
+    }
+    // The check itself lies there, too.
+    return count > 1
+  }
+
   /// Whether all checks that were left out would hold.
   private mutating func emitTest(_ header: UInt32, _ function: Function) -> UInt32 {
     counters.begin(header, function, flow)
@@ -325,6 +340,7 @@ package struct LoopVersions: ~Copyable {
       node = checks.next(node, of: header)
       let part: UInt32
       if instruction.opcode == .checkKey {
+        if isTested(instruction.a, before: node, header, function) { continue }
         part = rebuilder.emitKeyTest(rebuilder.available(instruction.a))
       } else if counters.isOutside(instruction.a, function) {
         part = rebuilder.available(instruction.a)

@@ -110,7 +110,8 @@ package struct ValueNumbering: ~Copyable {
     memory.noteRead(index, instruction)
     let slot = find(instruction, function)
     let found = table[slot]
-    guard found != 0, holds(found, instruction), flow.dominates(homes[found], homes[index]), counter.allows() else {
+    guard found != 0, holds(found, instruction, function), flow.dominates(homes[found], homes[index]), counter.allows()
+    else {
       table[slot] = index
       memory.noteAvailable(index, function)
       return
@@ -132,9 +133,9 @@ package struct ValueNumbering: ~Copyable {
   }
 
   @inline(__always)
-  private func holds(_ found: UInt32, _ instruction: Instruction) -> Bool {
+  private func holds(_ found: UInt32, _ instruction: Instruction, _ function: Function) -> Bool {
     switch instruction.opcode {
-    case .load, .globalGet: memory.holds(found)
+    case .load, .globalGet: memory.holds(found, for: instruction, function)
     default: true
     }
   }

@@ -81,7 +81,11 @@ package struct Printer {
     text += instruction.opcode.word
     if instruction.access != .full { text += ".\(instruction.access.word)" }
     printOperands(instruction, function)
-    for (effect, word) in Effects.words where instruction.effects.contains(effect) { text += " \(word)" }
+    var effects = instruction.effects
+    for (effect, word) in Effects.words where effects.contains(effect) {
+      text += " \(word)"
+      effects.subtract(effect)
+    }
     if positions && instruction.position != 0 { text += " !\(instruction.position)" }
     if Int(id) < function.instructionSites.count, function.instructionSites[id] != 0 {
       text += " ^\(function.instructionSites[id])"

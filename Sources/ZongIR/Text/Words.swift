@@ -32,7 +32,6 @@ extension Access {
 extension Effects {
   static let words: [(Effects, String)] = [
     (.mayFree, "mayFree"), (.maySuspend, "maySuspend"), (.noReturn, "noReturn"), (.pure, "pure"),
-    (.frameMemory, "frame"), (.constantMemory, "constant"), (.proven, "proven"),
-    (.fresh, "fresh"),
+    (.ofHeader, "header"), (.ofNumber, "number"), (.ofPointer, "pointer"), (.ofWhole, "whole"), (.fresh, "fresh"),
   ]
 }

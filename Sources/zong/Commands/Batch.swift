@@ -58,7 +58,7 @@ private final class BatchSession {
   private let runtime: Runtime
   private let output = CapturedOutput()
   private let errors = CapturedOutput()
-  private var loaded: (path: String, text: String, program: Program)?
+  private var loaded: (path: String, files: [SourceText], program: Program)?
 
   init(_ runtime: Runtime) { self.runtime = runtime }
 
@@ -82,12 +82,14 @@ private final class BatchSession {
     var options = CompileSettings(optimize: optimize, jobs: 1).compilerOptions(stackSize: nil)
     options.sweeps = true
     let compilation = Compilation(options: options)
-    let module = compilation.compileSource(source) { SourceReader.load($0) }
+    var files = [source]
+    let module = compilation.compileSource(source) { path in SourceReader.load(path) { files.append($0) } }
     let messages = DiagnosticRenderer(sources: compilation.sources, usesColour: false).text(of: compilation.diagnostics)
-    guard let module else { return failure(messages) }
+    guard let module else {
+      return BatchAnswer(status: ExitStatus.failure.code, errors: Array(messages.utf8))
+    }
     do throws(RuntimeError) {
-      let program = try runtime.compile(module.array, key: nil)
-      loaded = (path, String(decoding: source.bytes.buffer, as: UTF8.self), program)
+      loaded = (path, files, try runtime.compile(module.array, key: nil))
     } catch {
       return failure(error.message)
     }
@@ -108,7 +110,9 @@ private final class BatchSession {
     options.streams = Streams(input: output.input, output: output.descriptor, errors: errors.descriptor)
     options.isAlone = false
     let outcome = runtime.run(loaded.program, options)
-    let renderer = ReportRenderer(colour: false) { $0 == loaded.path ? loaded.text : nil }
+    let renderer = ReportRenderer(colour: false) { path in
+      loaded.files.first { $0.path == path }.map { String(decoding: $0.bytes.buffer, as: UTF8.self) }
+    }
     var answer = BatchAnswer(status: outcome.status, output: output.bytes(), errors: errors.bytes())
     switch outcome {
     case .exited: break
