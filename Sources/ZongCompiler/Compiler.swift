@@ -24,6 +24,8 @@ package struct CompilerOptions: Sendable {
   package var singleMemory = false
   /// Whether the program ends with a list of what it never freed, for the host.
   package var reportsLeaks = false
+  /// Whether the program counts what it allocates, for the host.
+  package var countsAllocations = false
   /// Whether the program's host helps to bring memory back whose tags are used up: `zong run` does.
   package var sweeps = false
   /// The program is the tests of its file, each with an entry of its own.
@@ -36,7 +38,9 @@ package struct CompilerOptions: Sendable {
   package init() {}
 
   var plan: PlanOptions {
-    PlanOptions(stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory)
+    PlanOptions(
+      stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory, countsAllocations: countsAllocations
+    )
   }
 }
 

@@ -164,6 +164,10 @@ private final class Run: @unchecked Sendable {
     result.processor = nanoseconds(of: CLOCK_THREAD_CPUTIME_ID)
     if var memory = host.memory { result.memory = api.wasmtime_memory_data_size(context, &memory) }
     if var tags = host.tagMemory { result.tags = api.wasmtime_memory_data_size(context, &tags) }
+    if options.countsAllocations {
+      result.allocations = host.guestMemory.read(RuntimeLayout.allocationCount, as: UInt64.self)
+      result.heapPeak = host.guestMemory.read(RuntimeLayout.mostPages, as: UInt32.self).map { UInt64($0) << 12 }
+    }
     result.bytesRead = host.bytesRead
     result.bytesWritten = host.bytesWritten
     result.calls = host.calls.filter { $0.count > 0 }.map { ($0.function.name.description, $0.count) }

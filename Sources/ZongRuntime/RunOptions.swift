@@ -41,6 +41,8 @@ package struct RunOptions: Sendable {
   package var maxOutput: UInt64?
   /// Called at the program's end, however it ended, with what it took.
   package var onStatistics: (@Sendable (RunStatistics) -> Void)?
+  /// The program was compiled to count what it allocates.
+  package var countsAllocations = false
   /// What the program may reach.
   package var permissions = Permissions()
   /// Called at the program's end if it was denied something.

@@ -11,6 +11,9 @@ package struct RunStatistics: Sendable {
   package var memory = 0
   /// The memory of its tags, if the module shows that.
   package var tags = 0
+  /// How many allocations there were, and the most bytes of the heap that were in use; null if the program doesn't count.
+  package var allocations: UInt64?
+  package var heapPeak: UInt64?
   /// Bytes that came in and went out through files and streams.
   package var bytesRead: UInt64 = 0
   package var bytesWritten: UInt64 = 0

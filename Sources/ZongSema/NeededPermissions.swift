@@ -27,12 +27,35 @@ package struct PermissionSearch {
       /// The first element of the list that is given for a parameter.
       case first(UInt32)
       case text(String)
+      case number(UInt64)
       case unknown
+
+      /// It is what a caller gives.
+      var isGiven: Bool {
+        switch self {
+        case .parameter, .first: true
+        case .text, .number, .unknown: false
+        }
+      }
     }
     let kind: NeededPermission.Kind
-    let source: Source
-    /// It is the folder that is needed in which the path lies.
-    var isForFolder = false
+    let form: Form
+    var source: Source
+    /// Of a place on the network; else unknown.
+    var port = Source.unknown
+  }
+
+  /// What a marker is given, and what of that is needed.
+  private enum Form {
+    case plain
+    /// A path: the folder in which it lies.
+    case folder
+    /// A list: its first element.
+    case list
+    /// A machine and a port.
+    case place
+    /// The address of a page: its machine and its port.
+    case address
   }
 
   /// A call: the node in the code of its caller.
@@ -106,9 +129,10 @@ package struct PermissionSearch {
 
   // MARK: The search
 
-  private static let markers: [(name: String, kinds: [NeededPermission.Kind], isForFolder: Bool)] = [
-    ("mayRead", [.read], false), ("mayWrite", [.write], false), ("mayReplace", [.read, .write], true),
-    ("mayUseVariable", [.variable], false), ("mayConnect", [.network], false), ("mayRun", [.program], false),
+  private static let markers: [(name: String, kinds: [NeededPermission.Kind], form: Form)] = [
+    ("mayRead", [.read], .plain), ("mayWrite", [.write], .plain), ("mayReplace", [.read, .write], .folder),
+    ("mayUseVariable", [.variable], .plain), ("mayLookUp", [.network], .plain), ("mayConnect", [.network], .place),
+    ("mayAsk", [.network], .address), ("mayRun", [.program], .list),
   ]
 
   private mutating func begin() {
@@ -119,8 +143,9 @@ package struct PermissionSearch {
         let marker = PermissionSearch.markers.first(where: { program.names.text(of: info.name) == $0.name })
       {
         for kind in marker.kinds {
-          let source = kind == .program ? Need.Source.first(0) : .parameter(0)
-          add(Need(kind: kind, source: source, isForFolder: marker.isForFolder), to: function)
+          let source = marker.form == .list ? Need.Source.first(0) : .parameter(0)
+          let port = marker.form == .place ? Need.Source.parameter(1) : .unknown
+          add(Need(kind: kind, form: marker.form, source: source, port: port), to: function)
         }
       }
       if info.kind == .imported && !part.isLibrary { addImport(info) }
@@ -146,16 +171,21 @@ package struct PermissionSearch {
   /// What a need of a function is to those that call it.
   private mutating func passOn(_ function: FunctionId, _ need: Need) {
     for call in calls[function.index] ?? [] {
-      let source =
-        switch need.source {
-        case .parameter(let index): argument(index, of: call)
-        case .first(let index): firstElement(index, of: call)
-        default: need.source
-        }
-      pass(Need(kind: need.kind, source: source, isForFolder: need.isForFolder), from: call)
+      var passed = need
+      passed.source = given(need.source, by: call)
+      passed.port = given(need.port, by: call)
+      pass(passed, from: call)
     }
     // A function of the library's own that the program has as a value: nobody knows where it is called.
     if calledOtherwise.contains(function) && isOfLibrary(function) { append(need.kind, nil, .none) }
+  }
+
+  private func given(_ source: Need.Source, by call: Call) -> Need.Source {
+    switch source {
+    case .parameter(let index): argument(index, of: call)
+    case .first(let index): firstElement(index, of: call)
+    case .text, .number, .unknown: source
+    }
   }
 
   private func isOfLibrary(_ function: FunctionId) -> Bool {
@@ -166,13 +196,35 @@ package struct PermissionSearch {
   private mutating func pass(_ need: Need, from call: Call) {
     if isOfLibrary(call.caller) { return add(need, to: call.caller) }
     let position = program.codes[Int(declarations.functions[call.caller.index].code)][call.node].position
-    switch need.source {
-    case .parameter, .first:
+    if need.source.isGiven || need.port.isGiven {
       add(need, to: call.caller)
-      if calledOtherwise.contains(call.caller) { append(need.kind, nil, position) }
-    case .text(let text): append(need.kind, need.isForFolder ? folder(of: text) : text, position)
-    case .unknown: append(need.kind, nil, position)
+      if !calledOtherwise.contains(call.caller) { return }
     }
+    append(need.kind, value(need), position)
+  }
+
+  /// What is needed, as an option names it; null if it isn't known.
+  private func value(_ need: Need) -> String? {
+    guard case .text(let text) = need.source else { return nil }
+    switch need.form {
+    case .plain, .list: return text
+    case .folder: return folder(of: text)
+    case .address: return machine(of: text)
+    case .place:
+      guard case .number(let port) = need.port else { return text }
+      return text.utf8.contains(UInt8(ascii: ":")) ? "[\(text)]:\(port)" : "\(text):\(port)"
+    }
+  }
+
+  /// The machine and the port of a page's address, `https://example.com/page`; null if it has none.
+  private func machine(of address: String) -> String? {
+    let ports = ["http://": 80, "https://": 443]
+    guard let (scheme, port) = ports.first(where: { address.lowercased().hasPrefix($0.key) }) else { return nil }
+    let rest = address.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+    let host = rest.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
+    if host.isEmpty { return nil }
+    let isPortGiven = host.hasPrefix("[") ? host.contains("]:") : host.contains(":")
+    return isPortGiven ? String(host) : "\(host):\(port)"
   }
 
   /// The part of a path before its last name.
@@ -232,6 +284,7 @@ package struct PermissionSearch {
     for _ in 0..<100 {
       let node = code[value]
       if node.op == .string { return .text(code.strings.text(of: NameId(node.a))) }
+      if node.op == .integer { return .number(UInt64(node.a) | UInt64(node.b) << 32) }
       if node.op == .call { return defaultValue(FunctionId(node.a)) }
       guard node.op == .local else { return .unknown }
       let info = declarations.functions[function.index]

@@ -7,7 +7,7 @@
 //     16 ..< 48   the stop record
 //     48 ..< 56   the descriptor of the output buffer
 //     56 ..< 64   the table of leaks
-//     64 ...      free for the module's data
+//     64 ...      free for the module's data, behind the counts of programs that count what they allocate
 //
 // A module exports its memory as "memory" and its entry as "_start". It also runs under any other engine with
 // WASI preview 1: nothing here needs the host's help.
@@ -50,6 +50,16 @@ package enum RuntimeLayout {
 
   /// The first address that a module may use for its data.
   package static let firstFree: UInt32 = 64
+
+  /// What a program has allocated, if it was compiled to count that: the first of its data.
+  ///
+  ///      +0   u32      the pages of 4 KiB of the heap that are in use
+  ///      +4   u32      the most that have been
+  ///      +8   u64      how many allocations there were
+  package static let counts: UInt32 = 64
+  package static let mostPages: UInt32 = 68
+  package static let allocationCount: UInt32 = 72
+  package static let countsSize = 16
 }
 
 /// The number of a stop's kind. The compiler numbers its own kinds from `firstFree` on.

@@ -51,6 +51,7 @@ struct CompileSettings {
   var bisectLimit: Int?
   var checksMemory = true
   var reportsLeaks = false
+  var countsAllocations = false
 
   func compilerOptions(stackSize: Int?) -> CompilerOptions {
     var options = CompilerOptions()
@@ -59,6 +60,7 @@ struct CompileSettings {
     options.allowExtern = allowExtern
     options.checksMemory = checksMemory
     options.reportsLeaks = reportsLeaks
+    options.countsAllocations = countsAllocations
     options.version = Version.number
     options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
     if let stackSize { options.stackSize = UInt32(clamping: stackSize) }

@@ -86,6 +86,7 @@ struct ProgramRunner {
     hasher.add(
       UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4)
         | UInt64(compile.reportsLeaks ? 8 : 0))
+    hasher.add(UInt64(compile.countsAllocations ? 1 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
     hasher.add(UInt64(limits.maxStack ?? 0))
     return hasher.finish()
@@ -100,6 +101,7 @@ struct ProgramRunner {
     let report = LeakReport()
     let format = compile.messageFormat
     if leaks.reports { options.onLeaks = { report.found = $0 } }
+    options.countsAllocations = compile.countsAllocations && !files[0].isModule
     if showsStatistics { options.onStatistics = { StatisticsReport($0).show(format) } }
     if let recording {
       do throws(FileError) {

@@ -26,11 +26,17 @@ struct StatisticsReport {
       "time    \(number(wall)) ms, \(number(processor)) ms of the processor; \(number(toStart)) ms to start",
       "memory  \(byteCountText(statistics.memory))"
         + (statistics.tags > 0 ? ", and \(byteCountText(statistics.tags)) of tags" : ""),
+      heap,
       "bytes   \(statistics.bytesRead) in, \(statistics.bytesWritten) out",
       "calls   " + (statistics.calls.isEmpty ? "none" : calls.joined(separator: ", ")),
     ]
     if let fuel = statistics.fuel { lines.append("fuel    \(fuel)") }
-    return lines.map { $0 + "\n" }.joined()
+    return lines.filter { !$0.isEmpty }.map { $0 + "\n" }.joined()
+  }
+
+  private var heap: String {
+    guard let count = statistics.allocations, let peak = statistics.heapPeak else { return "" }
+    return "heap    \(count) allocation\(count == 1 ? "" : "s"), at most \(byteCountText(Int(clamping: peak)))"
   }
 
   private var calls: [String] { statistics.calls.map { "\($0.name) \($0.count)" } }
@@ -50,6 +56,8 @@ struct StatisticsReport {
       JSON.member("bytesWritten", String(statistics.bytesWritten)),
       JSON.member("calls", JSON.object(statistics.calls.map { JSON.member($0.name, String($0.count)) })),
     ]
+    if let count = statistics.allocations { members.append(JSON.member("allocations", String(count))) }
+    if let peak = statistics.heapPeak { members.append(JSON.member("heapPeak", String(peak))) }
     if let fuel = statistics.fuel { members.append(JSON.member("fuel", String(fuel))) }
     return JSON.object([JSON.member("statistics", JSON.object(members))])
   }

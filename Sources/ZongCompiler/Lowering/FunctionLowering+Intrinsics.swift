@@ -5,6 +5,7 @@ import ZongIR
 import ZongSema
 import ZongStores
 import ZongSyntax
+import ZongWasm
 
 extension FunctionLowering {
   func intrinsic(_ node: TypedNode, _ callee: FunctionInfo) -> Value {
@@ -19,6 +20,11 @@ extension FunctionLowering {
     }
     if let value = memoryIntrinsic(name, arguments) ?? pointerIntrinsic(name, arguments) { return value }
     preconditionFailure("an intrinsic that the lowering doesn't know")
+  }
+
+  private func countAllocation() {
+    let place = builder.i32(Int32(bitPattern: RuntimeLayout.allocationCount))
+    builder.store(place, builder.binary(.add, .i64, builder.load(.i64, place), builder.i64(1)))
   }
 
   /// Memory as it is, without checks.
@@ -55,6 +61,8 @@ extension FunctionLowering {
     case "output_buffer": return Value(builder.i64(Int64(plan.outputBuffer)))
     case "stack_pointer": return Value(builder.emit(.globalGet, .i32, a: ProgramPlan.stackPointer))
     case "sweep": return Value(program.runtime(.sweep) == .none ? builder.i32(0) : callRuntime(.sweep, [], .i32))
+    case "counts": return Value(builder.i32(plan.options.countsAllocations ? Int32(RuntimeLayout.counts) : 0))
+    case "count_allocation": if plan.options.countsAllocations { countAllocation() }
     case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))
     default: return nil
     }

@@ -27,6 +27,8 @@ struct PlanOptions: Sendable {
   var checksMemory = true
   /// Whether the tags share the program's memory, for engines that allow only one.
   var singleMemory = false
+  /// Whether the program counts what it allocates, for the host.
+  var countsAllocations = false
 }
 
 final class ProgramPlan: @unchecked Sendable {
@@ -74,6 +76,7 @@ final class ProgramPlan: @unchecked Sendable {
     self.options = options
     dispatch = DispatchPlan(program)
     number()
+    if options.countsAllocations { constants.append(repeating: 0, count: RuntimeLayout.countsSize) }
     placeTexts()
     dispatch.placeTables(at: RuntimeLayout.firstFree, in: &constants)
     placeSites()

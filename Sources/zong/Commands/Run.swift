@@ -65,6 +65,7 @@ struct Run: ParsableCommand {
   ) -> Int32 {
     var compile = compile
     compile.reportsLeaks = leaks.reports
+    compile.countsAllocations = showsStatistics
     do {
       let place = try ProgramPlace.find(file, compile.messageFormat)
       let source = try SourceReader.read(place.file)
