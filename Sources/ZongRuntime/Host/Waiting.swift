@@ -84,7 +84,7 @@ extension Host {
         entry.fd = file.descriptor.number
         if let session = file.session {
           entry.events = session.events(Readiness(rawValue: interest))
-          if session.hasPending { isAnyReady = true }
+          if session.hasPending && interest & Readiness.read.rawValue != 0 { isAnyReady = true }
         } else {
           // Something that is being found out: there is only its answer to wait for.
           if interest & Readiness.read.rawValue != 0 || file.task != nil { entry.events |= Int16(POLLIN) }

@@ -13,6 +13,8 @@ extension Host {
     guard let file = files[number] else { return .badDescriptor }
     // A standard stream belongs to the process.
     files[number] = nil
+    // What secures a connection has a last word, for which the socket must still be open.
+    file.session?.end()
     // The descriptor of a child's end is the host's too.
     if file.child != nil { return .success }
     return file.descriptor.close() ? .success : .system(errno)

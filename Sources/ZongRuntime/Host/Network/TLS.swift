@@ -51,9 +51,14 @@ final class TLSSession {
   }
 
   deinit {
-    // The other end can tell that nothing was cut off. Nobody waits for its answer.
-    if isSecure { _ = tls_finish(handle) }
+    end()
     tls_session_free(handle)
+  }
+
+  /// Says that nothing was cut off, before the socket is closed. Nobody waits for the answer.
+  func end() {
+    if isSecure { _ = tls_finish(handle) }
+    isSecure = false
   }
 
   /// Why it failed, in words.
