@@ -3,6 +3,7 @@
 // process.
 
 import CWasmtime
+import ZongStores
 
 /// A deadline for the program that an engine runs. At its time the compiled code's next check traps. If the
 /// program isn't in compiled code, but in a call of the host's that doesn't return, the process ends.
@@ -42,17 +43,7 @@ final class Deadline: @unchecked Sendable {
     pthread_cond_init(changed, &attributes)
     pthread_condattr_destroy(&attributes)
     time = Self.after(seconds)
-    let environment = Unmanaged.passRetained(self).toOpaque()
-    #if os(Linux)
-      var thread = pthread_t()
-      let isRunning = pthread_create(&thread, nil, deadlineThread, environment) == 0
-      if isRunning { pthread_detach(thread) }
-    #else
-      var thread: pthread_t?
-      let isRunning = pthread_create(&thread, nil, deadlineThread, environment) == 0
-      if isRunning, let thread { pthread_detach(thread) }
-    #endif
-    if !isRunning { Unmanaged<Deadline>.fromOpaque(environment).release() }
+    SystemThread(stackSize: 256 << 10) { self.watch() }?.detach()
   }
 
   deinit {
@@ -70,7 +61,7 @@ final class Deadline: @unchecked Sendable {
     pthread_mutex_unlock(lock)
   }
 
-  fileprivate func watch() {
+  private func watch() {
     if wait(until: time) { return }
     runtime.library.api.wasmtime_engine_increment_epoch(runtime.engine)
     bell?.close()
@@ -108,10 +99,4 @@ final class Deadline: @unchecked Sendable {
     time.tv_nsec = nanoseconds % 1_000_000_000
     return time
   }
-}
-
-private func deadlineThread(_ environment: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let environment else { return nil }
-  Unmanaged<Deadline>.fromOpaque(environment).takeRetainedValue().watch()
-  return nil
 }

@@ -1,6 +1,7 @@
 // Running a program: an instance on a thread of its own, with its limits, to its end.
 
 import CWasmtime
+import ZongStores
 import ZongWasm
 
 extension Runtime {
@@ -50,26 +51,12 @@ private final class Run: @unchecked Sendable {
 
   /// Runs the guest on a new thread and waits for its end. False if the thread can't be made.
   func onThread(stackSize: Int) -> Bool {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    guard pthread_attr_setstacksize(&attributes, stackSize) == 0 else { return false }
-    let environment = Unmanaged.passRetained(self)
-    #if os(Linux)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    guard pthread_create(&thread, &attributes, guestThread, environment.toOpaque()) == 0 else {
-      environment.release()
-      return false
+    let thread = SystemThread(stackSize: stackSize) {
+      hold_broken_pipe()
+      self.execute()
     }
-    #if os(Linux)
-      pthread_join(thread, nil)
-    #else
-      if let thread { pthread_join(thread, nil) }
-    #endif
-    return true
+    thread?.join()
+    return thread != nil
   }
 
   /// The whole life of the instance.
@@ -236,13 +223,6 @@ private final class Run: @unchecked Sendable {
     let isInterrupt = api.wasmtime_trap_code(trap, &code) && Int(code) == CWASMTIME_TRAP_INTERRUPT
     return isInterrupt ? .timedOut(report) : .stopped(report)
   }
-}
-
-private func guestThread(_ environment: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let environment else { return nil }
-  hold_broken_pipe()
-  Unmanaged<Run>.fromOpaque(environment).takeRetainedValue().execute()
-  return nil
 }
 
 extension Runtime {

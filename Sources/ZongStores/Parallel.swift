@@ -47,28 +47,21 @@ public enum Parallel {
   public static func forEach(_ count: Int, threads: Int, _ body: @escaping (Int, Int) -> Void) {
     let workers = min(threads, count)
     let work = Work(count: count, body: body)
-    var others: [pthread_t] = []
+    var others: [SystemThread] = []
     for worker in 1..<max(workers, 1) {
-      if let thread = launch({ work.run(worker: worker) }) { others.append(thread) }
+      if let thread = SystemThread(stackSize: stackSize, { work.run(worker: worker) }) { others.append(thread) }
     }
     work.run(worker: 0)
-    for thread in others { pthread_join(thread, nil) }
+    for thread in others { thread.join() }
   }
 
   /// Runs `body` on a thread with a deep stack and waits for it. If no thread can be had, runs it right here.
   public static func onDeepStack(_ body: @escaping () -> Void) {
-    if let thread = launch(body) {
-      pthread_join(thread, nil)
+    if let thread = SystemThread(stackSize: stackSize, body) {
+      thread.join()
     } else {
       body()
     }
-  }
-
-  private static func launch(_ body: @escaping () -> Void) -> pthread_t? {
-    let task = UInt(bitPattern: Unmanaged.passRetained(Task(body)).toOpaque())
-    let thread = startThread(task, stackSize: stackSize)
-    if thread == nil { _ = takeTask(task) }
-    return thread
   }
 }
 
@@ -90,40 +83,4 @@ public final class Results<Element>: @unchecked Sendable {
     get { places[index] }
     set { places[index] = newValue }
   }
-}
-
-private final class Task {
-  let body: () -> Void
-  init(_ body: @escaping () -> Void) { self.body = body }
-}
-
-private func takeTask(_ raw: UInt) -> Task? {
-  guard let pointer = UnsafeRawPointer(bitPattern: raw) else { return nil }
-  return Unmanaged<Task>.fromOpaque(pointer).takeRetainedValue()
-}
-
-#if canImport(Darwin)
-  private func threadMain(_ raw: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    takeTask(UInt(bitPattern: raw))?.body()
-    return nil
-  }
-#else
-  private func threadMain(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    takeTask(UInt(bitPattern: raw))?.body()
-    return nil
-  }
-#endif
-
-private func startThread(_ task: UInt, stackSize: Int) -> pthread_t? {
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  pthread_attr_setstacksize(&attributes, stackSize)
-  defer { pthread_attr_destroy(&attributes) }
-  #if canImport(Darwin)
-    var thread: pthread_t?
-  #else
-    var thread = pthread_t()
-  #endif
-  let status = pthread_create(&thread, &attributes, threadMain, UnsafeMutableRawPointer(bitPattern: task))
-  return status == 0 ? thread : nil
 }

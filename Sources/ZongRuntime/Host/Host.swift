@@ -22,6 +22,8 @@ final class Host: @unchecked Sendable {
   var files: FileTable
   /// What connections are secured with.
   var contexts: [TLSContext?] = []
+  /// Lookups and connections that go on.
+  let tasks = NetworkTasks()
   /// The names of machines that addresses were found under.
   var namesOfAddresses: [IPAddress: [String]] = [:]
   /// The children that haven't been seen to end.

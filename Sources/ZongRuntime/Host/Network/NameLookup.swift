@@ -1,7 +1,4 @@
-// Looking names up, and connecting to what was found: on a thread of its own, because the system's lookup blocks.
-//
-// The program meanwhile waits for a pipe that becomes readable when there is an answer. It may close it before: then the
-// thread still ends by itself, and what it opened is closed.
+// Looking names up. The system's lookup blocks, so it is done by a `NetworkTask`.
 
 import CWasmtime
 
@@ -41,81 +38,4 @@ enum NameLookup {
     if is_name_missing(status) { return .nameNotFound }
     return status == EAI_MEMORY ? .noMemory : .nameUnknown
   }
-}
-
-/// Something that is being found out on another thread.
-final class NetworkTask: @unchecked Sendable {
-  /// What was found out.
-  enum Answer {
-    case addresses([IPAddress])
-    case connection(Descriptor)
-    case failure(WASIError)
-  }
-
-  /// Readable when there is an answer.
-  let descriptor: Descriptor
-  private let ending: Descriptor
-  private let lock: UnsafeMutablePointer<pthread_mutex_t>
-  private var found: Answer?
-  private let work: @Sendable () -> Answer
-
-  /// Begins. Null if the system has no room for it.
-  static func begin(_ work: @escaping @Sendable () -> Answer) -> NetworkTask? {
-    var ends: [Int32] = [-1, -1]
-    guard new_pipe(&ends) else { return nil }
-    let task = NetworkTask(Descriptor(taking: ends[0]), Descriptor(taking: ends[1]), work)
-    return task.start() ? task : nil
-  }
-
-  private init(_ descriptor: Descriptor, _ ending: Descriptor, _ work: @escaping @Sendable () -> Answer) {
-    self.descriptor = descriptor
-    self.ending = ending
-    self.work = work
-    lock = .allocate(capacity: 1)
-    pthread_mutex_init(lock, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(lock)
-    lock.deallocate()
-  }
-
-  /// What was found out; null as long as nothing is.
-  var answer: Answer? {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    return found
-  }
-
-  private func start() -> Bool {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 256 << 10)
-    let environment = Unmanaged.passRetained(self)
-    #if os(Linux)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    if pthread_create(&thread, &attributes, networkThread, environment.toOpaque()) == 0 { return true }
-    environment.release()
-    return false
-  }
-
-  fileprivate func run() {
-    let answer = work()
-    pthread_mutex_lock(lock)
-    found = answer
-    pthread_mutex_unlock(lock)
-    // The other end of the pipe becomes readable.
-    ending.close()
-  }
-}
-
-private func networkThread(_ environment: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let environment else { return nil }
-  Unmanaged<NetworkTask>.fromOpaque(environment).takeRetainedValue().run()
-  return nil
 }

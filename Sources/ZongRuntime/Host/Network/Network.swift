@@ -12,13 +12,13 @@ extension Host {
     guard !files.isFull else { return .tooManyFiles }
     guard let name = hostName(name) else { return .nameNotFound }
     guard isAllowed(NetworkPlace(names: [name]), "look up") else { return .notCapable }
-    let task = NetworkTask.begin {
+    let task = NetworkTask.begin(in: tasks) {
       switch NameLookup.addresses(of: name) {
       case .success(let addresses): .addresses(addresses)
       case .failure(let error): .failure(error)
       }
     }
-    guard let task else { return .system(errno) }
+    guard let task else { return errno == EAGAIN ? .noMemory : .system(errno) }
     return add(OpenFile(task, name: name), result)
   }
 
@@ -70,10 +70,10 @@ extension Host {
     guard let name = HostName.plain(text) else { return .nameNotFound }
     guard isAllowed(NetworkPlace(names: [name], port: port), "connect to") else { return .notCapable }
     let permission = permissions.network
-    let task = NetworkTask.begin {
+    let task = NetworkTask.begin(in: tasks) {
       Host.connection(to: name, port) { permission.denies(NetworkPlace(names: [name], address: $0, port: port)) }
     }
-    guard let task else { return .system(errno) }
+    guard let task else { return errno == EAGAIN ? .noMemory : .system(errno) }
     return add(OpenFile(task, name: name), result)
   }
 
