@@ -37,7 +37,8 @@ extension Host {
   func visibleVariables() -> [[UInt8]] {
     let permission = permissions.environment
     if let prompt, permission.isLimited, !permission.deniesAll, permission.denied.isEmpty {
-      if prompt.ask("see the environment's variables", option: "--allow-env") != .never {
+      // They are read once.
+      if prompt.allows("see the environment's variables", option: "--allow-env", keep: { _ in }) {
         permissions.environment.allowed = .all
       }
     }

@@ -1,7 +1,7 @@
 // Asking the person at the terminal for what a program wasn't allowed from the beginning: `zong run --prompt`.
 
 /// What was answered.
-enum Answer { case once, always, never }
+private enum Answer { case once, always, never }
 
 /// The terminal of the process, opened when the first question comes. Without one nothing is allowed.
 final class Prompt {
@@ -10,7 +10,14 @@ final class Prompt {
   /// Asks whether the program may do something, such as `read notes.txt`.
   ///
   /// - Parameter option: what would have allowed it on the command line.
-  func ask(_ deed: String, option: String) -> Answer {
+  /// - Parameter keep: takes down an answer that holds from now on: that it is allowed, or that it isn't.
+  func allows(_ deed: String, option: String, keep: (_ isAllowed: Bool) -> Void) -> Bool {
+    let answer = ask(deed, option: option)
+    if answer != .once { keep(answer == .always) }
+    return answer != .never
+  }
+
+  private func ask(_ deed: String, option: String) -> Answer {
     guard let terminal else { return .never }
     let question = "the program wants to \(Prompt.plain(deed)) (\(Prompt.plain(option)))\n"
     for attempt in 0..<3 {

@@ -51,15 +51,8 @@ extension Host {
     let permission = permissions[keyPath: kind]
     if need.contains(.tree) ? permission.coversTree(path) : permission.covers(path) { return true }
     guard let prompt, permission.isOpen(path) else { return false }
-    switch prompt.ask("\(name) \(path.text)", option: "--allow-\(name)") {
-    case .once: return true
-    case .always:
-      permissions[keyPath: kind].add(path)
-      return true
-    case .never:
-      // Not asked again.
-      permissions[keyPath: kind].denied.append(path)
-      return false
+    return prompt.allows("\(name) \(path.text)", option: "--allow-\(name)") { isAllowed in
+      if isAllowed { permissions[keyPath: kind].add(path) } else { permissions[keyPath: kind].denied.append(path) }
     }
   }
 

@@ -3,9 +3,6 @@
 import CWasmtime
 
 extension Host {
-  /// The most parts that one read or write has.
-  private static let vectorLimit: UInt32 = 1024
-
   /// Writes parts of the guest's memory: where the file's position is, or at an offset.
   func write(
     _ number: UInt32, _ vectors: UInt32, _ count: UInt32, at offset: UInt64? = nil, _ result: UInt32
@@ -69,14 +66,12 @@ extension Host {
 
   /// Prints again what a recorded call printed: the first bytes of its parts.
   func printAgain(_ vectors: UInt32, _ count: UInt32, bytes: Int, stream: UInt32) {
-    guard count <= Self.vectorLimit, let table = guestMemory.range(vectors, count * 8),
-      let descriptor = descriptor(stream)
-    else { return }
+    guard let parts = try? GuestVectors(guestMemory, vectors, count), let descriptor = descriptor(stream) else {
+      return
+    }
     var left = bytes
-    for index in 0..<Int(count) where left > 0 {
-      let address = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))
-      let length = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
-      guard let part = guestMemory.range(address, length) else { return }
+    for index in 0..<parts.count where left > 0 {
+      guard let part = parts[index]?.bytes else { return }
       writeAll(descriptor, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(part).prefix(left)))
       left -= min(left, part.count)
     }
@@ -88,17 +83,16 @@ extension Host {
     _ call: (UnsafeMutableRawBufferPointer) -> Result<Int, WASIError>, _ note: (UInt64) -> Void
   ) -> WASIError {
     let memory = guestMemory
-    guard count <= Self.vectorLimit else { return .invalid }
-    guard let table = memory.range(vectors, count * 8), memory.range(result, 4) != nil else { return .fault }
-    for index in 0..<Int(count) {
-      let address = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))
-      let length = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
-      guard let part = memory.range(address, length) else { return .fault }
-      if part.isEmpty { continue }
-      switch call(part) {
+    let parts: GuestVectors
+    do { parts = try GuestVectors(memory, vectors, count) } catch { return error }
+    guard memory.range(result, 4) != nil else { return .fault }
+    for index in 0..<parts.count {
+      guard let part = parts[index] else { return .fault }
+      if part.bytes.isEmpty { continue }
+      switch call(part.bytes) {
       case .failure(let error): return error
       case .success(let done):
-        memory.noteChange(address, UInt32(truncatingIfNeeded: done))
+        memory.noteChange(part.address, UInt32(truncatingIfNeeded: done))
         note(UInt64(done))
         return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault
       }
@@ -112,18 +106,17 @@ extension Host {
     limit: UInt64 = .max, _ call: (UnsafePointer<iovec>?, Int32) -> Int
   ) -> WASIError {
     let memory = guestMemory
-    guard count <= Self.vectorLimit else { return .invalid }
-    guard let table = memory.range(vectors, count * 8), memory.range(result, 4) != nil else { return .fault }
-    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: Int(count)) { parts in
+    let given: GuestVectors
+    do { given = try GuestVectors(memory, vectors, count) } catch { return error }
+    guard memory.range(result, 4) != nil else { return .fault }
+    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: given.count) { parts in
       var left = limit
-      for index in 0..<Int(count) {
-        let address = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self))
-        let length = UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
-        guard let range = memory.range(address, length) else { return .fault }
-        let allowed = Int(clamping: min(left, UInt64(range.count)))
+      for index in 0..<given.count {
+        guard let bytes = given[index]?.bytes else { return .fault }
+        let allowed = Int(clamping: min(left, UInt64(bytes.count)))
         left -= UInt64(allowed)
-        if allowed < range.count { reachOutputLimit() }
-        parts.initializeElement(at: index, to: iovec(iov_base: range.baseAddress, iov_len: allowed))
+        if allowed < bytes.count { reachOutputLimit() }
+        parts.initializeElement(at: index, to: iovec(iov_base: bytes.baseAddress, iov_len: allowed))
       }
       while true {
         // With a limit of time nothing may wait where it wouldn't be woken.

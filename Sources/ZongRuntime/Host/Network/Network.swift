@@ -246,13 +246,10 @@ extension Host {
     let permission = permissions.network
     if permission.covers(place) { return true }
     if let prompt, !permission.denies(place), let pattern = place.pattern {
-      switch prompt.ask("\(deed) \(place.text)", option: "--allow-net=\(place.text)") {
-      case .once: return true
-      case .always:
-        permissions.network.allowed.append(pattern)
-        return true
-      case .never: permissions.network.denied.append(pattern)
+      let isAllowed = prompt.allows("\(deed) \(place.text)", option: "--allow-net=\(place.text)") { isAllowed in
+        if isAllowed { permissions.network.allowed.append(pattern) } else { permissions.network.denied.append(pattern) }
       }
+      if isAllowed { return true }
     }
     wasDenied = true
     return false

@@ -35,13 +35,14 @@ extension Host {
   private func isAllowed(_ program: ProgramName, _ request: ProcessRequest) -> Bool {
     if permissions.programs.covers(program) { return true }
     if let prompt, !permissions.programs.denies(program), let path = program.path {
-      switch prompt.ask("run \(path.text)", option: "--allow-run=\(request.program)") {
-      case .once: return true
-      case .always:
-        permissions.programs.allowed.append(program)
-        return true
-      case .never: permissions.programs.denied.append(program)
+      let isAllowed = prompt.allows("run \(path.text)", option: "--allow-run=\(request.program)") { isAllowed in
+        if isAllowed {
+          permissions.programs.allowed.append(program)
+        } else {
+          permissions.programs.denied.append(program)
+        }
       }
+      if isAllowed { return true }
     }
     wasDenied = true
     return false
