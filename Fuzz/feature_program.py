@@ -9,7 +9,7 @@ is how a program that fails is made small.
 
 import random
 
-from feature_values import PRELUDE, SCALARS, Values, spelled
+from feature_values import PRELUDE, SCALARS, Values, plain, spelled
 
 ZONG_PRELUDE = """
 var one = 1;
@@ -91,6 +91,11 @@ struct Log(lines: String[] = String[](), count: I64 = 0) {
 }
 """
 
+GLOBALS = """
+G = {'one': 1, 'half': 0.5, 'yes': True, 'word': 'word', 'notes': 0}
+STRUCTS, ENUMS, PARAMETERS = {}, {}, {}
+"""
+
 
 class Program(Values):
     def __init__(self, seed, skipped):
@@ -112,12 +117,20 @@ class Program(Values):
         self.counter += 1
         return f"{stem}{self.counter}"
 
+    def declared(self, stem):
+        """The name of a new declaration."""
+        return self.fresh(stem)
+
     def is_left_out(self):
         """Begins a part of the program with random numbers of its own."""
         self.parts += 1
-        self.random = random.Random(f"{self.seed} {self.parts}")
+        self.random = self.random_for(self.parts)
         self.counter = self.parts * 1000
         return self.parts in self.skipped
+
+    def random_for(self, purpose):
+        """Random numbers that nothing else draws from."""
+        return random.Random(f"{self.seed} {purpose}")
 
     def declare(self, name, of, python=None):
         self.scopes[-1][name] = (of, python or f"v['{name}']")
@@ -127,7 +140,7 @@ class Program(Values):
     def struct(self):
         if self.is_left_out():
             return
-        name = self.fresh("S")
+        name = self.declared("S")
         fields = [(self.fresh("f"), self.field_type()) for _ in range(self.random.randint(1, 4))]
         self.line(f"struct {name}({', '.join(f'{f}: {spelled(kind)}' for f, kind in fields)}) {{")
         self.structs[name] = fields
@@ -151,7 +164,7 @@ class Program(Values):
     def enum(self):
         if self.is_left_out():
             return
-        name = self.fresh("E")
+        name = self.declared("E")
         cases = {}
         for _ in range(self.random.randint(2, 4)):
             cases[self.fresh("c")] = [(self.fresh("f"), self.field_type()) for _ in range(self.random.choice([0, 1, 1, 2]))]
@@ -164,13 +177,17 @@ class Program(Values):
     def function(self):
         if self.is_left_out():
             return
-        name, kind = self.fresh("fn"), self.pick(["", "", "!", "?"])
+        name, kind = self.declared("fn"), self.pick(["", "", "!", "?"])
         result = self.any_type() if kind == "" else self.scalar()
         parameters = [self.field_type() for _ in range(self.random.randint(0, 3))]
         names = [self.fresh("p") for _ in parameters]
         listed = ", ".join(f"_ {n}: {spelled(of)}" for n, of in zip(names, parameters))
         self.line(f"func {name}({listed}): {spelled(result)}{kind} {{", f"def {name}({', '.join(names)}):")
         self.scopes = [{n: (of, n) for n, of in zip(names, parameters)}, {}]
+        self.function_body(result, kind)
+        self.functions.append((name, parameters, result, kind))
+
+    def function_body(self, result, kind):
         self.can_fail, self.can_be_null = kind == "!", kind == "?"
         self.depth += 1
         self.line(None, "v = {}")
@@ -181,7 +198,6 @@ class Program(Values):
         self.depth -= 1
         self.line("}")
         self.can_fail = self.can_be_null = False
-        self.functions.append((name, parameters, result, kind))
 
     def body(self, result, kind):
         # Python has one level more here, of `try`.
@@ -207,12 +223,12 @@ class Program(Values):
         """A struct that has the interface Shape."""
         if self.is_left_out():
             return
-        name = self.fresh("Shape")
+        name = self.declared("Shape")
         self.scopes = [{"scale": ("F64", "scale"), "self.size": ("F64", "self['size']")}]
         area = self.expression("F64", 1)
         self.line(f"struct {name}(size: F64) {{")
         self.line(f"    func area(_ scale: F64): F64 {{ return {area.zong}; }}")
-        self.line(f"    func name(): String {{ return \"{name}\"; }}")
+        self.line(f"    func name(): String {{ return \"{plain(name)}\"; }}")
         self.line("}")
         self.python.append(f"def {name}_area(self, scale): return {area.python}")
         self.shapes.append(name)
@@ -222,7 +238,7 @@ class Program(Values):
     def item(self):
         if self.is_left_out():
             return
-        name = self.fresh("item")
+        name = self.declared("item")
         self.line(f"func {name}() {{", f"def {name}():")
         self.scopes = [{}]
         self.depth += 1
@@ -235,7 +251,7 @@ class Program(Values):
         self.items.append(name)
 
     def show_all(self):
-        self.line("print(notes);", "out(str(G['notes']))")
+        self.line(f"print({self.prelude}notes);", "out(str(G['notes']))")
         for name, (of, python) in self.scopes[0].items():
             self.line(f"print({name});", f"out(show({python}, {of!r}))")
 
@@ -278,10 +294,10 @@ class Program(Values):
         index = self.expression("I64", 2)
         if self.chance(0.5):
             other = self.expression(of, 2)
-            self.line(f"{name}[at({index.zong}, {name}.length)] = {other.zong};",
+            self.line(f"{name}[{self.prelude}at({index.zong}, {name}.length)] = {other.zong};",
                       f"v['{name}'][at({index.python}, len(v['{name}']))] = {other.python}")
         else:
-            self.line(f"print({name}[at({index.zong}, {name}.length)]);",
+            self.line(f"print({name}[{self.prelude}at({index.zong}, {name}.length)]);",
                       f"out(show(v['{name}'][at({index.python}, len(v['{name}']))], {of!r}))")
         if self.chance(0.3):
             self.line(f"if {name}.length > 3 {{ {name}.length -= 2; }}",
@@ -329,7 +345,7 @@ class Program(Values):
         self.line(f"var {name} = 0;", f"v['{name}'] = 0")
         self.declare(name, "I64")
         i, start, step = self.fresh("i"), self.random.randint(0, 30), self.random.randint(1, 7)
-        self.line(f"for {i} in Countdown(n: {start}, step: {step}) {{",
+        self.line(f"for {i} in {self.prelude}Countdown(n: {start}, step: {step}) {{",
                   f"for {i} in range({start} - {step}, -1, -{step}):")
         self.depth += 1
         self.scopes.append({i: ("I64", i)})
@@ -366,23 +382,23 @@ class Program(Values):
         self.line(f"var {name}: {of}[] = {values.zong};", f"v['{name}'] = {values.python}")
         self.declare(name, ("slice", of))
         if of != "F64":
-            self.line(f"print(largest({name}));", f"out(show(max(v['{name}']), {of!r}))")
+            self.line(f"print({self.prelude}largest({name}));", f"out(show(max(v['{name}']), {of!r}))")
         self.scopes.append({p: (of, p)})
         mapped = self.expression(other, 1)
         self.scopes.append({q: (other, q)})
         folded = self.expression(other, 1)
         self.scopes = self.scopes[:-2]
-        self.line(f"print(mapped({name}, func({p}: {of}): {other} {{ return {mapped.zong}; }}));",
+        self.line(f"print({self.prelude}mapped({name}, func({p}: {of}): {other} {{ return {mapped.zong}; }}));",
                   f"out(show([(lambda {p}: {mapped.python})({p}) for {p} in v['{name}']], ('slice', {other!r})))")
         start = self.expression(other, 2)
         result = self.fresh("r")
-        self.line(f"var {result}: {other} = folded<{of}, {other}>({name}, {start.zong}, func({q}, {p}) => {folded.zong});",
+        self.line(f"var {result}: {other} = {self.prelude}folded<{of}, {other}>({name}, {start.zong}, func({q}, {p}) => {folded.zong});",
                   f"{q} = {start.python}")
         self.line(None, f"for {p} in v['{name}']: {q} = {folded.python}")
         self.line(None, f"v['{result}'] = {q}")
         self.declare(result, other)
         first, second = self.expression(of, 1), self.expression(other, 1)
-        self.line(f"print(Pair<{of}, {other}>(first: {first.zong}, second: {second.zong}).swapped().first);",
+        self.line(f"print({self.prelude}Pair<{of}, {other}>(first: {first.zong}, second: {second.zong}).swapped().first);",
                   f"out(show(({first.python}, {second.python})[1], {other!r}))")
 
     def compound_list(self, of):
@@ -440,7 +456,7 @@ class Program(Values):
         self.line(f"for {x} in {values.zong} {{ {name}.push({x}); }}", f"{name} = sorted({values.python})")
         self.line(f"while var {x} = {name}.pop() {{ print({x}); }}", f"for {x} in {name}: out(show({x}, {of!r}))")
         stack = self.fresh("stack")
-        self.line(f"var {stack} = Stack<{of}>();", f"{stack} = []")
+        self.line(f"var {stack} = {self.prelude}Stack<{of}>();", f"{stack} = []")
         for _ in range(self.random.randint(1, 4)):
             value = self.expression(of, 1)
             self.line(f"{stack}.push({value.zong});", f"{stack}.append({value.python})")
@@ -452,8 +468,8 @@ class Program(Values):
         name, x = self.fresh("shapes"), self.fresh("x")
         made = [(self.pick(self.shapes), self.expression("F64", 2)) for _ in range(self.random.randint(1, 4))]
         scale = self.variable("F64")
-        self.line(f"var {name}: Shape[] = [{', '.join(f'new {s}(size: {v.zong})' for s, v in made)}];",
-                  f"{name} = [{', '.join(f'({s!r}, {s}_area, {{{chr(39)}size{chr(39)}: {v.python}}})' for s, v in made)}]")
+        self.line(f"var {name}: {self.prelude}Shape[] = [{', '.join(f'new {s}(size: {v.zong})' for s, v in made)}];",
+                  f"{name} = [{', '.join(f'({plain(s)!r}, {s}_area, {{{chr(39)}size{chr(39)}: {v.python}}})' for s, v in made)}]")
         self.line(f"for {x} in {name} {{ print(\"\\({x}.name()) \\({x}.area({scale.zong}))\"); }}",
                   f"for {x} in {name}: out({x}[0] + ' ' + show_float({x}[1]({x}[2], {scale.python})))")
 
@@ -462,7 +478,7 @@ class Program(Values):
             return self.variables()
         of = ("enum", self.pick(list(self.enums)))
         name = self.variable_statement(of)
-        value = self.match_enum(next(p for p in self.places(of) if p.zong == name), self.enums[of[1]], "String", 1)
+        value = self.match_enum(next(p for p in self.places(of) if p.zong == name), self.cases(of), "String", 1)
         self.line(f"print({value.zong});", f"out({value.python})")
 
     def defers(self):
@@ -488,7 +504,7 @@ class Program(Values):
     def logs(self):
         """A struct that owns a slice, changed through its methods; a deferred statement on both ways out."""
         name, e = self.fresh("log"), self.fresh("e")
-        self.line(f"var {name} = Log();", f"v['{name}'] = [[], 0]")
+        self.line(f"var {name} = {self.prelude}Log();", f"v['{name}'] = [[], 0]")
         for _ in range(self.random.randint(1, 5)):
             line = self.expression("String", 1)
             self.line(f"{name}.add({line.zong});", f"t = {line.python}; v['{name}'][0].append(t); v['{name}'][1] += len(t)")
@@ -546,15 +562,15 @@ class Program(Values):
         self.line(None, f"def {function}({p}):")
         self.line(None, f"    v['{seen}'] = wrap(v['{seen}'] + {step.python})")
         self.line(None, f"    return {value.python}")
-        self.line(f"print(twice<{of}>({start.zong}, func({p}) {{ {seen} += {step.zong}; return {value.zong}; }}));",
+        self.line(f"print({self.prelude}twice<{of}>({start.zong}, func({p}) {{ {seen} += {step.zong}; return {value.zong}; }}));",
                   f"out(show({function}({function}({start.python})), {of!r}))")
         number = self.expression("I64", 1)
-        self.line(f"print(twice<I64>({number.zong}, increased));", f"out(str(wrap({number.python} + 2)))")
+        self.line(f"print({self.prelude}twice<I64>({number.zong}, {self.prelude}increased));", f"out(str(wrap({number.python} + 2)))")
 
     def eithers(self):
         a, b, name = self.scalar(), self.scalar(), self.fresh("either")
         condition, first, second = self.boolean(1), self.expression(a, 1), self.expression(b, 1)
-        self.line(f"var {name} = chosen<{a}, {b}>({condition.zong}, {first.zong}, {second.zong});",
+        self.line(f"var {name} = {self.prelude}chosen<{a}, {b}>({condition.zong}, {first.zong}, {second.zong});",
                   f"v['{name}'] = ({condition.python}, {first.python}, {second.python})")
         x = self.fresh("x")
         self.scopes.append({x: (a, x)})
@@ -579,7 +595,7 @@ class Program(Values):
             return self.variables()
         shape, scale = self.pick(self.shapes), self.variable("F64")
         sizes = [self.expression("F64", 2) for _ in range(self.random.randint(1, 4))]
-        self.line(f"print(total([{', '.join(f'{shape}(size: {size.zong})' for size in sizes)}], {scale.zong}));",
+        self.line(f"print({self.prelude}total([{', '.join(f'{shape}(size: {size.zong})' for size in sizes)}], {scale.zong}));",
                   f"out(show_float(total([{shape}_area({{'size': s}}, {scale.python}) for s in "
                   f"[{', '.join(size.python for size in sizes)}]])))")
 
@@ -590,7 +606,7 @@ class Program(Values):
         of = ("struct", self.pick(list(self.structs)))
         first, second = self.variable_statement(of), self.fresh("v")
         self.line(f"var {second} = {first};", f"v['{second}'] = copy.deepcopy(v['{first}'])")
-        field, kind = self.pick(self.structs[of[1]])
+        field, kind = self.pick(self.fields(of))
         value = self.expression(kind, 1)
         self.line(f"{second}.{field} = {value.zong};", f"v['{second}']['{field}'] = {value.python}")
         self.declare(second, of)
@@ -604,7 +620,7 @@ class Program(Values):
     def program(self):
         """The program in both languages; the Python one calls `out` with each line that is printed."""
         self.shapes, self.items = [], []
-        self.python.append("G = {'one': 1, 'half': 0.5, 'yes': True, 'word': 'word', 'notes': 0}\nSTRUCTS = {}\nENUMS = {}")
+        self.python.append(GLOBALS)
         for part, count in ((self.struct, 3), (self.enum, 3), (self.function, 8), (self.shape, 3), (self.item, 8)):
             for _ in range(count):
                 part()

@@ -1,7 +1,8 @@
 """Types, values and expressions of the programs that feature_program.py makes: each expression in Zong and in Python.
 
 A type is "I64", "F64", "Boolean" or "String", or a tuple: ("struct", name), ("enum", name), ("optional", type),
-("slice", type). In Python a struct is a dictionary, a case of an enum a tuple that begins with its name, null is None.
+("slice", type); a generic struct or enum has its type arguments as the third item, and a type parameter is its name. In
+Python a struct is a dictionary, a case of an enum a tuple that begins with its name, null is None.
 """
 
 SCALARS = ["I64", "I64", "F64", "Boolean", "String"]
@@ -79,6 +80,17 @@ def quote(text):
     for plain, escape in (("\\\\", "\\\\\\\\"), ('"', '\\\\"'), ("\\n", "\\\\n"), ("\\t", "\\\\t")):
         text = text.replace(plain, escape)
     return '"' + text + '"'
+def bound(of, types):
+    """A type with the types that type parameters stand for."""
+    if isinstance(of, str):
+        return types.get(of, of)
+    if of[0] in ("optional", "slice"):
+        return (of[0], bound(of[1], types))
+    return (*of[:2], *(tuple(bound(argument, types) for argument in arguments) for arguments in of[2:]))
+def bound_fields(fields, of):
+    """The fields of a struct or a case, as a type with its type arguments has them."""
+    types = dict(zip(PARAMETERS[of[1]], of[2])) if len(of) > 2 else {}
+    return [(name, bound(kind, types)) for name, kind in fields]
 def fields_text(values, fields):
     return ", ".join(f"{name}: {show(value, of, True)}" for value, (name, of) in zip(values, fields))
 def show(value, of, inner=False):
@@ -95,17 +107,29 @@ def show(value, of, inner=False):
     if of[0] == "slice":
         return "[" + ", ".join(show(item, of[1], True) for item in value) + "]"
     if of[0] == "struct":
-        return f"{of[1]}({fields_text(value.values(), STRUCTS[of[1]])})"
-    fields = ENUMS[of[1]][value[0]]
+        return f"{of[1].partition('__')[0]}({fields_text(value.values(), bound_fields(STRUCTS[of[1]], of))})"
+    fields = bound_fields(ENUMS[of[1]][value[0]], of)
     return f"{value[0]}({fields_text(value[1:], fields)})" if fields else value[0]
 '''
+
+
+def plain(name):
+    """A declaration's name without what tells those of several modules apart."""
+    return name.partition("__")[0]
 
 
 def spelled(of):
     """A type as Zong writes it."""
     if isinstance(of, str):
         return of
-    return {"optional": lambda: f"{spelled(of[1])}?", "slice": lambda: f"{spelled(of[1])}[]"}.get(of[0], lambda: of[1])()
+    if of[0] == "optional":
+        return f"{spelled(of[1])}?"
+    if of[0] == "slice":
+        return f"{spelled(of[1])}[]"
+    if of[0] == "func":
+        *parameters, result = map(spelled, of[2])
+        return f"func({', '.join(parameters)}): {result}"
+    return of[1] + (f"<{', '.join(map(spelled, of[2]))}>" if len(of) > 2 else "")
 
 
 class Expression:
@@ -127,6 +151,8 @@ class Values:
         self.methods = {}  # struct -> [(name, parameter type, result type)]
         self.functions = []  # (name, parameter types, result type, "" or "!" or "?")
         self.scopes = []  # of {Zong name: (type, Python text)}
+        self.globals = {}  # likewise, for what is in scope everywhere
+        self.prelude = ""  # what stands before the names of the prelude
         self.can_fail = self.can_be_null = False
         self.depth_limit = 3
 
@@ -156,20 +182,35 @@ class Values:
             return of == "F64"
         if of[0] in ("optional", "slice"):
             return self.holds_float(of[1])
-        fields = self.structs[of[1]] if of[0] == "struct" else [f for case in self.enums[of[1]].values() for f in case]
+        fields = self.fields(of) if of[0] == "struct" else [f for case in self.cases(of).values() for f in case]
         return any(self.holds_float(kind) for _, kind in fields)
+
+    def fields(self, of):
+        """The fields of a struct, and their types."""
+        return self.structs[of[1]]
+
+    def cases(self, of):
+        """The cases of an enum, and the fields of each."""
+        return self.enums[of[1]]
+
+    def methods_of(self, of):
+        return self.methods.get(of[1], [])
+
+    def typed(self, of):
+        """A type as Python writes it."""
+        return repr(of)
 
     # Places.
 
     def places(self, of):
         found = []
-        for scope in self.scopes:
+        for scope in [*self.scopes, self.globals]:
             for name, (kind, python) in scope.items():
                 if kind == of:
                     found.append(Expression(name, python))
                 elif isinstance(kind, tuple) and kind[0] == "struct":
                     found += [Expression(f"{name}.{field}", f"{python}['{field}']")
-                              for field, inner in self.structs[kind[1]] if inner == of]
+                              for field, inner in self.fields(kind) if inner == of]
         return found
 
     # Expressions.
@@ -198,7 +239,7 @@ class Values:
         if places:
             return self.pick(places)
         name = {"I64": "one", "F64": "half", "Boolean": "yes", "String": "word"}[of]
-        return Expression(name, f"G['{name}']")
+        return Expression(self.prelude + name, f"G['{name}']")
 
     def expression(self, of, depth=0):
         if isinstance(of, tuple):
@@ -232,6 +273,10 @@ class Values:
         arguments = [self.expression(parameter, depth + 1) for parameter in parameters]
         zong = f"{name}({', '.join(a.zong for a in arguments)})"
         python = f"{name}({', '.join(a.python for a in arguments)})"
+        return self.called(of, kind, zong, python, depth)
+
+    def called(self, of, kind, zong, python, depth):
+        """The value of a call that may fail or give null."""
         if kind == "!":
             return self.handled(of, zong, python, depth)
         if kind == "?":
@@ -248,7 +293,7 @@ class Values:
         other = self.expression(of, depth + 2)
         if roll < 0.7:
             return Expression(f"({zong} ?? {other.zong})", f"handle(lambda: {python}, lambda _: {other.python})")
-        return Expression(f"({zong} catch e {{ note(e.message); {other.zong} }})",
+        return Expression(f"({zong} catch e {{ {self.prelude}note(e.message); {other.zong} }})",
                           f"handle(lambda: {python}, lambda e: (note(e), {other.python})[1])")
 
     def coalesced(self, of, depth):
@@ -260,20 +305,24 @@ class Values:
 
     def method(self, of, depth):
         found = [(n, kind, m) for scope in self.scopes for n, (kind, _) in scope.items()
-                 if isinstance(kind, tuple) and kind[0] == "struct" for m in self.methods.get(kind[1], []) if m[2] == of]
+                 if isinstance(kind, tuple) and kind[0] == "struct" for m in self.methods_of(kind) if m[2] == of]
         if not found:
             return None
         name, kind, (method, parameter, _) = self.pick(found)
         python = next(scope[name][1] for scope in self.scopes if name in scope)
         argument = self.expression(parameter, depth + 1)
-        return Expression(f"{name}.{method}({argument.zong})", f"{kind[1]}_{method}({python}, {argument.python})")
+        return Expression(f"{name}.{method}({argument.zong})", f"{kind[1]}_{method}({python}, {self.receiver_types(kind)}{argument.python})")
+
+    def receiver_types(self, of):
+        """What a method is told about the type arguments of its receiver."""
+        return ""
 
     def match(self, of, depth):
         """A match over an enum or an integer."""
         kinds = [kind for scope in self.scopes for kind, _ in scope.values() if isinstance(kind, tuple) and kind[0] == "enum"]
         if kinds and self.chance(0.6):
             kind = self.pick(kinds)
-            return self.match_enum(self.pick(self.places(kind)), self.enums[kind[1]], of, depth)
+            return self.match_enum(self.pick(self.places(kind)), self.cases(kind), of, depth)
         subject = self.variable("I64")
         arms = [self.expression(of, depth + 1) for _ in range(3)]
         return Expression(
@@ -300,7 +349,7 @@ class Values:
             return Expression(f"({text.zong}).length", f"len({text.python})")
         if roll < 0.25:
             number = self.float(depth + 1)
-            return Expression(f"truncated({number.zong})", f"truncated({number.python})")
+            return Expression(f"{self.prelude}truncated({number.zong})", f"truncated({number.python})")
         if roll < 0.35:
             lists = [p for kind in SCALARS for p in self.places(("slice", kind))]
             if lists:
@@ -376,7 +425,7 @@ class Values:
             value = self.variable_of(of) if isinstance(of, tuple) else self.expression(of, depth + 1)
             if value:
                 zong.append(f"<\\({value.zong})>")
-                python.append(f"'<' + show({value.python}, {of!r}) + '>'")
+                python.append(f"'<' + show({value.python}, {self.typed(of)}) + '>'")
         if not python:
             return self.text()
         return Expression(f'"{"".join(zong)}"', f"({' + '.join(python)})")
@@ -388,18 +437,18 @@ class Values:
             if of[0] != "slice":
                 return Expression(place.zong, f"copy.deepcopy({place.python})")
         if of[0] == "struct":
-            values = [(name, self.expression(kind, depth + 1)) for name, kind in self.structs[of[1]]]
-            return Expression(f"{of[1]}({', '.join(f'{n}: {v.zong}' for n, v in values)})",
+            values = [(name, self.expression(kind, depth + 1)) for name, kind in self.fields(of)]
+            return Expression(f"{spelled(of)}({', '.join(f'{n}: {v.zong}' for n, v in values)})",
                               f"{{{', '.join(f'{n!r}: {v.python}' for n, v in values)}}}")
         if of[0] == "enum":
-            case, fields = self.pick(list(self.enums[of[1]].items()))
+            case, fields = self.pick(list(self.cases(of).items()))
             values = [(name, self.expression(kind, depth + 1)) for name, kind in fields]
             listed = f"({', '.join(f'{n}: {v.zong}' for n, v in values)})" if values else ""
-            return Expression(f"{of[1]}.{case}{listed}", f"({case!r}, {''.join(v.python + ', ' for _, v in values)})")
+            return Expression(f"{spelled(of)}.{case}{listed}", f"({case!r}, {''.join(v.python + ', ' for _, v in values)})")
         if of[0] == "optional":
             if self.chance(0.3):
-                return Expression(f"nothing<{spelled(of[1])}>()", "None")
+                return Expression(f"{self.prelude}nothing<{spelled(of[1])}>()", "None")
             value = self.expression(of[1], depth + 1)
-            return Expression(f"some<{spelled(of[1])}>({value.zong})", value.python)
+            return Expression(f"{self.prelude}some<{spelled(of[1])}>({value.zong})", value.python)
         values = [self.expression(of[1], depth + 1) for _ in range(self.random.randint(1, 4))]
         return Expression(f"[{', '.join(v.zong for v in values)}]", f"[{', '.join(v.python for v in values)}]")

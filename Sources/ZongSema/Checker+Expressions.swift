@@ -157,7 +157,7 @@ extension Checker {
     if objectKind == .typeName || objectKind == .typeMember {
       return typeMember(id, node, objectNode, wanted: wanted)
     }
-    if let imported = importedModule(objectNode) { return nameOfModule(id, node, imported) }
+    if let imported = importedModule(objectNode) { return nameOfModule(id, node, imported, wanted: wanted) }
     let object = expression(objectNode)
     if object.type == .error { return .error }
     return member(id, of: object, objectNode, node.token)
@@ -294,10 +294,14 @@ extension Checker {
     }
     if let index = caseIndex(name, of: type) { return caseWithoutFields(node.token, type, index) }
     let method = self.method(name, of: type)
-    if method != .none {
-      reportMethodAsValue(node.token, type, method)
-    } else {
+    if method == .none {
       reportUnknownStatic(node.token, type, name)
+    } else if declarations.functions[method.index].isStatic, guide(wanted) != .error,
+      types[guide(wanted)].kind == .function
+    {
+      return functionAsValue(id, node, method, wanted: wanted)
+    } else {
+      reportMethodAsValue(node.token, type, method)
     }
     return .error
   }

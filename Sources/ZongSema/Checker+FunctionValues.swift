@@ -246,13 +246,63 @@ extension Checker {
     return Expr(id: emit(.makeFunction, type, a: function.index, b: captured.index, at: at), type: type)
   }
 
-  /// A declared function where a function value is wanted: a literal that calls it.
-  func functionAsValue(_ id: NodeId, _ node: Node, _ target: FunctionId) -> Expr {
+  /// The function that an expression names, its own file's or another one's; null if it is anything else.
+  func namedFunction(_ id: NodeId) -> FunctionId? {
+    let node = view[id]
+    let name = view.nameOf(node.token)
+    if node.kind == .name, case .symbol(.function(let function)) = lookup(name) { return function }
+    guard node.kind == .member, let imported = importedModule(NodeId(node.a)),
+      let module = declarations.imports[Int(imported.index)].module,
+      case .function(let function) = declarations.modules[Int(module.index)].symbols[name]
+    else { return nil }
+    return function
+  }
+
+  /// The name of a function used as a value: a literal that calls it, if a function value is wanted.
+  func functionAsValue(_ id: NodeId, _ node: Node, _ named: FunctionId, wanted: TypeId) -> Expr {
+    let guide = guide(wanted)
+    guard guide != .error, types[guide].kind == .function, declarations.functions[named.index].kind != .intrinsic else {
+      let name = text(view.nameOf(node.token))
+      report(.notAValue, id, "`\(name)` is a function; call it with `\(name)(...)`")
+      return .error
+    }
+    let target = instanceAsValue(id, named, guide)
+    return target == .none ? .error : makeFunction(calling: target, id, at: position(node.token))
+  }
+
+  /// The instance of a generic function that has the type which is wanted, or whose type arguments are written; any other
+  /// function is itself. None after an error.
+  private func instanceAsValue(_ id: NodeId, _ function: FunctionId, _ guide: TypeId) -> FunctionId {
+    let info = declarations.functions[function.index]
+    guard needsTypeArguments(info) else {
+      let isRefused = !typeArguments(of: id).isEmpty
+      if isRefused { refuseTypeArguments(id, info.name) }
+      return isRefused ? .none : function
+    }
+    let own = ownParameters(of: info)
+    var bindings = TypeBindings(own.map(\.type))
+    let written = typeArguments(of: id)
+    if written.isEmpty {
+      for (index, type) in types.items(TypeId(types[guide].a)).enumerated()
+      where index < Int(info.parameterCount) && isFullyKnown(type) {
+        unify(declarations.parameter(info, index).type, type, &bindings)
+      }
+      let result = TypeId(types[guide].b)
+      if isFullyKnown(result) { unify(info.result, result, &bindings) }
+      guard isInferred(bindings, own, info.name, id) else { return .none }
+    } else {
+      guard checkTypeArgumentCount(id, info.name, own, written.count), !written.contains(.error) else { return .none }
+      bindings.arguments = written
+    }
+    guard checkConstraints(own, bindings.arguments, id) else { return .none }
+    let outer = types.items(declarations.instances[info.instance].arguments).dropLast(own.count)
+    return functionInstance(function, types.list(outer + bindings.arguments), id)
+  }
+
+  private func makeFunction(calling target: FunctionId, _ id: NodeId, at: Position) -> Expr {
     let info = declarations.functions[target.index]
-    if needsTypeArguments(info) || info.kind == .intrinsic { return .error }
-    let at = position(node.token)
     let parameters = (0..<Int(info.parameterCount)).map { declarations.parameter(info, $0).type }
-    guard let (function, environment) = addLiteral(id, node, parameters, info.result, []) else { return .error }
+    guard let (function, environment) = addLiteral(id, view[id], parameters, info.result, []) else { return .error }
     inFunction(function, result: info.result) {
       var list: [UInt32] = [UInt32(parameters.count)]
       for type in [environment] + parameters {
@@ -309,7 +359,6 @@ extension Checker {
 
   func isFunctionValue(_ expr: Expr) -> Bool { expr.type != .error && types[expr.type].kind == .function }
 
-  /// Whether a value is a literal that captures locals.
   /// Whether a value is a function literal that captures locals, on one of the ways through it.
   func capturesLocals(_ expr: Expr) -> Bool { types[expr.type].kind == .function && capturesLocals(expr.id, depth: 0) }
 

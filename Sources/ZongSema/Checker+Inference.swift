@@ -10,6 +10,8 @@ extension Checker {
     let index: Int
     var value: Expr
     let node: NodeId
+    /// Whether it is a function, which is looked at after the other arguments.
+    var isLater = false
   }
 
   // MARK: Functions
@@ -153,23 +155,23 @@ extension Checker {
     var matching = ArgumentMatching()
     for argument in argumentNodes(node) {
       guard let (index, valueNode) = match(argument, signature, &matching) else { continue }
-      let isLiteral = view.kind(valueNode) == .functionLiteral
       let type = parameterType(signature, index)
+      let isLater = isFunction(valueNode, for: type)
       var expr = Expr(id: .none, type: .void)
-      if !isLiteral {
+      if !isLater {
         expr = value(valueNode, wanted: substitute(type, bindings, valueNode))
         if expr.type == .error { matching.failed = true }
         if !expr.type.isUntyped { unify(type, expr.type, &bindings) }
       }
-      given.append(GivenArgument(index: index, value: expr, node: valueNode))
+      given.append(GivenArgument(index: index, value: expr, node: valueNode, isLater: isLater))
     }
     if matching.failed { return nil }
     if wanted != .error { unify(result, guide(wanted), &bindings) }
     for argument in given where argument.value.type.isUntyped {
       unify(parameterType(signature, argument.index), settledType(argument.value.type), &bindings)
     }
-    // What a function literal takes is known from the other arguments; what it gives may tell more.
-    for index in given.indices where view.kind(given[index].node) == .functionLiteral {
+    // What a function takes is known from the other arguments; what it gives may tell more.
+    for index in given.indices where given[index].isLater {
       let type = parameterType(signature, given[index].index)
       var known = bindings
       for place in known.arguments.indices where known.arguments[place] == .error {
@@ -183,7 +185,17 @@ extension Checker {
     return given
   }
 
-  private func isInferred(
+  /// Whether an argument is a function literal, or names a function.
+  private func isFunction(_ id: NodeId, for type: TypeId) -> Bool {
+    let node = view[id]
+    if node.kind == .functionLiteral { return true }
+    if node.kind != .name && node.kind != .member || types[type].kind != .function { return false }
+    if node.kind == .name { return namedFunction(id) != nil }
+    let objectKind = view.kind(NodeId(node.a))
+    return objectKind == .typeName || objectKind == .typeMember || namedFunction(id) != nil
+  }
+
+  func isInferred(
     _ bindings: TypeBindings, _ parameters: [TypeParameterInfo], _ name: NameId, _ node: NodeId
   ) -> Bool {
     guard let unknown = bindings.arguments.firstIndex(of: .error) else { return true }

@@ -40,16 +40,13 @@ extension Checker {
   }
 
   /// `shapes.limit`
-  func nameOfModule(_ id: NodeId, _ node: Node, _ imported: ImportId) -> Expr {
+  func nameOfModule(_ id: NodeId, _ node: Node, _ imported: ImportId, wanted: TypeId) -> Expr {
     switch symbol(node.token, of: imported) {
     case .global(let global)?: return globalExpression(id, node, global)
     case .constant(let constant)?: return constantExpression(constantValue(constant), at: position(node.token))
-    case .function?:
-      let name = text(view.nameOf(node.token))
-      report(.notAValue, token: node.token, "`\(name)` is a function; call it with `\(name)(...)`")
-    default: break
+    case .function(let function)?: return functionAsValue(id, node, function, wanted: wanted)
+    default: return .error
     }
-    return .error
   }
 
   /// `shapes.area(...)`

@@ -38,12 +38,8 @@ extension Checker {
     case .captured(let index):
       if Int(latest[name.index]) - 1 < context.boundary { return localExpression(id, node, .none, name) }
       return capturedPlace(index, at: position(node.token))
-    case .symbol(.function(let function))
-    where guide(wanted) != .error && types[guide(wanted)].kind == .function && view.list(of: node).isEmpty:
-      return functionAsValue(id, node, function)
-    case .symbol(.function):
-      report(.notAValue, id, "`\(text(name))` is a function; call it with `\(text(name))(...)`")
-      return .error
+    case .symbol(.function(let function)):
+      return functionAsValue(id, node, function, wanted: wanted)
     case .symbol(.notInThisVersion): return .error
     case .symbol(.module(let imported)):
       reportModuleAsValue(id, imported)
