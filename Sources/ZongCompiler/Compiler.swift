@@ -16,6 +16,8 @@ package struct CompilerOptions: Sendable {
   package var threads = 1
   /// Room for the tstack, in bytes.
   package var stackSize: UInt32 = 8 << 20
+  /// The most memory that the program will be given, in pages of 64 KiB.
+  package var mostPages: UInt32 = 65536
   /// Modules other than WASI may be imported from.
   package var allowExtern = false
   /// Whether pointers, indices and constants are checked; false for measuring only.
@@ -37,10 +39,17 @@ package struct CompilerOptions: Sendable {
 
   package init() {}
 
+  /// Says how much memory the program will be given, in bytes: the tstack takes at most an eighth of it, and the heap's
+  /// page table goes no further.
+  package mutating func limitMemory(to bytes: Int) {
+    mostPages = UInt32(clamping: MemoryLimit.pages(within: bytes))
+    stackSize = min(stackSize, max(UInt32(clamping: bytes / 8 & ~0xFFFF), 65536))
+  }
+
   var plan: PlanOptions {
     PlanOptions(
-      stackSize: stackSize, checksMemory: checksMemory, singleMemory: singleMemory, countsAllocations: countsAllocations
-    )
+      stackSize: stackSize, mostPages: mostPages, checksMemory: checksMemory, singleMemory: singleMemory,
+      countsAllocations: countsAllocations)
   }
 }
 

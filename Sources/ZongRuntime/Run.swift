@@ -68,8 +68,8 @@ private final class Run: @unchecked Sendable {
     defer { api.wasmtime_store_delete(store) }
     guard let context = api.wasmtime_store_context(store) else { return }
     if let limit = options.maxMemory {
-      // It holds for each memory by itself; the tags take an eighth of what the program takes.
-      api.wasmtime_store_limiter(store, Int64(max(limit, 0) / 9 * 8), -1, -1, -1, -1)
+      // The engine's holds for each memory by itself; the tags take an eighth of what the program takes.
+      api.wasmtime_store_limiter(store, Int64(MemoryLimit.pages(within: limit)) * 65536, -1, -1, -1, -1)
     }
     // One increment of the engine's epoch is the time limit.
     if options.timeout != nil { api.wasmtime_context_set_epoch_deadline(context, 1) }
@@ -173,9 +173,20 @@ private final class Run: @unchecked Sendable {
     guard let limit = options.maxMemory, text.contains("exceeds memory limits") else {
       return RuntimeError("the program can't be started: \(text)")
     }
+    var notes = ["--max-memory sets the limit"]
+    if let pages = minimumPages(in: text) {
+      let needed = byteCountText(MemoryLimit.bytes(ofPages: pages))
+      notes.append("it starts with \(needed): its constants, variables, stack, and the tables and tags of its heap")
+    }
     return RuntimeError(
-      "the memory limit of \(byteCountText(limit)) is less than the program starts with",
-      notes: ["--max-memory sets the limit"])
+      "the memory limit of \(byteCountText(limit)) is less than the program starts with", notes: notes)
+  }
+
+  /// The engine says "memory minimum size of 10 pages exceeds memory limits".
+  private func minimumPages(in text: String) -> Int? {
+    let words = text.split { $0 == " " || $0 == "\n" }
+    guard let end = words.firstIndex(of: "pages"), end > 0 else { return nil }
+    return Int(words[end - 1])
   }
 
   private func export(

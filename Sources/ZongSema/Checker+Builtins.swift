@@ -92,7 +92,7 @@ extension Checker {
 
   private func callAppend(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
     guard expectCount(2...2, id, node, "`append(items&, value)`") else { return .error }
-    let target = value(arguments[0])
+    let target = appendTarget(arguments[0])
     let info = types[target.type]
     guard target.type != .error, info.kind == .pointer, types.isSlice(info.element) else {
       _ = expression(arguments[1])
@@ -101,11 +101,34 @@ extension Checker {
     }
     let element = types[info.element].element
     if element == .u8 { return appendToBytes(target, arguments[1], at) }
-    let item = typed(arguments[1], as: element, .element)
+    return appendElement(target, typed(arguments[1], as: element, .element), of: info.element, at)
+  }
+
+  /// The pointer to what is appended to. An element is appended without the address of the variable, if it is one.
+  private func appendTarget(_ node: NodeId) -> Expr {
+    if view.kind(node) == .addressOf { return addressOf(node, view[node], marksAddress: false) }
+    return value(node)
+  }
+
+  /// Whether a pointer leads to a local, or a field of one. Small ones are kept out of memory, if nothing else takes their
+  /// address.
+  private func isPathOfLocal(_ pointer: TypedId) -> Bool {
+    guard code[pointer].op == .addressOf else { return false }
+    var place = code[TypedId(code[pointer].a)]
+    while place.op == .field { place = code[TypedId(place.a)] }
+    return place.op == .local
+  }
+
+  /// The variable whose address is appended to must live in memory after all.
+  private func markAppended(_ pointer: TypedId) {
+    if code[pointer].op == .addressOf { markAddressTaken(TypedId(code[pointer].a)) }
+  }
+
+  private func appendElement(_ target: Expr, _ item: TypedId, of slice: TypeId, _ at: Position) -> Expr {
     require(.grow)
+    if isPathOfLocal(target.id) { require(.growValues) } else { markAppended(target.id) }
     return Expr(
-      id: emit(
-        .append, .void, a: target.id.index, b: item.index, at: at, site: .growth, of: info.element), type: .void)
+      id: emit(.append, .void, a: target.id.index, b: item.index, at: at, site: .growth, of: slice), type: .void)
   }
 
   /// A `U8[]` takes an element, a text, or an interpolation piece by piece.
@@ -117,14 +140,12 @@ extension Checker {
       let item = value(node, wanted: .u8)
       guard item.type == .string else {
         let element = coerce(item, to: .u8, node, .element)
-        require(.grow)
-        return Expr(
-          id: emit(
-            .append, .void, a: target.id.index, b: element.id.index, at: at, site: .growth, of: .bytes), type: .void)
+        return appendElement(target, element.id, of: .bytes, at)
       }
       pushPiece(item)
     }
     let list = takePieces(from: mark)
+    markAppended(target.id)
     require(.writing)
     return Expr(
       id: emit(.appendText, .void, a: target.id.index, b: list, at: at, site: .growth, of: .bytes), type: .void)

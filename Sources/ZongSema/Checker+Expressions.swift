@@ -395,7 +395,7 @@ extension Checker {
     return Expr(id: place, type: info.element, isPlace: true)
   }
 
-  private func addressOf(_ id: NodeId, _ node: Node) -> Expr {
+  func addressOf(_ id: NodeId, _ node: Node, marksAddress: Bool = true) -> Expr {
     let targetNode = NodeId(node.a)
     if view.kind(targetNode) == .parenthesized {
       let inner = expression(targetNode)
@@ -411,13 +411,13 @@ extension Checker {
       }
       return .error
     }
-    return addressOfPlace(target, targetNode, at: position(node.token))
+    return addressOfPlace(target, targetNode, at: position(node.token), marksAddress: marksAddress)
   }
 
-  func addressOfPlace(_ target: Expr, _ targetNode: NodeId, at: Position) -> Expr {
+  func addressOfPlace(_ target: Expr, _ targetNode: NodeId, at: Position, marksAddress: Bool = true) -> Expr {
     if target.type == .error { return .error }
     requireAssigned(target.id, targetNode)
-    markAddressTaken(target.id)
+    if marksAddress { markAddressTaken(target.id) }
     let type = types.pointer(to: target.type)
     return Expr(id: emit(.addressOf, type, a: target.id.index, at: at), type: type)
   }

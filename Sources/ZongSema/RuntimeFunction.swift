@@ -37,6 +37,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case allocate
   /// (address of the slice, element size, site): makes the slice whole, with room for one more element.
   case grow
+  /// (pointer, length, capacity, element size, site): the same for a slice in variables: its new pointer and capacity.
+  case growValues
   /// (site): what is written from now on grows there. Returns the site before.
   case writing
   /// (a, b, site)
@@ -104,6 +106,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .stale: "_stale"
     case .allocate: "_allocate"
     case .grow: "_grow"
+    case .growValues: "_grow_values"
     case .writing: "_writing"
     case .concatenate: "_concatenate"
     case .compareText: "_compare_text"

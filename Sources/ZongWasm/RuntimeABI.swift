@@ -100,3 +100,12 @@ package enum RuntimeSections {
   /// From code offsets to source positions: see `PositionMap`.
   package static let positions = "zong.positions"
 }
+
+/// How a limit for a program's memory is kept: it counts the memory and its tags, an eighth of it, in pages of 64 KiB.
+package enum MemoryLimit {
+  /// The most pages of memory with which `bytes` aren't passed.
+  package static func pages(within bytes: Int) -> Int { max(bytes, 0) / 65536 * 8 / 9 }
+
+  /// What so many pages take, with those of their tags.
+  package static func bytes(ofPages pages: Int) -> Int { (pages + (pages + 7) / 8) * 65536 }
+}

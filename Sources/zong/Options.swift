@@ -39,7 +39,7 @@ struct CompileOptions: ParsableArguments {
       bisectLimit: bisectLimit, checksMemory: !unchecked)
   }
 
-  func compilerOptions(stackSize: Int?) -> CompilerOptions { settings.compilerOptions(stackSize: stackSize) }
+  func compilerOptions(_ limits: RunLimits = RunLimits()) -> CompilerOptions { settings.compilerOptions(limits) }
 }
 
 /// How programs are compiled, without the parser of arguments that `CompileOptions` needs.
@@ -53,7 +53,8 @@ struct CompileSettings {
   var reportsLeaks = false
   var countsAllocations = false
 
-  func compilerOptions(stackSize: Int?) -> CompilerOptions {
+  /// What a program starts with depends on its limits.
+  func compilerOptions(_ limits: RunLimits = RunLimits()) -> CompilerOptions {
     var options = CompilerOptions()
     options.optimize = optimize
     options.threads = min(jobs ?? usableCores() ?? Parallel.coreCount, 64)
@@ -63,7 +64,8 @@ struct CompileSettings {
     options.countsAllocations = countsAllocations
     options.version = Version.number
     options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
-    if let stackSize { options.stackSize = UInt32(clamping: stackSize) }
+    if let maxMemory = limits.maxMemory { options.limitMemory(to: maxMemory) }
+    if let maxStack = limits.maxStack { options.stackSize = UInt32(clamping: maxStack) }
     return options
   }
 }

@@ -63,7 +63,7 @@ struct ProgramRunner {
       Output.error("\(source.path) is not a WebAssembly module")
       return nil
     }
-    var options = compile.compilerOptions(stackSize: limits.maxStack)
+    var options = compile.compilerOptions(limits)
     options.sweeps = true
     let compilation = Compilation(options: options)
     var read: [SourceText] = []
@@ -89,6 +89,7 @@ struct ProgramRunner {
     hasher.add(UInt64(compile.countsAllocations ? 1 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
     hasher.add(UInt64(limits.maxStack ?? 0))
+    hasher.add(UInt64(limits.maxMemory ?? 0))
     return hasher.finish()
   }
 

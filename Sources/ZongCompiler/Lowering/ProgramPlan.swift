@@ -23,6 +23,8 @@ enum LoweredFunction {
 struct PlanOptions: Sendable {
   /// Room for the tstack, in bytes.
   var stackSize: UInt32 = 8 << 20
+  /// The most memory that the program will be given, in pages of 64 KiB.
+  var mostPages: UInt32 = 65536
   /// Whether pointers, indices and constants are checked; false for measuring only.
   var checksMemory = true
   /// Whether the tags share the program's memory, for engines that allow only one.
@@ -243,11 +245,11 @@ final class ProgramPlan: @unchecked Sendable {
     let pageSize = UInt64(4096)
     address = (address + pageSize - 1) / pageSize * pageSize
     pageTable = UInt32(truncatingIfNeeded: address)
-    let most = UInt64(maximumPages) * 65536
-    // A word for each page that there can be.
-    address += most / pageSize * 4
+    // A word for each page that there can be, and for the end of the last.
+    let tableSize = UInt64(min(mostPages + 1, 65536)) * 65536 / pageSize * 4
+    address += (tableSize + pageSize - 1) / pageSize * pageSize
     tagBase = UInt32(truncatingIfNeeded: address)
-    if options.singleMemory { address += most / 8 }
+    if options.singleMemory { address += UInt64(mostPages) * 65536 / 8 }
     heapStart = UInt32(truncatingIfNeeded: address)
     if address > 3 << 30 { isTooLarge = true }
   }
@@ -273,5 +275,8 @@ final class ProgramPlan: @unchecked Sendable {
   var initialPages: UInt32 { (heapStart + 65535) / 65536 + 1 }
 
   /// The most memory that there can be, in pages: with the tags in the same memory, these need room from the start.
-  var maximumPages: UInt32 { options.singleMemory ? 1 << 30 / 65536 : 65536 }
+  private var mostPages: UInt32 { options.singleMemory ? 1 << 30 / 65536 : min(options.mostPages, 65536) }
+
+  /// The same for the module. A program that starts with more isn't started.
+  var maximumPages: UInt32 { options.singleMemory ? mostPages : max(mostPages, initialPages) }
 }

@@ -79,7 +79,7 @@ private final class BatchSession {
     } catch {
       return failure(error.message)
     }
-    var options = CompileSettings(optimize: optimize, jobs: 1).compilerOptions(stackSize: nil)
+    var options = CompileSettings(optimize: optimize, jobs: 1).compilerOptions()
     options.sweeps = true
     let compilation = Compilation(options: options)
     var files = [source]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZongCompiler
 import ZongIR
+import ZongManifest
 import ZongRuntime
 import ZongSema
 import ZongSyntax
@@ -113,7 +114,9 @@ struct BuildJob {
   }
 
   private func build(_ source: SourceText, _ place: ProgramPlace) throws {
-    var options = compile.compilerOptions(stackSize: maxStack ?? place.project?.manifest.limits.maxStack)
+    var limits = RunLimits()
+    limits.maxStack = maxStack ?? place.project?.manifest.limits.maxStack
+    var options = compile.compilerOptions(limits)
     options.singleMemory = singleMemory
     if case .ir(let pass?) = emit {
       options.optimize = true

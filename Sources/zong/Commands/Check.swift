@@ -41,7 +41,7 @@ struct Check: ParsableCommand {
   }
 
   private func check(_ source: SourceText, _ seen: inout SeenDiagnostics) -> Bool {
-    let compilation = Compilation(options: compile.compilerOptions(stackSize: nil))
+    let compilation = Compilation(options: compile.compilerOptions())
     compilation.onSource(source) { [syntaxOnly] in
       compilation.lex()
       compilation.parse()

@@ -36,7 +36,7 @@ struct PermissionsCommand: ParsableCommand {
   }
 
   private func report(_ source: SourceText) -> PermissionReport? {
-    let compilation = Compilation(options: compile.compilerOptions(stackSize: nil))
+    let compilation = Compilation(options: compile.compilerOptions())
     var report: PermissionReport?
     compilation.onSource(source) {
       compilation.lex()

@@ -70,7 +70,7 @@ struct Test: ParsableCommand {
     sandbox.limits.timeout = sandbox.limits.timeout ?? Test.timeout
     let limits = sandbox.limits
     let settings = compile.settings
-    let threads = settings.compilerOptions(stackSize: nil).threads
+    let threads = settings.compilerOptions().threads
     let collector = TestCollector(compile: settings, limits: limits, filter: filter, isListing: list)
     let collected = collector.collect(paths, threads: threads)
     var tests: [TestCase] = []

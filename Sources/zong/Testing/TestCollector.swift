@@ -99,7 +99,7 @@ struct TestCollector: Sendable {
   }
 
   private func options(isTesting: Bool) -> CompilerOptions {
-    var options = compile.compilerOptions(stackSize: limits.maxStack)
+    var options = compile.compilerOptions(limits)
     // The files are compiled side by side.
     options.threads = 1
     options.isTesting = isTesting
