@@ -6,7 +6,7 @@ as a parameter `types`, since values alone don't say how they are printed.
 from feature_program import Program
 from feature_values import Expression, spelled
 
-CONSTRAINTS = ["", "", "", "Equatable", "Hashable", "Ordered", "Shape"]
+CONSTRAINTS = ["", "", "", "Equatable", "Hashable", "Ordered", "Shape", "Number"]
 
 
 def mentions(of, names):
@@ -89,9 +89,12 @@ class Generics(Program):
             return self.opaque[of] == constraint or (self.opaque[of], constraint) == ("Hashable", "Equatable")
         if constraint == "Ordered":
             return of in ("I64", "String")
+        if constraint == "Number":
+            return of in ("I64", "F64")
         if constraint == "Shape":
             return of[0] == "struct" and of[1] in self.shapes
-        return not self.holds_float(of)
+        weak = [name for name, own in self.opaque.items() if own == "Equatable" and constraint == "Hashable"]
+        return not self.holds_float(of) and not mentions(of, weak)
 
     def holds_float(self, of):
         """Whether it can't be compared: NaN is an element of a list in Python that is equal to itself."""
@@ -137,10 +140,21 @@ class Generics(Program):
             if special:
                 return special
             place = self.pick(self.places(of))
+            if self.opaque[of] == "Number" and depth < self.depth_limit and self.chance(0.7):
+                return self.arithmetic(of, place, depth)
             return Expression(place.zong, f"copy.deepcopy({place.python})")
         if of[0] == "func":
             return self.function_value(of, depth)
         return super().expression(of, depth)
+
+    def arithmetic(self, of, left, depth):
+        """Numbers of a type that isn't known; those that are written fit every one."""
+        operator, literal = self.pick("+-*"), self.random.randrange(128)
+        right = Expression(str(literal), str(literal)) if self.chance(0.4) else self.expression(of, depth + 1)
+        if self.chance(0.2):
+            left = Expression(f"{of}({literal})", str(literal))
+        return Expression(f"({left.zong} {operator} {right.zong})",
+                          f"number({left.python} {operator} {right.python}, types[{of!r}])")
 
     def function_value(self, of, depth):
         """A literal, or the name of a function."""
@@ -191,7 +205,7 @@ class Generics(Program):
         return self.called(of, kind, zong, python, depth)
 
     def boolean(self, depth):
-        ordered = [of for of, constraint in self.opaque.items() if constraint == "Ordered"]
+        ordered = [of for of, constraint in self.opaque.items() if constraint in ("Ordered", "Number")]
         equal = [of for of, constraint in self.opaque.items() if constraint in ("Equatable", "Hashable")]
         if self.chance(0.3) and ordered + equal:
             of = self.pick(ordered + equal)

@@ -32,7 +32,7 @@ MORE_PYTHON = """
 AREA = {}
 STRUCTS['Pair__m0'], PARAMETERS['Pair__m0'] = [('first', 'A'), ('second', 'B')], ['A', 'B']
 ENUMS['Either__m0'], PARAMETERS['Either__m0'] = {'left': [('value', 'A')], 'right': [('value', 'B')]}, ['A', 'B']
-def Pair__m0_keep(self, types, p): return copy.deepcopy(self)
+def number(value, of): return wrap(value) if of == "I64" else float(value)
 def counted__m0(types, items, wanted): return sum(item == wanted for item in items) or -1
 def later__m0(types, a, b): return b if a < b else a
 def paired__m0(types, a, b): return {'first': a, 'second': b}
@@ -125,9 +125,10 @@ class ModuleProgram(Sources):
         return super().match(of, depth)
 
     def body(self, result, kind):
-        """A function may change globals, its module's own and those of others."""
-        if self.globals and self.chance(0.4):
-            name, (of, python) = self.pick(list(self.globals.items()))
+        """A function may change globals, its module's own and those of others: numbers, as it may run in an arena."""
+        numbers = [entry for entry in self.globals.items() if entry[1][0] in ("I64", "F64", "Boolean")]
+        if numbers and self.chance(0.4):
+            name, (of, python) = self.pick(numbers)
             value = self.expression(of, 1)
             self.zong.append("    " * self.depth + f"{name} = {value.zong};")
             self.python.append("        " + f"{python} = {value.python}")
@@ -149,7 +150,7 @@ class ModuleProgram(Sources):
             self.line(f"const {name} = {value};")
             self.constants.append((name, value))
             return
-        name, of = self.declared("total"), self.field_type()
+        name, of = self.declared("total"), self.scalar() if self.chance(0.5) else self.field_type()
         # What runs before main is no function, as modules are initialised in an order that Python's isn't.
         kept = self.functions, self.generic_functions, self.methods
         self.functions, self.generic_functions, self.methods, self.scopes = [], [], {}, []

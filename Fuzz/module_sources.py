@@ -155,7 +155,7 @@ class Sources(Generics):
     def source(self, depth=0):
         """An expression that makes an iterator."""
         roll = self.random.random()
-        if depth > 3 or roll < 0.2:
+        if depth > 2 or roll < 0.2:
             return self.simple_source()
         inner = self.source(depth + 1)
         p, item = self.prelude, spelled(inner.item)

@@ -12,7 +12,7 @@ package struct BuiltinNames: Sendable {
   let discard, selfType, literal: NameId
   /// The types of the library's core that every program sees.
   let coreTypes: [NameId]
-  let equatable, ordered, hashable, printable: NameId
+  let equatable, ordered, hashable, printable, number: NameId
   let equals, compare, hash, write, next, items, entry: NameId
   let parse, bytes: NameId
   /// The core's functions behind `T.parse`, in the order of `types`; and those behind `String(bytes)`, `text.bytes()`,
@@ -51,13 +51,14 @@ package struct BuiltinNames: Sendable {
     discard = names.intern("_")
     literal = names.intern("func literal")
     selfType = names.intern("Self")
-    coreTypes = ["Equatable", "Ordered", "Hashable", "Printable", "Hasher", "Map", "Set", "Deque", "Heap"].map {
-      names.intern($0)
-    }
+    coreTypes = [
+      "Equatable", "Ordered", "Hashable", "Printable", "Number", "Hasher", "Map", "Set", "Deque", "Heap",
+    ].map { names.intern($0) }
     equatable = names.intern("Equatable")
     ordered = names.intern("Ordered")
     hashable = names.intern("Hashable")
     printable = names.intern("Printable")
+    number = names.intern("Number")
     equals = names.intern("equals")
     compare = names.intern("compare")
     hash = names.intern("hash")

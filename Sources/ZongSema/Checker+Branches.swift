@@ -23,7 +23,7 @@ extension Checker {
   /// Branches of constants alone have no type of their own yet: they take that of the branches around them.
   private func settledBranches(_ expr: Expr, _ node: NodeId, wanted: TypeId) -> Expr {
     let guide = guide(wanted)
-    return convertBranches(expr, to: guide.isNumber ? guide : expr.type == .untypedFloat ? .f64 : .i64, node)
+    return convertBranches(expr, to: isNumeric(guide) ? guide : expr.type == .untypedFloat ? .f64 : .i64, node)
   }
 
   private func untypedBranches(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
@@ -208,7 +208,7 @@ extension Checker {
   }
 
   private func fits(_ expr: Expr, _ type: TypeId) -> Bool {
-    if expr.type == type || (expr.type.isUntyped && type.isNumber) { return true }
+    if expr.type == type || (expr.type.isUntyped && isNumeric(type)) { return true }
     if type == .bytes && expr.type == .string && code[expr.id].op == .string { return true }
     return types[type].kind == .optional && (expr.type == .null || fitsOptional(expr, types[type].element))
   }

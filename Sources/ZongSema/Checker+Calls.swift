@@ -306,6 +306,7 @@ extension Checker {
       return .error
     default:
       if type.isNumber { return conversion(id, node, type) }
+      if isNumeric(type) { return conversionToAnyNumber(id, node, type) }
       let arguments = argumentNodes(node)
       if type == .string, arguments.count == 1, view.kind(arguments[0]) != .argument {
         let bytes = value(arguments[0], wanted: .bytes)
@@ -374,7 +375,11 @@ extension Checker {
       return integerConstant(value, type, literal: false, at: at)
     }
     if let value = constantFloat(operand) { return convertConstantFloat(value, type, argument, at) }
-    guard operand.type.isNumber else {
+    guard isNumeric(operand.type) else {
+      if types[operand.type].kind == .parameter {
+        reportMissingConstraint(argument, operand.type, "the conversion", "Number")
+        return .error
+      }
       report(.badConversion, argument, "\(quote(operand.type)) can't be converted to \(quote(type))") {
         if operand.type == .boolean { $0.notes = ["choose the number with `if`: `if done { n = 1; } else { n = 0; }`"] }
       }
@@ -382,8 +387,23 @@ extension Checker {
     }
     if operand.type == type { return Expr(id: operand.id, type: type) }
     // The lowering shows the range if the value doesn't fit.
-    if !alwaysFits(operand.type, in: type) { _ = code.strings.intern(rangeText(type)) }
+    if operand.type.isNumber && !alwaysFits(operand.type, in: type) { _ = code.strings.intern(rangeText(type)) }
     return Expr(id: emit(.convert, type, a: operand.id.index, at: at), type: type)
+  }
+
+  /// `T(x)` where `T` stands for any number type. Each instance has a conversion of its own.
+  private func conversionToAnyNumber(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
+    guard let argument = onlyArgument(id, node, "`\(show(type))(...)`") else { return .error }
+    let operand = value(argument)
+    if operand.type == .error { return .error }
+    if constantInteger(operand) != nil {
+      return convertConstant(Expr(id: operand.id, type: operand.type, isLiteral: true), to: type, argument)
+    }
+    guard isNumeric(operand.type) || operand.type == .untypedFloat else {
+      report(.badConversion, argument, "\(quote(operand.type)) can't be converted to \(quote(type))")
+      return .error
+    }
+    return Expr(id: emit(.convert, type, a: operand.id.index, at: position(node.token)), type: type)
   }
 
   private func convertConstantFloat(_ value: Double, _ type: TypeId, _ node: NodeId, _ at: Position) -> Expr {

@@ -34,7 +34,7 @@ extension Checker {
     if expr.type == .never {
       return Expr(id: emit(.diverge, type, a: expr.id.index, at: code[expr.id].position), type: type)
     }
-    if expr.type.isUntyped && type.isNumber { return convertConstant(expr, to: type, node) }
+    if expr.type.isUntyped && isNumeric(type) { return convertConstant(expr, to: type, node) }
     if type == .bytes && expr.type == .string && code[expr.id].op == .string {
       code.nodes[expr.id.index].type = .bytes
       return Expr(id: expr.id, type: .bytes)
@@ -89,6 +89,9 @@ extension Checker {
         "numbers are converted by hand: `\(show(wanted))(...)` stops the program if the value doesn't fit",
         FixIt("convert it", at: span, replacement: replacement)
       )
+    }
+    if found.isNumber && types[wanted].kind == .parameter {
+      return ("a number stands for \(quote(wanted)) only with the constraint `Number`", nil)
     }
     if wanted == .boolean && found.isInteger {
       return ("compare it: `\(sourceText(node)) != 0`", nil)

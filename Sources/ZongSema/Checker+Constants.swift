@@ -122,6 +122,7 @@ extension Checker {
   func convertConstant(_ expr: Expr, to type: TypeId, _ node: NodeId) -> Expr {
     if isBranching(expr.id) { return convertBranches(expr, to: type, node) }
     if type.isInteger { return integerConstantAs(expr, type, node) }
+    if !type.isNumber { return constantOfAnyNumber(expr, type, node) }
     let at = code[expr.id].position
     if let value = constantFloat(expr) {
       let rounded = type == .f32 ? Double(Float(value)) : value
@@ -162,6 +163,30 @@ extension Checker {
       return Expr(id: expr.id, type: type)
     }
     return integerConstant(value, type, literal: false, at: code[expr.id].position)
+  }
+
+  /// A constant where a type parameter may stand for any number type: all of them must have it.
+  private func constantOfAnyNumber(_ expr: Expr, _ type: TypeId, _ node: NodeId) -> Expr {
+    guard let value = constantInteger(expr) else {
+      report(.typeMismatch, node, "a float constant where \(quote(type)) may be an integer") {
+        $0.notes = ["`\(self.show(type))(...)` converts, and drops the fraction for integers"]
+      }
+      return .error
+    }
+    guard expr.isLiteral || code[expr.id].op != .integer else {
+      report(.integerForFloat, node, "this is computed with integers, where \(quote(type)) may be a float") {
+        $0.notes = ["convert one of the numbers: `\(self.show(type))(1)`"]
+      }
+      return .error
+    }
+    let common = TypeId.i8.integerRange.clamped(to: TypeId.u8.integerRange)
+    guard common.contains(value) else {
+      report(
+        .constantDoesNotFit, node, "\(value) does not fit in every type that \(quote(type)) may be",
+        label: "all of them hold \(common.lowerBound) to \(common.upperBound)")
+      return .error
+    }
+    return integerConstant(value, type, literal: expr.isLiteral, at: code[expr.id].position)
   }
 
   func reportUnfit(_ value: Int128, _ type: TypeId, _ node: NodeId) {

@@ -1,7 +1,7 @@
 // Constraints: what a type must have to stand for a type parameter, and what may be done with values of a type
 // parameter because of them. `Equatable`, `Ordered`, `Hashable` and `Printable` are interfaces of the library's core
 // that built-in types have by themselves, and structs, enums, slices, arrays and optionals of such types as well, save
-// for the order.
+// for the order. `Number` is what the built-in numbers have, and nothing else.
 
 import ZongStores
 import ZongSyntax
@@ -25,7 +25,7 @@ enum Unmet {
 }
 
 /// The constraints that types have by themselves.
-enum BuiltinConstraint { case equatable, ordered, hashable, printable }
+enum BuiltinConstraint { case equatable, ordered, hashable, printable, number }
 
 extension Checker {
   // MARK: Declarations
@@ -147,6 +147,7 @@ extension Checker {
     case builtins.ordered: return .ordered
     case builtins.hashable: return .hashable
     case builtins.printable: return .printable
+    case builtins.number: return .number
     default: return nil
     }
   }
@@ -159,6 +160,7 @@ extension Checker {
     case .hashable: return reasonAgainst(.hashable, type).map { .because($0) }
     case .ordered: return unordered(type, constraint)
     case .printable: return nil
+    case .number: return notANumber(type)
     case nil: return missingMethod(type, constraint)
     }
   }
@@ -167,6 +169,13 @@ extension Checker {
     if type.isNumber || type == .string || type.isUntyped { return nil }
     if types[type].kind == .builtin { return .because("\(quote(type)) has no order") }
     return missingMethod(type, constraint)
+  }
+
+  private func notANumber(_ type: TypeId) -> Unmet? {
+    if isNumeric(type) || type.isUntyped { return nil }
+    let isParameter = types[type].kind == .parameter
+    return .because(
+      isParameter ? "\(quote(type)) doesn't have the constraint `Number`" : "only the built-in integers and floats are")
   }
 
   /// The first method of an interface that a type doesn't have.
@@ -218,7 +227,11 @@ extension Checker {
   private func has(_ wanted: BuiltinConstraint, _ parameter: TypeId) -> Bool {
     constraints(of: parameter).contains {
       let found = builtinConstraint($0)
-      return found == wanted || (found == .hashable && wanted == .equatable)
+      switch found {
+      case .hashable: return wanted == .hashable || wanted == .equatable
+      case .number: return wanted == .number || wanted == .equatable || wanted == .ordered
+      default: return found == wanted
+      }
     }
   }
 
@@ -232,6 +245,11 @@ extension Checker {
   }
 
   func isOrdered(_ type: TypeId) -> Bool { types[type].kind == .parameter && has(.ordered, type) }
+
+  /// Whether a type is a number's, or a type parameter that stands for one.
+  func isNumeric(_ type: TypeId) -> Bool {
+    type.isNumber || (type != .error && types[type].kind == .parameter && has(.number, type))
+  }
 
   /// The part of a type because of which its values can't be compared by content, or hashed, in a sentence.
   func reasonAgainst(_ wanted: BuiltinConstraint, _ type: TypeId) -> String? {
@@ -308,6 +326,7 @@ extension Checker {
     case .ordered: builtins.compare
     case .hashable: builtins.hash
     case .printable: builtins.write
+    case .number: builtins.compare
     }
   }
 
@@ -319,6 +338,7 @@ extension Checker {
     case .ordered: name = builtins.ordered
     case .hashable: name = builtins.hashable
     case .printable: name = builtins.printable
+    case .number: name = builtins.number
     }
     guard case .interface(let id) = declarations.coreSymbols[name] else { return .error }
     return declarations.interfaces[id.index].type

@@ -74,7 +74,7 @@ extension Checker {
         id: emit(
           .binary, .boolean, a: value.index, b: target.index, flags: BinaryOperator.equal.rawValue, at: at),
         type: .boolean)
-    case .ordered:
+    case .ordered, .number:
       let target = emit(.dereference, type, a: other.index, at: at)
       let function = coreInstance("_compare", type)
       if function == .none { return .error }

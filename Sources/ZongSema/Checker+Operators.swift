@@ -28,7 +28,13 @@ extension Checker {
       return integerConstant(result, operand.type, literal: operand.isLiteral, at: at)
     }
     if let value = constantFloat(operand) { return floatConstant(-value, operand.type, at: at) }
-    guard operand.type.isNumber else { return reportBadOperand(id, "-", operand.type, "numbers") }
+    guard isNumeric(operand.type) else {
+      if types[operand.type].kind == .parameter {
+        reportMissingConstraint(id, operand.type, "`-`", "Number")
+        return .error
+      }
+      return reportBadOperand(id, "-", operand.type, "numbers")
+    }
     return Expr(id: emit(.negate, operand.type, a: operand.id.index, at: at), type: operand.type)
   }
 
@@ -132,9 +138,9 @@ extension Checker {
     var left = left
     var right = right
     if left.type.isUntyped && right.type.isUntyped { return foldUntyped(id, node, op, left, right) }
-    if left.type.isUntyped && right.type.isNumber {
+    if left.type.isUntyped && isNumeric(right.type) {
       left = convertConstant(left, to: right.type, NodeId(node.a))
-    } else if right.type.isUntyped && left.type.isNumber {
+    } else if right.type.isUntyped && isNumeric(left.type) {
       right = convertConstant(right, to: left.type, NodeId(node.b))
     } else if left.type == .bytes && right.type == .string || left.type == .string && right.type == .bytes {
       left = coerceTextLiteral(left)
@@ -147,6 +153,7 @@ extension Checker {
       return result
     }
     guard left.type == right.type else {
+      if reportNumberWithParameter(id, op, left.type, right.type) { return .error }
       reportDifferentOperands(id, node, op, left, right)
       return .error
     }
@@ -188,8 +195,8 @@ extension Checker {
 
   private func supports(_ op: BinaryOperator, _ type: TypeId) -> Bool {
     switch op {
-    case .add: type.isNumber || type == .string
-    case .subtract, .multiply, .divide: type.isNumber
+    case .add: type == .string || isNumeric(type)
+    case .subtract, .multiply, .divide: isNumeric(type)
     case .remainder, .and, .or, .xor, .shiftLeft, .shiftRight: type.isInteger
     case .equal, .notEqual: type != .void
     case .less, .lessEqual, .greater, .greaterEqual: type.isNumber || type == .string || isOrdered(type)
@@ -393,16 +400,27 @@ extension Checker {
     }
   }
 
+  /// A number next to a value of a type parameter that needn't be one; false if it is anything else.
+  private func reportNumberWithParameter(_ id: NodeId, _ op: BinaryOperator, _ left: TypeId, _ right: TypeId) -> Bool {
+    guard left.isUntyped != right.isUntyped, op.isComparison || op.isArithmetic else { return false }
+    let other = left.isUntyped ? right : left
+    guard types[other].kind == .parameter, !isNumeric(other) else { return false }
+    reportMissingConstraint(id, other, "`\(op.text)` with a number", "Number")
+    return true
+  }
+
   private func reportUnsupported(_ id: NodeId, _ node: Node, _ op: BinaryOperator, _ type: TypeId) {
     if types[type].kind == .optional { return reportMayBeNull(NodeId(node.a), type, "`\(op.text)` with it") }
-    if types[type].kind == .parameter && op.isComparison {
-      return reportMissingConstraint(id, type, "`\(op.text)`", "Ordered")
+    if types[type].kind == .parameter && (op.isComparison || op.isArithmetic) {
+      return reportMissingConstraint(id, type, "`\(op.text)`", op.isComparison ? "Ordered" : "Number")
     }
     report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
       if type == .boolean && (op == .and || op == .or) {
         $0.notes = ["between conditions write `\(op.text)\(op.text)`"]
       } else if type.isFloat && op == .remainder {
         $0.notes = ["the remainder is for integers"]
+      } else if self.isNumeric(type) {
+        $0.notes = ["`\(op.text)` is for integers, and \(self.quote(type)) may be a float"]
       }
     }
   }

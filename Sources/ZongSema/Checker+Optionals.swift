@@ -26,7 +26,7 @@ extension Checker {
   }
 
   func fitsOptional(_ expr: Expr, _ element: TypeId) -> Bool {
-    if expr.type == element || (expr.type.isUntyped && element.isNumber) { return true }
+    if expr.type == element || (expr.type.isUntyped && isNumeric(element)) { return true }
     if types[element].kind == .interface { return types[expr.type].kind == .pointer }
     if types[element].kind == .optional {
       return expr.type == .null || fitsOptional(expr, types[element].element)

@@ -222,6 +222,8 @@ public enum BinaryOperator: UInt8, Sendable, BitwiseCopyable {
   case equal, notEqual, less, lessEqual, greater, greaterEqual
 
   @inlinable public var isComparison: Bool { rawValue >= BinaryOperator.equal.rawValue }
+  /// Whether it works on all numbers, floats included, and gives one.
+  public var isArithmetic: Bool { rawValue <= BinaryOperator.divide.rawValue }
   public var isShift: Bool { self == .shiftLeft || self == .shiftRight }
   public var text: String {
     switch self {

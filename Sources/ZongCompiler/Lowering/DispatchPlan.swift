@@ -26,14 +26,15 @@ struct DispatchPlan {
     conformances = program.reachable.conformances
     let requirements = program.reachable.requirements
     let functions = program.reachable.tabled
-    if conformances.isEmpty && requirements.isEmpty && functions.isEmpty { return }
+    let calledTypes = program.reachable.calledTypes
+    if conformances.isEmpty && requirements.isEmpty && functions.isEmpty && calledTypes.isEmpty { return }
     var leaves = LeafTable(program)
     var ids: [Signature: UInt32] = [:]
     for function in functions {
       table.append(function)
       tableIndices[function] = UInt32(table.count)
     }
-    for type in program.reachable.calledTypes {
+    for type in calledTypes {
       let info = program.types[type]
       let signature = DispatchPlan.signature(
         program.types.items(TypeId(info.a)), TypeId(info.b), program, &leaves)
