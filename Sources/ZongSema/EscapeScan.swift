@@ -277,7 +277,9 @@ final class EscapeScan {
     case .callValue: join(.world, toList: node.b + 1, count: code.extra[node.b])
     case .hash:
       passToMethod(node.a, replacesHashing)
-      join(.world, to: node.b)
+      // Only a method of the program may keep the hasher: what is built in adds numbers to it.
+      let hashed = types[code.nodes[node.a].type].kind
+      if replacesHashing && hashed != .builtin && hashed != .pointer { join(.world, to: node.b) }
     case .print, .interpolate, .appendText, .panic: passPieces(node.b)
     case .assert: passPieces(code.extra[node.b + 1])
     case .expect: passPieces(code.extra[node.b])
