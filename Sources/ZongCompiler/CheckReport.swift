@@ -31,8 +31,8 @@ struct CheckReport {
         for index in block.start..<block.end {
           let instruction = function.instructions[index]
           guard instruction.position != 0 else { continue }
-          if instruction.opcode == .checkKey || CheckReport.isBounds(instruction) {
-            sites.insert(Site(position: instruction.position, isKey: instruction.opcode == .checkKey))
+          if instruction.isKeyCheck || CheckReport.isBounds(instruction) {
+            sites.insert(Site(position: instruction.position, isKey: instruction.isKeyCheck))
           }
         }
       }

@@ -174,7 +174,7 @@ package struct Interpreter: ~Copyable {
     case .check: if frame.values[a] == 0 { throw .outcome(stopped(instruction, function, frame)) }
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill:
       try access(index, instruction, function, &frame)
-    case .tagLoad, .tagStore, .tagSize, .tagGrow, .checkKey: try accessTags(index, instruction, &frame)
+    case .tagLoad, .tagStore, .tagSize, .tagGrow, .checkKey, .testKey: try accessTags(index, instruction, &frame)
     case .tagCopy: try copyTags(instruction, &frame)
     default: try compute(index, instruction, function, &frame)
     }
@@ -222,7 +222,7 @@ package struct Interpreter: ~Copyable {
     _ index: UInt32, _ instruction: Instruction, _ frame: inout Frame
   ) throws(End) {
     let a = frame.values[Int(instruction.a)]
-    let granule = Int(UInt32(truncatingIfNeeded: a)) / (instruction.opcode == .checkKey ? 16 : 2)
+    let granule = Int(UInt32(truncatingIfNeeded: a)) / (instruction.readsTags ? 16 : 2)
     let count = instruction.access == .full ? 4 : 1
     switch instruction.opcode {
     case .tagSize: frame.values[Int(index)] = UInt64(tags.count * 2 >> 16)
@@ -231,6 +231,8 @@ package struct Interpreter: ~Copyable {
       guard granule + count <= tags.count else { throw .outcome(.trapped) }
       if instruction.opcode == .checkKey {
         if UInt64(tags[granule]) != a >> 32 { throw .outcome(.stopped(.stale, [a])) }
+      } else if instruction.opcode == .testKey {
+        frame.values[Int(index)] = UInt64(tags[granule]) == a >> 32 ? 1 : 0
       } else if instruction.opcode == .tagLoad {
         var bits: UInt64 = 0
         for item in 0..<count { bits |= UInt64(tags[granule + item]) << UInt64(item * 16) }

@@ -31,7 +31,7 @@ extension Opcode {
     case .convertS, .convertU, .truncateS, .truncateU, .truncateSaturatingS, .truncateSaturatingU: .a
     case .promote, .demote, .reinterpret: .a
     case .select, .memoryCopy, .memoryFill, .tagCopy: [.a, .b, .c]
-    case .load, .memoryGrow, .result, .tagLoad, .tagGrow, .checkKey: .a
+    case .load, .memoryGrow, .result, .tagLoad, .tagGrow, .checkKey, .testKey: .a
     case .store, .tagStore: [.a, .b]
     case .call, .returnValues, .stop: .list
     case .callIndirect, .check: [.a, .list]
@@ -174,6 +174,14 @@ extension Instruction {
 
   @inlinable public var isTerminator: Bool { opcode.isTerminator }
 
+  /// Whether it checks a pointer's key, or what was found out about it before.
+  @inlinable public var isKeyCheck: Bool {
+    opcode == .checkKey || opcode == .check && c == UInt32(StopKind.stale.rawValue)
+  }
+
+  /// Whether it compares a pointer's key with the tag.
+  var readsTags: Bool { opcode == .checkKey || opcode == .testKey }
+
   /// Whether it writes memory, or calls what may.
   @inlinable public var writesMemory: Bool {
     switch opcode {
@@ -198,7 +206,7 @@ extension Function {
   /// Whether the instruction can be removed when its value isn't used.
   @inlinable public func isRemovable(_ instruction: Instruction) -> Bool {
     switch instruction.opcode {
-    case .load, .variableGet, .globalGet, .memorySize, .tagLoad, .tagSize, .result: true
+    case .load, .variableGet, .globalGet, .memorySize, .tagLoad, .tagSize, .testKey, .result: true
     case .call, .callIndirect: instruction.effects.contains(.pure)
     case .divS, .divU, .remS, .remU: divides(instruction)
     default: instruction.opcode.isPure

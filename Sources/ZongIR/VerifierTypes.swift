@@ -119,6 +119,7 @@ extension Verifier {
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill, .tagCopy: return memoryError(instruction)
     case .tagLoad, .tagStore, .tagSize, .tagGrow: return tagError(instruction)
     case .checkKey: return expect(type == .none && self.type(instruction.a) == .i64, "checks an i64, makes no value")
+    case .testKey: return expect(type == .i32 && self.type(instruction.a) == .i64, "tests an i64, makes an i32")
     case .check, .branch, .switchBranch, .jump, .returnValues, .stop, .unreachable:
       if type != .none { return "makes no value" }
       return instruction.opcode.shape.contains(.a) ? expect(self.type(instruction.a) == .i32, "%a isn't i32") : nil
@@ -276,6 +277,7 @@ extension Verifier {
       let values = function.list(instruction.b)
       if values.count > 3 { return "\(values.count) values for the message" }
       if values.contains(where: { type($0) == .none }) { return "a value without a type" }
+      if instruction.isKeyCheck && (values.count != 1 || type(values[0]) != .i64) { return "not of one pointer" }
       let kind = UInt8(exactly: instruction.c).flatMap { StopKind(rawValue: $0) }
       return expect(kind != nil, "the stop kind \(instruction.c) isn't there")
     case .returnValues:

@@ -55,6 +55,8 @@ public enum Op {
   @inlinable @inline(__always) public static var i32And: UInt8 { 0x71 }
   @inlinable @inline(__always) public static var i32ShrU: UInt8 { 0x76 }
   @inlinable @inline(__always) public static var i64Clz: UInt8 { 0x79 }
+  @inlinable @inline(__always) public static var i64Xor: UInt8 { 0x85 }
+  @inlinable @inline(__always) public static var i64Shl: UInt8 { 0x86 }
   @inlinable @inline(__always) public static var i64ShrU: UInt8 { 0x88 }
   @inlinable @inline(__always) public static var f32Abs: UInt8 { 0x8B }
   @inlinable @inline(__always) public static var f64Abs: UInt8 { 0x99 }

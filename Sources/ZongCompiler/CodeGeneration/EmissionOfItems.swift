@@ -47,7 +47,11 @@ extension CodeGenerator {
         body.byte(Op.i64Const)
         body.byte(0)
       case .keyTag: emitTagOfPointer()
+      case .tagAsKey: emitTagAsKey()
       case .keyBegin: emitKeyComparison()
+      case .knownKeyBegin:
+        body.byte(Op.if)
+        body.byte(emptyBlockType)
       case .keyEnd: emitStaleCall(function, buffer, operand)
       case .arm, .value, .oppositeValue: break
       }
@@ -199,6 +203,7 @@ extension CodeGenerator {
       body.byte(PrefixedOp.memoryFill)
       body.byte(0)
     case .tagLoad, .tagStore: emitTagAccess(instruction)
+    case .testKey: emitKeyTest()
     case .tagCopy: emitTagCopy()
     case .tagSize: emitTagSize()
     case .tagGrow: emitTagGrowth()

@@ -63,6 +63,23 @@ extension CodeGenerator {
     emitTagOpcode(Op.i64Load16U, alignment: 1)
   }
 
+  /// Compares the tag with the key of the pointer above it. The engine's compiler makes a comparison anew where its outcome
+  /// is wanted: written so, one value is kept until then, and not two.
+  mutating func emitKeyTest() {
+    body.byte(Op.i64Xor)
+    body.byte(Op.i64Const)
+    body.byte(32)
+    body.byte(Op.i64ShrU)
+    body.byte(Op.i64Eqz)
+  }
+
+  /// Moves the tag on the stack to where a pointer has its key.
+  mutating func emitTagAsKey() {
+    body.byte(Op.i64Const)
+    body.byte(32)
+    body.byte(Op.i64Shl)
+  }
+
   /// Compares the tag with the key of the pointer above it, and begins the cold arm.
   mutating func emitKeyComparison() {
     body.byte(Op.i64Const)

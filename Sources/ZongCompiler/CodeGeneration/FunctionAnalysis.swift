@@ -94,7 +94,10 @@ extension CodeGenerator {
         }
       case .pure, .terminator: break
       case .variable: values[index].stamp = assignments[instruction.a]
-      case .load: values[index].stamp = memoryEffects
+      case .load:
+        values[index].stamp = memoryEffects
+        // The pointer is wanted for the tag and for the key.
+        if instruction.opcode == .testKey { count(instruction.a, block, place) }
       case .trapping:
         values[index].stamp = orderedEffects
         orderedEffects &+= 1

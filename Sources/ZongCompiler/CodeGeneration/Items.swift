@@ -28,8 +28,12 @@ enum ItemKind: UInt8 {
   case arm
   /// The tag of the granule that the pointer on the stack leads to.
   case keyTag
+  /// Moves the tag on the stack to where a pointer has its key.
+  case tagAsKey
   /// Compares the tag with the key of the pointer on the stack, and `if` they differ; the instruction.
   case keyBegin
+  /// `if`, of a key whose test was made before.
+  case knownKeyBegin
   /// The call of what explains a stale pointer and the `if`'s end; the instruction.
   case keyEnd
   /// Only while placing: a value that is wanted on the stack.

@@ -86,7 +86,7 @@ private func placementOf(_ opcode: Opcode) -> Placement {
   case .nop, .parameter, .blockParameter, .constant, .dataAddress, .frameAddress, .functionIndex, .result: .free
   case .variableGet: .variable
   case .variableSet: .assignment
-  case .globalGet, .load, .memorySize, .tagLoad, .tagSize: .load
+  case .globalGet, .load, .memorySize, .tagLoad, .tagSize, .testKey: .load
   case .globalSet, .store, .memoryGrow, .memoryCopy, .memoryFill, .tagStore, .tagCopy, .tagGrow, .call,
     .callIndirect:
     .effect

@@ -34,7 +34,8 @@ extension CodeGenerator {
       operandStack.append(index)
       variableUses[instruction.a] &+= 1
       return true
-    case .pure, .load, .trapping: return runOperation(function, index, instruction)
+    case .pure, .load, .trapping:
+      return instruction.opcode != .testKey && runOperation(function, index, instruction)
     case .assignment: return runAssignment(function, index, instruction, place)
     case .free: return runSource(index, instruction)
     case .effect: return runEffect(function, index, instruction)

@@ -66,6 +66,7 @@ extension CodeGenerator {
     let operands = tables.operands(instruction.opcode)
     guard operands == .a || operands == .ab || operands == .abc else { return }
     values[instruction.a].uses &-= 1
+    if instruction.opcode == .testKey { values[instruction.a].uses &-= 1 }
     if operands != .a { values[instruction.b].uses &-= 1 }
     if operands == .abc { values[instruction.c].uses &-= 1 }
   }
@@ -144,6 +145,13 @@ extension CodeGenerator {
   private mutating func placeCheck(_ function: Function, _ index: UInt32, _ instruction: Instruction) {
     orderedEffects &-= 1
     work.append(item(.oppositeValue, instruction.a))
+    if instruction.isKeyCheck {
+      work.append(item(.knownKeyBegin))
+      want(function.list(instruction.b)[0])
+      items.append(item(.keyEnd, index))
+      isInArm = true
+      return
+    }
     work.append(item(.checkBegin, index))
     wantStopValues(function, instruction.b)
     items.append(item(.checkEnd, index))
@@ -269,7 +277,7 @@ extension CodeGenerator {
       switch kind(of: next) {
       case .value: placeUse(function, operand, isOpposite: false)
       case .oppositeValue: placeUse(function, operand, isOpposite: true)
-      case .checkBegin, .keyBegin:
+      case .checkBegin, .keyBegin, .knownKeyBegin:
         isInArm = false
         items.append(next)
       case .arm:
@@ -441,6 +449,11 @@ extension CodeGenerator {
     case .a:
       if instruction.opcode == .load {
         wantAddress(function, instruction.a, isNext: true)
+      } else if instruction.opcode == .testKey {
+        want(instruction.a)
+        work.append(item(.keyTag))
+        work.append(item(.tagAsKey))
+        want(instruction.a)
       } else {
         wantNext(function, instruction.a)
       }

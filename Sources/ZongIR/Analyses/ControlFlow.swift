@@ -90,6 +90,17 @@ package struct ControlFlow: ~Copyable {
     return false
   }
 
+  /// Whether every round of the innermost loop around `block` passes through it.
+  package func isInEveryRound(_ block: UInt32) -> Bool {
+    let header = loopHeaders[block]
+    guard header != ControlFlow.none else { return true }
+    for predecessor in predecessors(of: header)
+    where isBackEdge(predecessor, header) && !dominates(block, predecessor) {
+      return false
+    }
+    return true
+  }
+
   // MARK: Predecessors
 
   private mutating func computePositions(_ function: Function) {

@@ -56,6 +56,9 @@ struct KeyVersions: ~Copyable {
     if agree && common != 0 { current = common } else { begin() }
   }
 
+  /// The version at the end of a block that was visited.
+  func end(of id: UInt32) -> UInt32 { ends[id] }
+
   mutating func leave(_ id: UInt32) { ends[id] = current }
 
   /// Something may have been freed.

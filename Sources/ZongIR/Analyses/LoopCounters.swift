@@ -21,8 +21,9 @@ struct CountedBounds: BitwiseCopyable {
   /// The factor: a constant times a value from outside the loop (0 for none).
   var factor: Int64
   var factorValue: UInt32
-  /// The index is the counter and a small constant, and the length less than 2³².
-  var isDirect: Bool
+  /// If the index is the counter and a small constant, and the length less than 2³²: the constant.
+  var offset: Int64?
+  var isDirect: Bool { offset != nil }
 }
 
 /// A parameter of a loop's head that changes by the same amount in every round.
@@ -37,8 +38,12 @@ struct LoopCounter: BitwiseCopyable {
   var end: UInt32 = 0
   /// Whether the counter may be the end itself.
   var reachesEnd = false
+  /// The comparison by which the loop goes on, with the counter's next value on the left.
+  var comparison = Opcode.nop
   /// Whether every way into the loop gives it 0.
   var beginsAtZero = false
+  /// Whether the loop is entered only where the comparison holds of the first value: then the last one lies behind it.
+  var isGuarded = false
   /// Whether the test says anyway that the first and the last value lie near 0, because the counter itself is an index.
   var isNear = false
   /// While the test is written: the counter's first and last value, how far they are apart, and what is to be tested of
@@ -65,6 +70,8 @@ struct LoopCounters: ~Copyable {
   private var counters = Store<LoopCounter>()
   /// What the test asks already.
   private var tested = Store<TestedBounds>()
+  /// All bounds that the test is to ask for.
+  private var expected = Store<CountedBounds>()
 
   init() {}
 
@@ -83,6 +90,7 @@ struct LoopCounters: ~Copyable {
     self.header = header
     counters.removeAll()
     tested.removeAll()
+    expected.removeAll()
     var edge = ControlFlow.none
     var latch = ControlFlow.none
     for (place, predecessor) in flow.predecessors(of: header).enumerated()
@@ -101,7 +109,52 @@ struct LoopCounters: ~Copyable {
     for place in 0..<UInt32(counters.count) {
       let argument = counters[place].parameter - function.blocks[header].start
       counters[place].beginsAtZero = isZero(argument, edge, function, flow)
+      counters[place].isGuarded = isGuarded(counters[place], edge, function, flow)
     }
+  }
+
+  /// Whether a branch in front of the loop has compared the first value as the way back compares the next one.
+  private func isGuarded(_ counter: LoopCounter, _ back: UInt32, _ function: Function, _ flow: borrowing ControlFlow)
+    -> Bool
+  {
+    guard counter.comparison != .nop, let entry = entry(back, flow) else { return false }
+    let start = function.blocks[header].start
+    let first = function.lists[entry.edge + 2 + (counter.parameter - start)]
+    // The end may be another parameter: then its first value is meant.
+    let isParameter = counter.end >= start && counter.end < start + function.blocks[header].parameterCount
+    let end = isParameter ? function.lists[entry.edge + 2 + (counter.end - start)] : counter.end
+    var (block, edge) = entry
+    var branch = function.instructions[function.blocks[block].end - 1]
+    if branch.opcode == .jump {
+      guard let before = flow.predecessors(of: block).first, flow.predecessors(of: block).count == 1 else { return false }
+      edge = flow.incomingEdges(of: block)[0]
+      block = before
+      branch = function.instructions[function.blocks[block].end - 1]
+    }
+    guard branch.opcode == .branch, branch.b != branch.c else { return false }
+    let test = function.instructions[branch.a]
+    guard test.opcode.isComparison, test.opcode != .eqz,
+      let opcode = edge == branch.b ? test.opcode : test.opcode.negated
+    else { return false }
+    if opcode == counter.comparison && isSame(test.a, first, function) && isSame(test.b, end, function) { return true }
+    return opcode.swapped == counter.comparison && isSame(test.b, first, function) && isSame(test.a, end, function)
+  }
+
+  /// The only block and edge that enter the loop.
+  private func entry(_ back: UInt32, _ flow: borrowing ControlFlow) -> (block: UInt32, edge: UInt32)? {
+    var found: (UInt32, UInt32)?
+    for (place, edge) in flow.incomingEdges(of: header).enumerated() where edge != back {
+      if found != nil { return nil }
+      found = (flow.predecessors(of: header)[place], edge)
+    }
+    return found
+  }
+
+  /// Whether the two are one value, or constants of the same number.
+  private func isSame(_ first: UInt32, _ second: UInt32, _ function: Function) -> Bool {
+    guard first != second else { return true }
+    guard let bits = function.constantBits(first) else { return false }
+    return bits == function.constantBits(second)
   }
 
   /// Whether all edges into the loop, but for the one back, give the constant 0 to the head's parameter of this number.
@@ -126,8 +179,8 @@ struct LoopCounters: ~Copyable {
       note(right, opcode.swapped, condition.a)
     } else if let left, let right, left.stepValue == 0, right.stepValue == 0 {
       guard isTowards(left.step, opcode), isTowards(right.step, opcode.swapped) else { return }
-      append(left, end: right.parameter, reachesEnd: true)
-      append(right, end: left.parameter, reachesEnd: true)
+      append(left, opcode, end: right.parameter, reachesEnd: true)
+      append(right, opcode.swapped, end: left.parameter, reachesEnd: true)
     }
   }
 
@@ -169,11 +222,12 @@ struct LoopCounters: ~Copyable {
 
   private mutating func note(_ counter: LoopCounter, _ opcode: Opcode, _ end: UInt32) {
     guard isTowards(counter.step, opcode) else { return }
-    append(counter, end: end, reachesEnd: opcode == .leS || opcode == .geS)
+    append(counter, opcode, end: end, reachesEnd: opcode == .leS || opcode == .geS)
   }
 
-  private mutating func append(_ counter: LoopCounter, end: UInt32, reachesEnd: Bool) {
+  private mutating func append(_ counter: LoopCounter, _ comparison: Opcode, end: UInt32, reachesEnd: Bool) {
     var counter = counter
+    counter.comparison = comparison
     counter.end = end
     counter.reachesEnd = reachesEnd
     counters.append(counter)
@@ -206,22 +260,24 @@ struct LoopCounters: ~Copyable {
       guard let factor = factor(test.a, of: parameter, function, LoopCounters.depthLimit) else { continue }
       return CountedBounds(
         index: test.a, length: test.b, counter: place, factor: factor.constant, factorValue: factor.value,
-        isDirect: isDirect(test.a, of: parameter, function) && isShort(test.b, function))
+        offset: isShort(test.b, function) ? offset(test.a, from: parameter, function) : nil)
     }
     return nil
   }
 
-  /// Whether the value is the counter, with small constants added to it.
-  private func isDirect(_ value: UInt32, of counter: UInt32, _ function: Function) -> Bool {
+  /// What is added to the counter, if the value is the counter with small constants added to it.
+  private func offset(_ value: UInt32, from counter: UInt32, _ function: Function) -> Int64? {
     var at = value
+    var offset: Int64 = 0
     for _ in 0..<LoopCounters.depthLimit where at != counter {
       let sum = function.instructions[at]
       guard sum.opcode == .add, let bits = function.constantBits(sum.b),
         Int64(bitPattern: bits).magnitude <= LoopCounters.stepLimit.magnitude
-      else { return false }
+      else { return nil }
+      offset += Int64(bitPattern: bits)
       at = sum.a
     }
-    return at == counter
+    return at == counter ? offset : nil
   }
 
   private func isShort(_ length: UInt32, _ function: Function) -> Bool {
@@ -274,6 +330,7 @@ struct LoopCounters: ~Copyable {
 
   /// The test will be written with these bounds among others.
   mutating func expect(_ bounds: CountedBounds) {
+    expected.append(bounds)
     if bounds.isDirect { counters[UInt32(bounds.counter)].isNear = true }
   }
 
@@ -292,9 +349,8 @@ struct LoopCounters: ~Copyable {
     var test = counter.test
     // Once is enough, for what goes with this counter and with those that follow it.
     counters[place].test = 0
-    for end in [counter.first, counter.last] {
-      // That 0 lies below the length is said by the last index's lying below it.
-      if end == counter.first && bounds.index == counter.parameter && counter.beginsAtZero { continue }
+    let needed = neededEnds(bounds, counter, function)
+    for (isNeeded, end) in [(needed.last, counter.last), (needed.first, counter.first)] where isNeeded {
       let index = emitIndex(bounds.index, counter.parameter, end, function, &rebuilder)
       if isTested(index, length, rebuilder) { continue }
       tested.append(TestedBounds(index: index, length: length))
@@ -303,6 +359,46 @@ struct LoopCounters: ~Copyable {
     guard bounds.factorValue != 0 else { return test }
     let factor = rebuilder.available(bounds.factorValue)
     return rebuilder.both(test, rebuilder.emitWithin(factor, 1 << 20))
+  }
+
+  /// Which of the two ends of the way that the index goes have to be compared with the length.
+  private func neededEnds(_ bounds: CountedBounds, _ counter: LoopCounter, _ function: Function) -> (
+    first: Bool, last: Bool
+  ) {
+    if let lowest = lowest(bounds, counter, function), lowest >= 0 {
+      // The lower end isn't negative, and the upper one lies above it: so that is enough, or that of an index above it.
+      let isBelowAnother = isBelowAnother(bounds)
+      return counter.step > 0 ? (false, !isBelowAnother) : (!isBelowAnother, false)
+    }
+    // That 0 lies below the length is said by the last index's lying below it.
+    return (bounds.index != counter.parameter || !counter.beginsAtZero, true)
+  }
+
+  /// The lowest value of an index that is a counter of a guarded loop and a constant, if it is known.
+  private func lowest(_ bounds: CountedBounds, _ counter: LoopCounter, _ function: Function) -> Int64? {
+    guard let offset = bounds.offset, counter.isGuarded, counter.stepValue == 0 else { return nil }
+    if counter.step > 0 { return counter.beginsAtZero ? offset : nil }
+    if let bits = function.constantBits(counter.end) {
+      let end = Int64(bitPattern: bits)
+      guard end.magnitude <= LoopCounters.stepLimit.magnitude else { return nil }
+      return end + offset + (counter.reachesEnd ? 0 : 1)
+    }
+    for place in 0..<UInt32(counters.count) where counters[place].parameter == counter.end {
+      return counters[place].beginsAtZero ? offset : nil
+    }
+    return nil
+  }
+
+  /// Whether the test asks for a greater index with the same counter and length.
+  private func isBelowAnother(_ bounds: CountedBounds) -> Bool {
+    guard let offset = bounds.offset else { return false }
+    for place in 0..<UInt32(expected.count) {
+      let other = expected[place]
+      if other.counter == bounds.counter, other.length == bounds.length, let above = other.offset, above > offset {
+        return true
+      }
+    }
+    return false
   }
 
   /// Whether the test asks already that the index lies below the length: of 0, if anything does.

@@ -30,6 +30,6 @@ extension PassCounter {
   mutating func note(_ check: Instruction, _ reason: CheckFate.Reason, other: UInt32 = 0) {
     guard keepsFates else { return }
     fates.insert(
-      CheckFate(position: check.position, isKey: check.opcode == .checkKey, reason: reason, other: other))
+      CheckFate(position: check.position, isKey: check.isKeyCheck, reason: reason, other: other))
   }
 }

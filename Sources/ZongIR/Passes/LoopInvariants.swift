@@ -80,10 +80,12 @@ package struct LoopInvariants: ~Copyable {
       var isUnobserved = flow.isLoopHeader(id)
       let end = function.instructions[block.end - 1].opcode
       // What leads to a stop is done once at most.
-      let isCold = end == .stop || end == .unreachable
+      var isCold = end == .stop || end == .unreachable
       for index in block.start..<block.end {
         homes[index] = id
         let instruction = function.instructions[index]
+        // Behind what may free on a way that not every round takes stand the tests of keys that are made anew.
+        if instruction.mayFree && !isCold { isCold = !flow.isInEveryRound(id) }
         guard flow.loopDepths[id] > 0, !isCold,
           isMovable(instruction) || isHarmlessLoad(instruction, function)
             || isUnobserved && isMovableFirst(instruction, function)
@@ -102,7 +104,7 @@ package struct LoopInvariants: ~Copyable {
   private func isMovable(_ instruction: Instruction) -> Bool {
     switch instruction.opcode {
     case .constant, .dataAddress, .frameAddress, .functionIndex: false
-    default: instruction.opcode.isPure
+    default: instruction.opcode.isPure || instruction.opcode == .testKey
     }
   }
 
@@ -129,7 +131,7 @@ package struct LoopInvariants: ~Copyable {
   private func isObservable(_ instruction: Instruction, _ function: Function) -> Bool {
     switch instruction.opcode {
     case .nop, .parameter, .blockParameter, .variableGet, .globalGet, .memorySize, .load, .result: false
-    case .tagLoad, .tagSize: false
+    case .tagLoad, .tagSize, .testKey: false
     case .call, .callIndirect: !instruction.effects.contains(.pure)
     default: !instruction.opcode.isPure
     }
@@ -143,7 +145,7 @@ package struct LoopInvariants: ~Copyable {
     var header = flow.loopHeaders[homes[index]]
     while header != ControlFlow.none, entries[header] != ControlFlow.none, isInvariant(instruction, header, function) {
       if instruction.opcode == .load && memory.isWritten(loop: header, instruction) { break }
-      if instruction.opcode == .checkKey && keys.mayFree(loop: header) { break }
+      if instruction.readsTags && keys.mayFree(loop: header) { break }
       target = header
       if isFirst { break }
       header = flow.outerHeaders[header]

@@ -1,7 +1,8 @@
 // Moves a loop's test from its head to its end: the small block that tests is copied to where the loop jumps back, so
 // that each round takes one branch instead of a branch and a jump, and what stands at the beginning of the body is
 // reached at least once after the first test (which is what lets loads and checks be hoisted). It works on variables,
-// before `promote`: the copied block gets no values from elsewhere in the function, and gives none.
+// before `promote`: a value of the copied block that is used in other blocks (`while var node = at`) goes through a
+// variable, which both copies set.
 
 import ZongStores
 
@@ -11,13 +12,19 @@ package struct LoopRotation: ~Copyable {
   private var rebuilder = Rebuilder()
   /// For each block, whether it is a header to be copied.
   private var isCopied = Store<Bool>()
-  /// The block of each value, to see which are used elsewhere.
+  /// The block of each value.
   private var homes = Store<UInt32>()
-  private var escapes = Store<Bool>()
+  /// By value of a copied header that is used in other blocks: the variable that it goes through, or `none`.
+  private var carriers = Store<UInt32>()
+  /// By block: the values of copied headers elsewhere that it uses.
+  private var reads = LinkedLists()
+  /// By value: the block that was noted last as one that uses it.
+  private var noted = Store<UInt32>()
 
   package init() {}
 
   private static let sizeLimit = 12
+  private static let none = UInt32.max
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
@@ -25,33 +32,58 @@ package struct LoopRotation: ~Copyable {
     flow.compute(function)
     guard chooseLoops(function, &counter) else { return false }
     rebuilder.begin(function)
+    findCarried(function)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       guard rebuilder.open(id) else { continue }
-      let body = rebuilder.body(of: id)
-      for index in body.lowerBound..<body.upperBound - 1 { rebuilder.copy(index) }
-      let jump = function.instructions[body.upperBound - 1]
+      read(id, function)
+      let end = rebuilder.body(of: id).upperBound - 1
+      let jump = function.instructions[end]
       if jump.opcode == .jump, isCopied[function.lists[jump.a]], flow.isBackEdge(id, function.lists[jump.a]) {
-        // The copies' values are wanted by the copied branch only.
-        for index in rebuilder.body(of: function.lists[jump.a]) { rebuilder.copy(index) }
+        copy(rebuilder.body(of: id).lowerBound..<end, function)
+        let header = function.lists[jump.a]
+        read(header, function)
+        copy(rebuilder.body(of: header), function)
       } else {
-        rebuilder.copy(body.upperBound - 1)
+        copy(rebuilder.body(of: id), function)
       }
     }
     rebuilder.finish()
     return true
   }
 
+  /// Copies instructions of a block; in front of its end, what is carried to other blocks is set.
+  private mutating func copy(_ body: Range<UInt32>, _ function: Function) {
+    for index in body {
+      let instruction = function.instructions[index]
+      if instruction.isTerminator && isCopied[homes[index]] {
+        for carried in body where carriers[carried] != LoopRotation.none {
+          let value = rebuilder.values[carried]
+          rebuilder.emit(
+            Instruction(.variableSet, a: carriers[carried], b: value, position: instruction.position))
+        }
+      }
+      rebuilder.copy(index)
+    }
+  }
+
+  /// Reads the values of copied headers that a block uses.
+  private mutating func read(_ block: UInt32, _ function: Function) {
+    var node = reads.first(of: block)
+    while node != LinkedLists.none {
+      let value = reads.item(node)
+      rebuilder.values[value] = rebuilder.emit(
+        Instruction(.variableGet, function.instructions[value].type, a: carriers[value]))
+      node = reads.next(node, of: block)
+    }
+  }
+
   private mutating func chooseLoops(_ function: Function, _ counter: inout PassCounter) -> Bool {
     isCopied.refill(with: false, count: function.blocks.count)
     var isAny = false
-    var knowsEscapes = false
     for place in 0..<function.order.count {
       let id = function.order[place].index
-      guard flow.isLoopHeader(id), isSmallTest(id, function) else { continue }
-      if !knowsEscapes { findEscapes(function) }
-      knowsEscapes = true
-      guard !escapes[id], counter.allows() else { continue }
+      guard flow.isLoopHeader(id), isSmallTest(id, function), counter.allows() else { continue }
       isCopied[id] = true
       isAny = true
     }
@@ -84,18 +116,26 @@ package struct LoopRotation: ~Copyable {
     return true
   }
 
-  /// The blocks with values that are used in other blocks.
-  private mutating func findEscapes(_ function: Function) {
-    homes.refill(with: ControlFlow.none, count: function.instructions.count)
-    escapes.refill(with: false, count: function.blocks.count)
+  /// Gives each value of a copied header that is used in other blocks a variable.
+  private mutating func findCarried(_ function: Function) {
+    homes.refill(with: LoopRotation.none, count: function.instructions.count)
+    carriers.refill(with: LoopRotation.none, count: function.instructions.count)
+    noted.refill(with: LoopRotation.none, count: function.instructions.count)
+    reads.refill(heads: function.blocks.count)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       let block = function.blocks[id]
       for index in block.start..<block.end {
         homes[index] = id
+        // Uses come after definitions in the order.
         function.forEachUse(of: function.instructions[index]) { used in
-          // Uses come after definitions in the order.
-          if homes[used] != id && homes[used] != ControlFlow.none { escapes[homes[used]] = true }
+          let home = homes[used]
+          guard home != id, home != LoopRotation.none, isCopied[home], noted[used] != id else { return }
+          noted[used] = id
+          reads.add(used, to: id)
+          if carriers[used] == LoopRotation.none {
+            carriers[used] = rebuilder.target.variables.add(function.instructions[used].type)
+          }
         }
       }
     }

@@ -364,15 +364,5 @@ extension Rebuilder {
 
   /// Whether the key of a pointer fits. Every pointer's granule has a tag, also one that leads nowhere any more: so it
   /// can be asked for at any time.
-  mutating func emitKeyTest(_ pointer: UInt32) -> UInt32 {
-    let address = emit(Instruction(.wrap, .i32, a: pointer))
-    let three = emit(.constant(.i32, bits: 3, position: 0))
-    let eighth = emit(Instruction(.shrU, .i32, a: address, b: three))
-    let mask = emit(.constant(.i32, bits: UInt64(bitPattern: -2), position: 0))
-    let place = emit(Instruction(.and, .i32, a: eighth, b: mask))
-    let tag = emit(Instruction(.tagLoad, .i64, a: place, access: .bits16Unsigned))
-    let width = emit(.constant(.i64, bits: 32, position: 0))
-    let key = emit(Instruction(.shrU, .i64, a: pointer, b: width))
-    return emit(Instruction(.eq, .i32, a: tag, b: key))
-  }
+  mutating func emitKeyTest(_ pointer: UInt32) -> UInt32 { emit(Instruction(.testKey, .i32, a: pointer)) }
 }

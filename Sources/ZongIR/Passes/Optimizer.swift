@@ -27,7 +27,7 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, versions, dead, functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, versions, dead, functions
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -73,6 +73,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var checks = RedundantChecks()
   private var rotation = LoopRotation()
   private var invariants = LoopInvariants()
+  private var keyTests = KeyTests()
   private var versions = LoopVersions()
   private let enabled: [Bool]
   private let stopAfter: Pass?
@@ -136,9 +137,12 @@ package struct FunctionOptimizer: ~Copyable {
   /// What makes a function larger, after all inlining: it has no say in what is inlined, and nothing is copied twice.
   package mutating func finish(_ function: Function, in program: Program?) {
     // A function that was to be left after an earlier pass stays as it was.
-    if let stopAfter, stopAfter != .versions { return }
+    if let stopAfter, stopAfter != .versions && stopAfter != .keytests { return }
     isStopped = false
-    guard step(.versions, function, program) else { return }
+    let isTested = step(.keytests, function, program)
+    if isTested { step(.promote, function, program) }
+    let isVersioned = step(.versions, function, program)
+    guard isTested || isVersioned else { return }
     step(.numbering, function, program)
     // Without the checks, more can go in front of the loop.
     step(.invariants, function, program)
@@ -195,6 +199,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .checks: checks.run(function, &counter)
     case .rotate: rotation.run(function, &counter)
     case .invariants: invariants.run(function, &counter)
+    case .keytests: keyTests.run(function, &counter)
     case .versions: versions.run(function, &counter)
     default: false
     }

@@ -32,7 +32,7 @@ package enum UnusedFunctions {
       for index in block.start..<block.end {
         let instruction = function.instructions[index]
         if instruction.opcode == .call || instruction.opcode == .functionIndex { work.append(instruction.a) }
-        if instruction.opcode == .checkKey, let stale { work.append(stale.index) }
+        if instruction.isKeyCheck, let stale { work.append(stale.index) }
       }
     }
   }
