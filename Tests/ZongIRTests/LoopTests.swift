@@ -46,6 +46,62 @@ import Testing
     }
   }
 
+  /// `while var node = at`: the value that was tested is used in the loop and behind it.
+  @Test func rotationOfAValueThatIsUsedElsewhere() throws {
+    try expectPass(
+      "(i64): i64",
+      """
+        $0: i64
+      @0:
+        %1 = i64.parameter 0
+        set $0, %1
+        jump @1()
+      @1:
+        %2 = i64.get $0
+        %3 = i64.const 0
+        %4 = ne %2, %3
+        branch %4, @2(), @3()
+      @2:
+        %5 = i64.const 8
+        %6 = i64.add %2, %5
+        set $0, %6
+        jump @1()
+      @3:
+        return %2
+      """,
+      becomes: """
+          $0: i64
+          $1: i64
+        @0:
+          %1 = i64.parameter 0
+          set $0, %1
+          jump @1()
+        @1:
+          %2 = i64.get $0
+          %3 = i64.const 0
+          %4 = ne %2, %3
+          set $1, %2
+          branch %4, @2(), @3()
+        @2:
+          %15 = i64.get $1
+          %5 = i64.const 8
+          %6 = i64.add %15, %5
+          set $0, %6
+          %12 = i64.get $0
+          %13 = i64.const 0
+          %14 = ne %12, %13
+          set $1, %12
+          branch %14, @2(), @3()
+        @3:
+          %16 = i64.get $1
+          return %16
+        """, decisions: 1
+    ) {
+      var pass = LoopRotation()
+      pass.run($0, &$1)
+    }
+  }
+
   /// Whether the instruction `%20`, at the given place of a loop's first block, moves in front of the loop.
   func isMoved(_ before: String, _ line: String, _ after: String = "") throws -> Bool {
     let body =

@@ -294,4 +294,91 @@ import Testing
     let fromZero = counted(near, entry: "%5", behind: "return %8")
     try compare(fromZero.replacing("jump @1(", with: length))
   }
+
+  // MARK: Loops that are entered where their condition holds
+
+  /// A loop from `first` on that is entered only where `guarding` holds, with a length of 32 bits, %11.
+  private func guarded(_ inside: String, first: String, guarding: String, condition: String, step: Int) -> String {
+    """
+      %10 = i32.wrap %3
+      %11 = i64.extendU %10
+      %12 = i64.const 2
+      %14 = i64.const \(step)
+      %13 = \(guarding)
+      branch %13, @3(), @2(%5)
+    @3:
+      jump @1(\(first))
+    @1(%6: i64):
+      \(inside)
+      %8 = i64.add %6, %14
+      %9 = \(condition)
+      branch %9, @1(%8), @2(%8)
+    @2(%30: i64):
+      return %30
+    """
+  }
+
+  /// How many comparisons the test in front of the loop makes, in a block that the loop as it was doesn't have.
+  private func comparisons(_ body: String) throws -> Int {
+    let program = try program(body)
+    let function = try function(program)
+    var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
+    optimizer.run(function, in: program)
+    #expect(optimizer.report.decisions[.versions] == 1)
+    var count = 0
+    for place in 0..<function.order.count {
+      let block = function.blocks[function.order[place].index]
+      let instructions = (block.start..<block.end).map { function.instructions[$0] }
+      if instructions.contains(where: { $0.opcode == .check }) || place == 0 { continue }
+      count += instructions.count { $0.opcode == .ltU }
+    }
+    // The comparisons whose checks went stay behind in the first version until dead code elimination.
+    return count - body.split(separator: "\n").count { $0.contains("= ltU") }
+  }
+
+  private let next = "%18 = i64.add %6, %17\n%20 = ltU %18, %11\ncheck %20, bounds(%18, %11)"
+  private let this = "%22 = ltU %6, %11\ncheck %22, bounds(%6, %11)"
+
+  @Test func oneComparisonUpwards() throws {
+    for (guarding, condition) in [("ltS %5, %2", "ltS %8, %2"), ("gtS %2, %5", "gtS %2, %8"), ("leS %5, %2", "leS %8, %2")] {
+      let inside = "%17 = i64.const 1\n\(next)\n\(this)"
+      let body = guarded(inside, first: "%5", guarding: guarding, condition: condition, step: 1)
+      #expect(try comparisons(body) == 1)
+      try compare(body)
+    }
+    // Below the first index lies another one, which isn't a constant or negative.
+    let before = guarded("%17 = i64.const -1\n\(next)", first: "%5", guarding: "ltS %5, %2", condition: "ltS %8, %2", step: 1)
+    #expect(try comparisons(before) == 2)
+    try compare(before)
+    let unknown = guarded(this, first: "%1", guarding: "ltS %1, %2", condition: "ltS %8, %2", step: 1)
+    #expect(try comparisons(unknown) == 2)
+    try compare(unknown)
+  }
+
+  @Test func notWhereSomethingElseWasCompared() throws {
+    let inside = "%17 = i64.const 1\n\(next)"
+    for guarding in ["leS %5, %2", "ltS %5, %1", "ltS %1, %2", "ne %5, %2", "ltU %5, %2", "gtS %5, %2"] {
+      let body = guarded(inside, first: "%5", guarding: guarding, condition: "ltS %8, %2", step: 1)
+      #expect(try comparisons(body) == 2)
+      try compare(body)
+    }
+  }
+
+  @Test func oneComparisonDownwards() throws {
+    let inside = "%17 = i64.const -1\n\(next)"
+    let body = guarded(inside, first: "%1", guarding: "gtS %1, %12", condition: "gtS %8, %12", step: -1)
+    #expect(try comparisons(body) == 1)
+    try compare(body)
+    let far = "%17 = i64.const -4\n\(next)"
+    let negative = guarded(far, first: "%1", guarding: "gtS %1, %12", condition: "gtS %8, %12", step: -1)
+    #expect(try comparisons(negative) == 2)
+    try compare(negative)
+  }
+
+  @Test func oneComparisonOfCountersThatMeet() throws {
+    let body = meeting("\(low)\n\(high)").replacing("jump @1(%1, %2)", with: "%17 = ltS %5, %2\nbranch %17, @1(%5, %2), @2()")
+      .replacing("return %15", with: "return %5")
+    #expect(try comparisons(body) == 1)
+    try compare(body)
+  }
 }
