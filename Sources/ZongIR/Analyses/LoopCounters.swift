@@ -126,7 +126,9 @@ struct LoopCounters: ~Copyable {
     var (block, edge) = entry
     var branch = function.instructions[function.blocks[block].end - 1]
     if branch.opcode == .jump {
-      guard let before = flow.predecessors(of: block).first, flow.predecessors(of: block).count == 1 else { return false }
+      guard let before = flow.predecessors(of: block).first, flow.predecessors(of: block).count == 1 else {
+        return false
+      }
       edge = flow.incomingEdges(of: block)[0]
       block = before
       branch = function.instructions[function.blocks[block].end - 1]
