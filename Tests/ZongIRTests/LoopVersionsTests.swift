@@ -174,17 +174,19 @@ import Testing
     var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
     optimizer.run(try function(after), in: after)
     #expect(optimizer.report.decisions[.versions] == 1)
-    for a in edges {
-      for b in edges {
-        for c in edges where c >= 0 && c <= 1 << 32 {
-          for d in usesFourth ? edges : [0] {
-            let arguments = [a, b, c, d].map { UInt64(bitPattern: $0) }
+    let choices = usesFourth ? edges.indices : 0..<1
+    for (i, a) in edges.enumerated() {
+      for (j, b) in edges.enumerated() {
+        for (k, c) in edges.enumerated() where c >= 0 && c <= 1 << 32 {
+          // Of four arguments each three edges meet, with a quarter of the fourth one's.
+          for l in choices where !usesFourth || (i + j + k + l) % 4 == 0 {
+            let arguments = [a, b, c, edges[l]].map { UInt64(bitPattern: $0) }
             var first = Interpreter(before, memorySize: 4096, steps: 400)
             let expected = first.run(try function(before), arguments)
             if expected == .exhausted { continue }
             var second = Interpreter(after, memorySize: 4096, steps: 800)
             let actual = second.run(try function(after), arguments)
-            try #require(actual == expected, "\([a, b, c, d])")
+            try #require(actual == expected, "\(arguments)")
             if case .stopped = expected { stopped += 1 } else { returned += 1 }
           }
         }

@@ -40,7 +40,8 @@ final class Host: @unchecked Sendable {
   var outputLeft: UInt64
   private let outputLimitText: String
   /// The limit that stops the guest when the host function returns.
-  private(set) var limitReached: String?
+  private(set) var limitReached: String? { didSet { isStopping = limitReached != nil } }
+  private(set) var isStopping = false
   /// Readable when the time is up; null without a limit.
   let alarm: Descriptor?
   private let timeLimitText: String
@@ -90,8 +91,10 @@ final class Host: @unchecked Sendable {
   private static func givenFolders(_ permissions: Permissions) -> [OpenFile] {
     [(".", RealPath.workingFolder), ("/", RealPath())].compactMap { name, path in
       guard let descriptor = Descriptor(path: name, O_RDONLY | O_DIRECTORY) else { return nil }
-      return OpenFile(
-        descriptor: descriptor, canRead: permissions.read.covers(path), canWrite: false, folder: path, givenName: name)
+      let file = OpenFile(descriptor: descriptor, canRead: permissions.read.covers(path), canWrite: false)
+      file.folder = path
+      file.givenName = name
+      return file
     }
   }
 

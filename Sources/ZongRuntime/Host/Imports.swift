@@ -6,6 +6,8 @@ import CWasmtime
 final class HostCall {
   unowned(unsafe) let host: Host
   let function: HostFunction
+  /// Its answers are written down, or come from a recording.
+  private let isTaped: Bool
   /// It never returns to the guest.
   fileprivate let isExit: Bool
   /// Its place among the imports.
@@ -17,6 +19,7 @@ final class HostCall {
     self.host = host
     self.index = index
     self.function = function
+    isTaped = host.tape != nil
     isExit = function.isExit
   }
 }
@@ -100,8 +103,8 @@ extension HostCall {
   fileprivate func run(_ values: UnsafeMutablePointer<wasmtime_val_raw_t>) -> OpaquePointer? {
     count &+= 1
     let arguments = HostArguments(values)
-    let error = host.tape == nil ? function.body(host, arguments) : taped(arguments)
-    if isExit || host.limitReached != nil { return host.unwind() }
+    let error = isTaped ? taped(arguments) : function.body(host, arguments)
+    if isExit || host.isStopping { return host.unwind() }
     values[0].i32 = Int32(error.rawValue)
     return nil
   }

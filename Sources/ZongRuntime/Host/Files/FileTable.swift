@@ -1,16 +1,17 @@
 // The files and folders that a program has open, by the numbers that it knows them by.
 
-/// A file, folder or stream that a program has open.
-struct OpenFile {
+/// A file, folder or stream that a program has open. An object, as host functions look it up at each call: a value of so
+/// many parts would be copied.
+final class OpenFile {
   /// The system's descriptor.
   let descriptor: Descriptor
   var canRead: Bool
   var canWrite: Bool
   /// One of the process's own streams, whatever number the guest has given it.
-  var isStandardStream = false
+  let isStandardStream: Bool
   /// Reading and writing answer `again` instead of waiting: the program waits for many descriptors at a time
   /// (`Host.wait`).
-  var isNonBlocking = false
+  let isNonBlocking: Bool
   /// What is being found out, of which the descriptor tells when it is done.
   var task: NetworkTask?
   /// The name of the machine that it is about.
@@ -27,6 +28,16 @@ struct OpenFile {
   var givenName: String?
   /// The folder as it is being listed.
   var listing: FolderListing?
+
+  init(
+    descriptor: Descriptor, canRead: Bool, canWrite: Bool, isStandardStream: Bool = false, isNonBlocking: Bool = false
+  ) {
+    self.descriptor = descriptor
+    self.canRead = canRead
+    self.canWrite = canWrite
+    self.isStandardStream = isStandardStream
+    self.isNonBlocking = isNonBlocking
+  }
 }
 
 /// Open files by number: the lowest free one is given to the next.

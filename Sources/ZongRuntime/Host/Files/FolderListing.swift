@@ -56,7 +56,7 @@ extension Host {
   /// Fills a buffer with entries, the last one cut off where the buffer ends.
   func listFolder(_ number: UInt32, _ address: UInt32, _ count: UInt32, _ cookie: UInt64, _ result: UInt32) -> WASIError
   {
-    guard var file = files[number] else { return .badDescriptor }
+    guard let file = files[number] else { return .badDescriptor }
     guard file.folder != nil else { return .notDirectory }
     guard file.canRead else { return .notCapable }
     let memory = guestMemory
@@ -64,7 +64,6 @@ extension Host {
     if file.listing == nil {
       guard let listing = FolderListing(file.descriptor) else { return .system(errno) }
       file.listing = listing
-      files[number] = file
     }
     guard let listing = file.listing else { return .inputOutput }
     listing.seek(cookie)

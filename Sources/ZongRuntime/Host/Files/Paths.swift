@@ -73,7 +73,7 @@ extension Host {
       let opened = openat(folder.number, end.name, flags, 0o666)
       // A link that wasn't there a moment ago, or one that wasn't to be followed.
       guard opened >= 0 else { return .system(errno) }
-      var file = OpenFile(descriptor: Descriptor(taking: opened), canRead: opening.reads, canWrite: opening.writes)
+      let file = OpenFile(descriptor: Descriptor(taking: opened), canRead: opening.reads, canWrite: opening.writes)
       guard let status = file.descriptor.status else { return .system(errno) }
       if FileKind(status) == .folder {
         file.folder = end.path

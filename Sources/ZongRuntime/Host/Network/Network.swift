@@ -263,13 +263,14 @@ extension Host {
 
 extension OpenFile {
   /// A socket.
-  fileprivate init(connection descriptor: Descriptor) {
+  fileprivate convenience init(connection descriptor: Descriptor) {
     self.init(descriptor: descriptor, canRead: true, canWrite: true, isNonBlocking: true)
   }
 
   /// Something that is being found out.
-  fileprivate init(_ task: NetworkTask, name: String) {
-    self.init(
-      descriptor: task.descriptor, canRead: false, canWrite: false, isNonBlocking: true, task: task, name: name)
+  fileprivate convenience init(_ task: NetworkTask, name: String) {
+    self.init(descriptor: task.descriptor, canRead: false, canWrite: false, isNonBlocking: true)
+    self.task = task
+    self.name = name
   }
 }

@@ -171,7 +171,7 @@ extension Host {
 
   /// Begins to secure a connection. A client names whom it expects.
   func secure(_ number: UInt32, _ context: UInt32, _ name: GuestPath) -> WASIError {
-    guard var file = files[number], let context = self.context(context) else { return .badDescriptor }
+    guard let file = files[number], let context = self.context(context) else { return .badDescriptor }
     guard file.isNonBlocking, file.task == nil, file.session == nil else { return .invalid }
     guard name.count <= 1024, let bytes = guestMemory.range(name.address, name.count) else { return .fault }
     var expected: String?
@@ -182,7 +182,6 @@ extension Host {
     }
     guard let session = TLSSession(context, file.descriptor, name: expected) else { return .noMemory }
     file.session = session
-    files[number] = file
     return .success
   }
 

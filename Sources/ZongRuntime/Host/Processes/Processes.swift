@@ -182,7 +182,8 @@ private struct ChildStream {
 }
 
 extension OpenFile {
-  fileprivate init(_ child: ChildProcess) {
-    self.init(descriptor: child.end, canRead: false, canWrite: false, isNonBlocking: true, child: child)
+  fileprivate convenience init(_ child: ChildProcess) {
+    self.init(descriptor: child.end, canRead: false, canWrite: false, isNonBlocking: true)
+    self.child = child
   }
 }

@@ -17,9 +17,8 @@ extension Host {
     guard !files.isFull else { return .tooManyFiles }
     let number = guest_signals_hear(signals)
     guard number >= 0 else { return .system(errno) }
-    let file = OpenFile(
-      descriptor: Descriptor(taking: number), canRead: true, canWrite: false, isNonBlocking: true,
-      signals: SignalListener())
+    let file = OpenFile(descriptor: Descriptor(taking: number), canRead: true, canWrite: false, isNonBlocking: true)
+    file.signals = SignalListener()
     guard let given = files.add(file) else { return .tooManyFiles }
     return guestMemory.write(result, given) ? .success : .fault
   }
