@@ -52,31 +52,16 @@ const char *const *process_arguments(void) { return NULL; }
 
 #ifdef __GLIBC__
 #include <malloc.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-// Asks for large pages where the heap grows next: a fault for each 2 MiB rather than for each 4 KiB.
-static void use_large_pages(size_t bytes) {
-  const uintptr_t page = 2 << 20;
-  char *room = malloc(bytes);
-  if (!room) return;
-  uintptr_t start = ((uintptr_t)room + page - 1) & ~(page - 1);
-  uintptr_t end = ((uintptr_t)room + bytes) & ~(page - 1);
-  // Freed untouched: it becomes the room that the heap takes its next memory from.
-  free(room);
-  if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
-}
-
-void prepare_heap(size_t expected) {
+void prepare_heap(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 1 << 22);
   // The arenas of threads grow page by page, with a system call each time; the first one grows by `M_TOP_PAD`.
   mallopt(M_ARENA_MAX, 1);
-  if (expected >= 8 << 20) use_large_pages(expected < 512 << 20 ? expected : 512 << 20);
 }
 #else
-void prepare_heap(size_t expected) { (void)expected; }
+void prepare_heap(void) {}
 #endif
 
 #include <pthread.h>

@@ -149,9 +149,8 @@ package func byteCountText(_ count: Int) -> String {
   return count == 1 ? "1 byte" : "\(count) bytes"
 }
 
-/// Prepares the allocator for one large task that takes about `expected` bytes of memory, after which the process ends:
-/// freed memory stays in the process, and a large heap gets large pages.
-package func prepareHeap(expected: Int) { prepare_heap(expected) }
+/// Prepares the allocator for one large task, after which the process ends: freed memory stays in the process.
+package func prepareHeap() { prepare_heap() }
 
 /// How many cores this process may run on; null if the system doesn't say.
 package func usableCores() -> Int? {

@@ -127,6 +127,7 @@ package enum Analysis {
     let declarations = program.declarations
     let work = PartsWork(declarer.functions, declarations)
     let results = Results<Diagnostics>(count: work.count)
+    for part in 0..<work.count where !work[part].isEmpty { declarations.parts[part].tokens.addReader() }
     Parallel.forEach(work.count, threads: checkers.threads) { part, worker in
       let functions = work[part]
       if functions.isEmpty { return }
@@ -141,8 +142,9 @@ package enum Analysis {
       if hasGenerics {
         found.append(contentsOf: checker.checkTemplates(Array(functions)))
       } else {
-        // The typed code of the next part takes its memory.
+        // The typed code of the next part takes its memory. What a generic part declares is checked anew for each use.
         tree.drop()
+        declarations.parts[part].tokens.endReader()
       }
       results[part] = found
     }

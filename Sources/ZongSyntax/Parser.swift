@@ -99,7 +99,7 @@ struct ParserState: ~Copyable {
     statementStart = at
     itemStart = at
     let expected = Int(limit - at)
-    // Two nodes for three tokens, as programs have them. Room that isn't used costs memory too, with large pages.
+    // Two nodes for three tokens, as programs have them.
     nodes = Store(capacity: expected * 3 / 4 + 16)
     extra = Store(capacity: expected / 2 + 16)
     nodes.append(Node(.error, .none))

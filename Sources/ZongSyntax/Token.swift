@@ -3,6 +3,7 @@
 //
 // What other modules use in hot loops is public: `package` declarations are not inlined across modules.
 
+import Synchronization
 import ZongStores
 
 /// The index of a token in its file's `TokenStore`. 0 is a start-of-file token, so 0 serves as "none".
@@ -104,7 +105,18 @@ public final class TokenStore: @unchecked Sendable {
     self.payloads = payloads
   }
 
-  /// Gives back the memory of tokens of which only the places are still asked for: code is made without the rest.
+  /// How many readers the tokens still have that need more than their places.
+  private let readers = Atomic<Int>(0)
+
+  /// Says that there is a reader more, before any of them ends.
+  package func addReader() { readers.add(1, ordering: .relaxed) }
+
+  /// Says that a reader has ended; the last one gives back the memory of all but the places.
+  package func endReader() {
+    if readers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { drop() }
+  }
+
+  /// Gives back the memory of tokens of which only the places are still asked for, and the extent of names.
   package func drop() {
     kinds = Store(capacity: 0)
     flags = Store(capacity: 0)

@@ -116,10 +116,11 @@ extension TokenStore {
     return kind.isWord || kind == .underscore ? NameId(payloads[token.index]) : .none
   }
 
-  /// The offset in the file where the token ends.
+  /// The offset in the file where the token ends; when the tokens were dropped, that of a name or a keyword.
   package func end(of token: TokenId) -> UInt32 {
-    let kind = kinds[token.index]
     let start = starts[token.index]
+    if kinds.isEmpty { return endOfWord(from: start, before: Int(token.index) + 1) }
+    let kind = kinds[token.index]
     if kind.hasEnd { return payloads[token.index] }
     if kind.isName || kind.isKeyword { return endOfWord(from: start, before: Int(token.index) + 1) }
     return start + UInt32(kind.spelling?.utf8.count ?? 0)

@@ -27,14 +27,9 @@ struct SourceText {
 enum SourceReader {
   /// The largest file that is read: what the compiler's position space has room for.
   private static let limit = 2 << 30
-  /// What compiling takes of memory for each byte of source, rounded up.
-  private static let memoryPerByte = 12
-
   /// Reads a file into a process that compiles it and ends: its memory is laid out for that.
   static func readForOneTask(_ path: String) throws(FileError) -> SourceText {
-    var status = stat()
-    let count = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? min(Int(status.st_size), limit) : 0
-    prepareHeap(expected: count * memoryPerByte)
+    prepareHeap()
     return try read(path)
   }
 

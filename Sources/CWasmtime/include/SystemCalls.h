@@ -16,10 +16,9 @@ const char *process_start_path(void);
 // from /proc and is empty where that isn't there. Null if unknown.
 const char *const *process_arguments(void);
 
-// Prepares the allocator of a process that does one large task, of about `expected` bytes of memory, and ends: freed
-// memory is kept for the next allocation rather than given back to the system, which would have to clear it again, and
-// a large heap gets large pages.
-void prepare_heap(size_t expected);
+// Prepares the allocator of a process that does one large task and ends: freed memory is kept for the next allocation
+// rather than given back to the system, which would have to clear it again.
+void prepare_heap(void);
 
 // How many cores this process may run on; 0 if the system doesn't say.
 int usable_cores(void);
