@@ -80,3 +80,12 @@ void deliver_broken_pipe(void) {
   mask_broken_pipe(SIG_UNBLOCK);
   mask_broken_pipe(SIG_BLOCK);
 }
+
+#include <sys/resource.h>
+
+void give_way(void) {
+#ifdef __linux__
+  // On Linux priorities are those of threads.
+  setpriority(PRIO_PROCESS, 0, 19);
+#endif
+}

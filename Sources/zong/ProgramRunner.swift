@@ -23,26 +23,56 @@ struct ProgramRunner {
     } catch {
       return fail(error)
     }
-    let key = cacheKey(source)
     do throws(RuntimeError) {
-      if let cached = runtime.cached(key) { return execute(cached, runtime, [source], arguments) }
-      if let imported = ImportedFiles(note: runtime.note(key)),
-        let cached = runtime.cached(imported.key(after: key, source))
-      {
-        return execute(cached, runtime, [source] + imported.files, arguments)
-      }
-      guard let built = module(source) else { return 1 }
-      var kept: CacheKey? = key
-      if let imported = built.imported {
-        runtime.keepNote(imported.note, key)
-        kept = imported.key(after: key, source)
-      }
-      // Code with warnings isn't kept, so that each run shows them.
-      let program = try runtime.compile(built.bytes, key: built.isClean ? kept : nil)
-      return execute(program, runtime, [source] + (built.imported?.files ?? []), arguments)
+      guard let start = try findStart(source, runtime) else { return ExitStatus.failure.code }
+      return execute(start.program, start.runtime, start.files, arguments)
     } catch {
       return fail(error)
     }
+  }
+
+  /// A compiled program, what runs it, and the files that it was made from, of which the first is its own.
+  private struct Start {
+    let program: Program
+    let runtime: Runtime
+    let files: [SourceText]
+  }
+
+  /// The program of a source, from the cache or compiled now; null if there were errors.
+  private func findStart(_ source: SourceText, _ runtime: Runtime) throws(RuntimeError) -> Start? {
+    let key = cacheKey(source)
+    let entries = entries(source, key, runtime)
+    for (key, files) in entries {
+      if let program = runtime.cached(key) { return Start(program: program, runtime: runtime, files: files) }
+    }
+    // Modules of others may have what the baseline compiler lacks.
+    let quick = compile.optimize || source.isModule ? nil : try runtime.withBaselineCompiler()
+    for (key, files) in entries {
+      guard let quick, let program = quick.cached(key) else { continue }
+      runtime.compileLater(program, key: key)
+      return Start(program: program, runtime: quick, files: files)
+    }
+    guard let built = module(source) else { return nil }
+    var kept: CacheKey? = key
+    if let imported = built.imported {
+      runtime.keepNote(imported.note, key)
+      kept = imported.key(after: key, source)
+    }
+    // Code with warnings isn't kept, so that each run shows them.
+    if !built.isClean { kept = nil }
+    let files = [source] + (built.imported?.files ?? [])
+    if let quick, built.bytes.count >= Runtime.quickStartSize, let program = try? quick.compile(built.bytes, key: kept) {
+      if let kept { runtime.compileLater(program, key: kept) }
+      return Start(program: program, runtime: quick, files: files)
+    }
+    return Start(program: try runtime.compile(built.bytes, key: kept), runtime: runtime, files: files)
+  }
+
+  /// What a source's code may be kept under, with the files that it is then made from: the source alone, or with the
+  /// imports that it had the last time.
+  private func entries(_ source: SourceText, _ key: CacheKey, _ runtime: Runtime) -> [(CacheKey, [SourceText])] {
+    guard let imported = ImportedFiles(note: runtime.note(key)) else { return [(key, [source])] }
+    return [(key, [source]), (imported.key(after: key, source), [source] + imported.files)]
   }
 
   private var limits: RunLimits { sandbox.limits }

@@ -20,6 +20,9 @@ const char *const *process_arguments(void);
 // rather than given back to the system, which would have to clear it again.
 void prepare_heap(void);
 
+// Lets other threads go before this one where there are too few cores for all.
+void give_way(void);
+
 // How many cores this process may run on; 0 if the system doesn't say.
 int usable_cores(void);
 

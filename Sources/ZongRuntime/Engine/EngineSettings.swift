@@ -11,9 +11,10 @@ package struct EngineSettings: Sendable, Equatable {
   package var timeLimited: Bool
   /// Compile in the counting of instructions. It costs about as much as the checks of a time limit.
   package var countsFuel: Bool
-  /// Compile with Wasmtime's baseline compiler: five times as fast, for code that takes twice as long. For tests that run
-  /// a program once.
+  /// Compile with Wasmtime's baseline compiler: five times as fast, for code that takes twice as long.
   package var isBaseline = false
+  /// Compile on all cores. Compiled code doesn't depend on it.
+  var compilesInParallel = true
   /// The machine stack of a program, in bytes. Compiled code doesn't depend on it.
   package var maxStack: Int
 
@@ -54,7 +55,7 @@ package struct EngineSettings: Sendable, Equatable {
     api.wasmtime_config_wasm_simd_set(config, true)
     api.wasmtime_config_wasm_bulk_memory_set(config, true)
     api.wasmtime_config_wasm_reference_types_set(config, true)
-    api.wasmtime_config_parallel_compilation_set(config, true)
+    api.wasmtime_config_parallel_compilation_set(config, compilesInParallel)
     // Traces come from frame pointers; unwind tables would only cost time at start-up and space in the cache.
     api.wasmtime_config_native_unwind_info_set(config, false)
     api.wasmtime_config_macos_use_mach_ports_set(config, false)

@@ -19,10 +19,11 @@ package final class Runtime: @unchecked Sendable {
   /// - Parameter cacheFolder: where compiled code is kept; null for the user's own cache folder, empty for
   ///   none.
   package static func open(_ settings: EngineSettings, cacheFolder: String? = nil) throws(RuntimeError) -> Runtime {
-    try Runtime(Library(LibraryLocation.find()), settings, cacheFolder: cacheFolder)
+    let cache = cacheFolder == "" ? nil : CodeCache(folder: cacheFolder ?? CacheFolder.user)
+    return try Runtime(Library(LibraryLocation.find()), settings, cache)
   }
 
-  private init(_ library: Library, _ settings: EngineSettings, cacheFolder: String?) throws(RuntimeError) {
+  init(_ library: Library, _ settings: EngineSettings, _ cache: CodeCache?) throws(RuntimeError) {
     guard let engine = settings.makeEngine(library.api) else {
       throw RuntimeError("Wasmtime refuses the settings of the engine")
     }
@@ -30,7 +31,7 @@ package final class Runtime: @unchecked Sendable {
     self.library = library
     self.settings = settings
     self.engine = engine
-    cache = cacheFolder == "" ? nil : CodeCache(folder: cacheFolder ?? CacheFolder.user)
+    self.cache = cache
   }
 
   deinit { library.api.wasm_engine_delete(engine) }
