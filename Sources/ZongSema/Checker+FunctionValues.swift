@@ -354,7 +354,10 @@ extension Checker {
     if failed { return .error }
     if types[result].kind == .fallible && reportIgnoredFailure(id, result) { return .error }
     context.references.append(Reference(kind: .callsValue, index: callee.type.index))
-    return Expr(id: emit(.callValue, result, a: callee.id.index, b: list, at: position(node.token)), type: result)
+    if declarations.isFreeable(result, types) { context.temporaryCount += 1 }
+    let call = emit(
+      .callValue, result, a: callee.id.index, b: list, flags: temporaryDepth, at: position(node.token))
+    return Expr(id: call, type: result)
   }
 
   func isFunctionValue(_ expr: Expr) -> Bool { expr.type != .error && types[expr.type].kind == .function }

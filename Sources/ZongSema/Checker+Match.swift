@@ -67,7 +67,7 @@ extension Checker {
       .returnStatement, .deferStatement, .failStatement, .deleteStatement, .spawnStatement, .group, .arena, .match,
       .error:
       return statement(id)
-    default: return droppedExpression(id, id, isDamaged: node.flags.contains(.damaged))
+    default: return asStatement { droppedExpression(id, id, isDamaged: node.flags.contains(.damaged)) }
     }
   }
 

@@ -90,9 +90,7 @@ extension Checker {
     let valueNode = NodeId(node.b)
     let patternNode = NodeId(node.a)
     let pattern = view[patternNode]
-    context.headerScopes = 1
     let optional = settled(value(valueNode), valueNode)
-    context.headerScopes = 0
     if pattern.kind != .bindingPattern && pattern.kind != .wildcardPattern && pattern.kind != .error {
       return patternCondition(optional, patternNode, at: position(node.token))
     }

@@ -43,7 +43,9 @@ extension Checker {
   }
 
   /// A statement; none for what leaves nothing in the code.
-  func statement(_ id: NodeId) -> TypedId {
+  func statement(_ id: NodeId) -> TypedId { asStatement { partOfBlock(id) } }
+
+  private func partOfBlock(_ id: NodeId) -> TypedId {
     let node = view[id]
     switch node.kind {
     case .variable: return variable(id, node)

@@ -60,9 +60,9 @@ struct FunctionContext: ~Copyable {
   var takesAddresses = false
   /// How many values are made that may have to be freed at the end of their statement.
   var temporaryCount = 0
-  /// 1 while the value is checked that a condition takes apart, where no scope but the condition's own is open within
-  /// the statement.
-  var headerScopes = 0
+  /// The depth of the scope that the innermost statement around lies in, at whose end it is freed what the statement makes:
+  /// a block's value belongs to the statement around the block.
+  var statementDepth = 1
   /// How many arenas are open.
   var arenaDepth = 0
   /// How many of `loops` lie around the innermost `defer`, which can't be left; null outside of any.
@@ -89,7 +89,7 @@ struct FunctionContext: ~Copyable {
     addressTaken.removeAll(keepingCapacity: true)
     takesAddresses = false
     temporaryCount = 0
-    headerScopes = 0
+    statementDepth = 1
     arenaDepth = 0
     loopsAroundDefer = nil
     flow = FlowState()
@@ -262,8 +262,15 @@ package final class Checker {
 
   /// The flags of a node whose value may have to be freed at the end of the statement.
   var temporaryDepth: UInt8 {
-    let depth = scopeDepth + 1 - context.headerScopes
-    return depth < Int(TypedNode.temporary) ? UInt8(depth) : 0
+    context.statementDepth < Int(TypedNode.temporary) ? UInt8(context.statementDepth) : 0
+  }
+
+  /// Checks a statement of the block that is open.
+  func asStatement<Result>(_ body: () -> Result) -> Result {
+    let around = context.statementDepth
+    context.statementDepth = scopeDepth + 1
+    defer { context.statementDepth = around }
+    return body()
   }
 
   /// A call, whose result may have to be freed at the end of the statement.
@@ -284,6 +291,7 @@ package final class Checker {
     switch node.op {
     case .interpolate, .concatenate, .makeSlice: context.temporaryCount -= 1
     case .call: if mayMake(FunctionId(node.a), node.type) { context.temporaryCount -= 1 }
+    case .callValue: if declarations.isFreeable(node.type, types) { context.temporaryCount -= 1 }
     case .propagate, .unwrapOptional, .wrapOptional: noteKept(TypedId(node.a))
     default: break
     }
@@ -334,7 +342,6 @@ package final class Checker {
 
   func openScope() {
     scopeStarts.append(bindings.count)
-    context.headerScopes = 0
   }
 
   /// How many scopes of the function being checked are open.

@@ -31,6 +31,10 @@ final class EscapeAnalysis {
   private var analyzed = Store<UInt32>()
   private var time: UInt32 = 0
   private var hasRecursion = false
+  /// The functions looked at that call others through interfaces and function values, and when something has last become
+  /// known of one that is called so.
+  private var dynamicCallers: Set<FunctionId> = []
+  private var targetsChanged: UInt32 = 0
   /// Stands for what a function literal captures, in sites: no variable has this name.
   private let environmentName: NameId
 
@@ -54,6 +58,9 @@ final class EscapeAnalysis {
     analyzed.append(repeating: 0, count: count)
     scan.parameterFlows.append(repeating: .nowhere, count: declarations.parameters.count)
     if subject == .storage { fresh.prepare() }
+    // What may be called by anyone comes before all that calls.
+    let targets = scan.targets.map { $0.all.sorted { $0.index < $1.index } } ?? []
+    for target in targets where isOfInterest(declarations.functions[target.index]) { visit(target) }
     for root in roots { visit(root) }
     iterate()
   }
@@ -110,7 +117,7 @@ final class EscapeAnalysis {
 
   private func iterate() {
     for function in order { analyze(function) }
-    if !hasRecursion { return }
+    if !hasRecursion && dynamicCallers.isEmpty { return }
     for _ in 0..<EscapeAnalysis.roundLimit {
       var isStable = true
       for function in order where isOutdated(function) {
@@ -128,6 +135,7 @@ final class EscapeAnalysis {
 
   /// Whether something has become known of a function that it calls since it was analysed.
   private func isOutdated(_ function: FunctionId) -> Bool {
+    if targetsChanged > analyzed[function.index] && dynamicCallers.contains(function) { return true }
     let info = declarations.functions[function.index]
     let code = program.codes[Int(info.code)]
     for index in 0..<info.referenceCount {
@@ -153,7 +161,9 @@ final class EscapeAnalysis {
       // Later than its own analysis: it may call itself.
       time += 1
       changed[function.index] = time
+      if scan.targets?.all.contains(function) == true { targetsChanged = time }
     }
+    if scan.callsDynamically && scan.targets != nil { dynamicCallers.insert(function) }
     if !isRoot(info) { return }
     switch subject {
     case .locals: decideLocals(info)
@@ -185,15 +195,17 @@ final class EscapeAnalysis {
       let node = code.nodes[index]
       switch node.op {
       case .interpolate, .concatenate, .makeSlice: break
-      case .call:
-        guard declarations.isFreeable(node.type, program.types), fresh.isFresh(FunctionId(node.a)) else {
+      case .call, .callValue:
+        let isFresh =
+          node.op == .call ? fresh.isFresh(FunctionId(node.a)) : fresh.isFresh(ofValue: code.nodes[node.a].type)
+        guard declarations.isFreeable(node.type, program.types), isFresh else {
           code.nodes[index].flags = node.flags & ~TypedNode.temporary
           return
         }
       default: return
       }
       let depth = node.flags & ~TypedNode.temporary
-      let isKept = depth == 0 || scan.isKept(index, beyond: UInt16(depth))
+      let isKept = depth == 0 || scan.isKept(index, beyondStatementIn: UInt16(depth))
       code.nodes[index].flags = isKept ? depth : depth | TypedNode.temporary
     }
     for index in info.firstLocal..<info.firstLocal + info.localCount where code.locals[index].isCaughtError {

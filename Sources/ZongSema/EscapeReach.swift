@@ -6,8 +6,12 @@
 /// Scopes are compared by their depth alone. That is enough: a value flows between variables that are both visible at
 /// one place, so their scopes lie within each other; and the first variable that a value meets outside of a scope is
 /// one of a scope around it.
+///
+/// A value that leaves a block as the block's value lies between the scopes: the block's own variables aren't there any more
+/// where it is used, but no variable around the block has it, and its statement hasn't ended.
 struct Reach: Equatable, Sendable, BitwiseCopyable {
-  /// Lower half: 65535 - depth of the outermost scope; 0 if nothing keeps it. Upper half: the ways out.
+  /// Lower half: 65535 - twice the depth of the outermost scope, and 1 less where it is only passed out there; 0 if nothing
+  /// keeps it. Upper half: the ways out.
   private(set) var word: UInt32
 
   private init(word: UInt32) { self.word = word }
@@ -21,7 +25,13 @@ struct Reach: Equatable, Sendable, BitwiseCopyable {
   static let resultContent = Reach(word: 65535 | contentBit)
 
   /// Kept by a variable of a scope of this depth (1 is the outermost).
-  init(depth: UInt16) { word = UInt32(UInt16.max - depth) }
+  init(depth: UInt16) { word = Reach.height(depth) }
+
+  /// The value of a block that lies in a scope of this depth.
+  init(passedTo depth: UInt16) { word = Reach.height(depth) - 1 }
+
+  /// Deeper scopes count as one.
+  private static func height(_ depth: UInt16) -> UInt32 { UInt32(UInt16.max) - 2 * UInt32(min(depth, 32767)) }
 
   private static let worldBit: UInt32 = 1 << 16
   private static let resultBit: UInt32 = 1 << 17
@@ -36,7 +46,9 @@ struct Reach: Equatable, Sendable, BitwiseCopyable {
 
   @inline(__always) var isNowhere: Bool { word == 0 }
   /// The value may be found after the end of a scope of this depth.
-  func outlives(_ depth: UInt16) -> Bool { word & 0xFFFF > UInt32(UInt16.max - depth) }
+  func outlives(_ depth: UInt16) -> Bool { word & 0xFFFF > Reach.height(depth) }
+  /// The value may be found after the end of a statement that lies in a scope of this depth.
+  func outlives(statementIn depth: UInt16) -> Bool { word & 0xFFFF >= Reach.height(depth) }
 
   var isInWorld: Bool { word & Reach.worldBit != 0 }
   var isInResult: Bool { word & Reach.resultBit != 0 }

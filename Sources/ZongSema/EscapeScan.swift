@@ -43,6 +43,10 @@ final class EscapeScan {
   private let replacesWriting: Bool
   private let replacesComparing: Bool
   private let replacesHashing: Bool
+  /// What calls through interfaces and function values lead to. Of pointers to locals nothing is assumed there.
+  let targets: DynamicTargets?
+  /// The function being analysed has such a call.
+  private(set) var callsDynamically = false
   /// What is known of arguments, by index in `Declarations.parameters`.
   var parameterFlows = Store<ParameterFlow>()
 
@@ -64,6 +68,7 @@ final class EscapeScan {
     replacesWriting = program.reachable.replacements.keys.contains { $0.kind == .writes }
     replacesComparing = program.reachable.replacements.keys.contains { $0.kind == .compares }
     replacesHashing = program.reachable.replacements.keys.contains { $0.kind == .hashes }
+    targets = subject == .storage ? DynamicTargets(program) : nil
     code = program.codes[0]
   }
 
@@ -76,6 +81,7 @@ final class EscapeScan {
   func analyze(_ function: FunctionId) {
     info = declarations.functions[function.index]
     code = program.codes[Int(info.code)]
+    callsDynamically = false
     locals.removeAll()
     for index in info.firstLocal..<info.firstLocal + info.localCount {
       let local = code.locals[index]
@@ -109,9 +115,9 @@ final class EscapeScan {
     locals[local].address.outlives(code.locals[info.firstLocal + local].scopeDepth)
   }
 
-  /// Whether something of a scope that isn't within one of depth `depth` may keep the value of a node, or the world.
-  func isKept(_ node: UInt32, beyond depth: UInt16) -> Bool {
-    flows[node - info.firstNode].value.outlives(depth + 1)
+  /// Whether something may keep the value of a node beyond its statement, which lies in a scope of depth `depth`.
+  func isKept(_ node: UInt32, beyondStatementIn depth: UInt16) -> Bool {
+    flows[node - info.firstNode].value.outlives(statementIn: depth)
   }
 
   /// Whether something may keep the value of a local of the function just analysed beyond the local's scope.
@@ -274,7 +280,7 @@ final class EscapeScan {
         let parameter = declarations.functions[node.a].firstParameter
         join(parameterFlows[parameter].argument(result: .world), to: node.b)
       }
-    case .callValue: join(.world, toList: node.b + 1, count: code.extra[node.b])
+    case .callValue: passArgumentsOfValue(node, flow)
     case .hash:
       passToMethod(node.a, replacesHashing)
       // Only a method of the program may keep the hasher: what is built in adds numbers to it.
@@ -317,10 +323,10 @@ final class EscapeScan {
     if part.kind == .structure || part.kind == .enumeration, carriers.contains(type) { join(.world, to: value) }
   }
 
-  /// A block's value is kept outside of it, if only until it is used.
+  /// A block's value is used outside of it.
   private func passBlockValue(_ flow: Flow, _ node: TypedNode) {
     if node.a == 0 || !carriers.contains(node.type) { return }
-    let kept = Reach(depth: UInt16(node.flags))
+    let kept = Reach(passedTo: UInt16(node.flags))
     var joined = flow
     joined.join(Flow(value: kept, content: kept))
     join(joined, to: node.a)
@@ -331,7 +337,7 @@ final class EscapeScan {
     let (local, body) = (code.extra[node.b], code.extra[node.b + 1])
     var joined = flow
     if local != LocalId.none.index, carriers.contains(node.type) {
-      let around = Reach(depth: max(code.locals[info.firstLocal + local].scopeDepth, 2) - 1)
+      let around = Reach(passedTo: max(code.locals[info.firstLocal + local].scopeDepth, 2) - 1)
       joined.join(Flow(value: around, content: around))
     }
     if joined != .nowhere { join(joined, to: body) }
@@ -353,14 +359,37 @@ final class EscapeScan {
       let parameter = code.extra[node.b + 1 + item * 2]
       let argument = code.extra[node.b + 2 + item * 2]
       switch callee.kind {
-      // Any of the types that have the interface.
-      case .requirement: join(.world, to: argument)
+      case .requirement:
+        callsDynamically = true
+        let methods = targets?.methods(of: FunctionId(node.a))
+        join(flow(ofArgument: parameter, to: methods, result: result), to: argument)
       case .imported: if !callee.isCore { join(.world, to: argument) }
       case .intrinsic: if givesPointerAway(callee) { join(.world, to: argument) }
       case .declared where callee.isCore && subject == .storage && copies(callee): break
       default: join(parameterFlows[callee.firstParameter + parameter].argument(result: result), to: argument)
       }
     }
+  }
+
+  private func passArgumentsOfValue(_ node: TypedNode, _ result: Flow) {
+    callsDynamically = true
+    let functions = targets?.functions(of: code[TypedId(node.a)].type)
+    for index in 0..<code.extra[node.b] {
+      // The first parameter is what the function captures.
+      join(flow(ofArgument: index + 1, to: functions, result: result), to: code.extra[node.b + 1 + index])
+    }
+  }
+
+  /// How an argument flows into any of the functions that a call may lead to.
+  private func flow(ofArgument parameter: UInt32, to functions: [FunctionId]?, result: Flow) -> Flow {
+    guard let functions else { return .world }
+    var joined = Flow.nowhere
+    for function in functions {
+      let info = declarations.functions[function.index]
+      guard info.kind == .declared, parameter < info.parameterCount else { return .world }
+      joined.join(parameterFlows[info.firstParameter + parameter].argument(result: result))
+    }
+    return joined
   }
 
   /// Whether a function of the library's core makes storage of its own out of what its argument holds, by ways that

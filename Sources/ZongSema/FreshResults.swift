@@ -42,7 +42,16 @@ final class FreshResults {
   func isFresh(_ function: FunctionId) -> Bool {
     if states[function.index] == 2 { return true }
     let info = declarations.functions[function.index]
+    if info.kind == .requirement { return areFresh(scan.targets?.methods(of: function)) }
     return info.isCore && info.kind == .declared && scan.copies(info)
+  }
+
+  /// Whether the result of calling a value of a function type is fresh.
+  func isFresh(ofValue type: TypeId) -> Bool { areFresh(scan.targets?.functions(of: type)) }
+
+  private func areFresh(_ functions: [FunctionId]?) -> Bool {
+    guard let functions else { return false }
+    return functions.allSatisfy { states[$0.index] == 2 }
   }
 
   /// Looks at the function that `scan` has just analysed. True if it has become known that its result isn't fresh after
@@ -72,6 +81,7 @@ final class FreshResults {
     switch node.op {
     case .string, .zero, .interpolate, .concatenate, .makeSlice, .newSlice, .readLine, .diverge: return true
     case .call: return isFresh(FunctionId(node.a))
+    case .callValue: return isFresh(ofValue: code.nodes[node.a].type)
     case .propagate, .unwrapOptional, .wrapOptional: return isFresh(node.a, depth + 1)
     case .coalesce: return isFresh(node.a, depth + 1) && isFresh(node.b, depth + 1)
     case .catchFailure: return isFresh(node.a, depth + 1) && isFresh(code.extra[node.b + 1], depth + 1)

@@ -38,7 +38,9 @@ extension FunctionLowering {
     branch(TypedId(node.a), thenBlock, elseBlock)
     var isReached = false
     builder.begin(thenBlock)
-    inScope(ofCondition: TypedId(node.a)) { leaveValue(of: TypedId(code.extra[node.b]), at: place, type) }
+    inScope(ofCondition: TypedId(node.a), givesValue: true) {
+      leaveValue(of: TypedId(code.extra[node.b]), at: place, type)
+    }
     isReached = jump(to: after)
     builder.begin(elseBlock)
     leaveValue(of: TypedId(code.extra[node.b + 1]), at: place, type)
@@ -50,7 +52,7 @@ extension FunctionLowering {
   private func leaveValueOfBlock(_ node: TypedNode, at place: Place, _ type: TypeId) {
     let floor = temporaryFloor
     temporaryFloor = temporaries.count
-    inExitScope {
+    inExitScopeOfValue {
       for index in 0..<code.extra[node.b] { statement(TypedId(code.extra[node.b + 1 + index])) }
       leaveValue(of: TypedId(node.a), at: place, type)
     }

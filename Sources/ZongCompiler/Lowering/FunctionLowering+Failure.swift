@@ -125,19 +125,31 @@ extension FunctionLowering {
   private func handle(_ local: LocalId, _ body: TypedId, _ result: Place?, _ type: TypeId) {
     let floor = temporaryFloor
     temporaryFloor = temporaries.count
-    inExitScope {
-      if local == .none {
-        _ = callRuntime(.dropError, [])
-      } else {
-        let isFreedAtEnd = localInfo(local).isFreedAtEnd
-        let error = waitingError(isFreedAtEnd ? .currentError : .takeError)
-        if isFreedAtEnd { dropAtEndOfBlock(error, localInfo(local).type) }
-        beginScope(of: local)
-        store(error, localInfo(local).type, to: localPlace(local))
+    if let result {
+      inExitScopeOfValue {
+        bindError(local)
+        leaveValue(of: body, at: result, type)
       }
-      if let result { leaveValue(of: body, at: result, type) } else { statement(body) }
+    } else {
+      inExitScope {
+        bindError(local)
+        statement(body)
+      }
     }
     temporaryFloor = floor
+  }
+
+  /// Takes the error that waits; without a name it is freed.
+  private func bindError(_ local: LocalId) {
+    if local == .none {
+      _ = callRuntime(.dropError, [])
+      return
+    }
+    let isFreedAtEnd = localInfo(local).isFreedAtEnd
+    let error = waitingError(isFreedAtEnd ? .currentError : .takeError)
+    if isFreedAtEnd { dropAtEndOfBlock(error, localInfo(local).type) }
+    beginScope(of: local)
+    store(error, localInfo(local).type, to: localPlace(local))
   }
 
   /// `e!` on a failure: stops with the error's message.

@@ -34,10 +34,15 @@ extension FunctionLowering {
   private func arm(_ body: TypedId, at place: Place?, _ type: TypeId, _ after: BlockId) -> Bool {
     if waiting.isEmpty {
       if let place { leaveValue(of: body, at: place, type) } else { statement(body) }
+    } else if let place {
+      inExitScopeOfValue {
+        settleBindings(endAtExit: true)
+        leaveValue(of: body, at: place, type)
+      }
     } else {
       inExitScope {
         settleBindings(endAtExit: true)
-        if let place { leaveValue(of: body, at: place, type) } else { statement(body) }
+        statement(body)
       }
     }
     return jump(to: after)

@@ -39,6 +39,8 @@ struct ExitScope {
       case arena(VariableId, TypedId)
       /// The variable with a pointer to it.
       case temporary(VariableId)
+      /// Text that is being made: the variable with a pointer to its slice in the frame, or 0.
+      case unfinished(VariableId)
     }
     var kind: Kind
     var isCertain: Bool
@@ -54,6 +56,9 @@ struct ExitScope {
   /// Holds the number of the way that is being taken.
   let way: VariableId
 
+  /// Nothing that is to be done has begun in it yet: ways out lead past it.
+  var isIdle: Bool { ends.isEmpty && deferred.isEmpty }
+
   /// Nothing is to be done, and no way leads through it.
   var isUnused: Bool { ends.isEmpty && deferred.isEmpty && targets.isEmpty && !defers }
 
@@ -61,7 +66,10 @@ struct ExitScope {
   mutating func removeTemporaries(from first: Int) {
     var kept = first
     for index in first..<ends.count {
-      if case .temporary = ends[index].kind { continue }
+      switch ends[index].kind {
+      case .temporary, .unfinished: continue
+      case .local, .arena: break
+      }
       ends[kept] = ends[index]
       kept += 1
     }
@@ -87,6 +95,12 @@ extension FunctionLowering {
     body()
     if openExitScope != nil { closeExitScope() }
     openExitScope = outer
+  }
+
+  /// The same for what gives a statement a value: what that is made of is freed with the block around the statement.
+  func inExitScopeOfValue(_ body: () -> Void) {
+    if statementScope == nil, info.makesTemporaries { statementScope = exitScopeOfBlock() }
+    inExitScope(body)
   }
 
   /// `defer`: its block runs when the block that is open is left, from now on.
@@ -152,10 +166,26 @@ extension FunctionLowering {
     }
   }
 
-  /// Frees what the variable leads to with the block that is open.
-  func endAtExit(temporary variable: VariableId) {
-    let index = exitScopeOfBlock()
+  /// Frees what the variable leads to with a block around, or the one that is open.
+  func endAtExit(temporary variable: VariableId, in scope: Int?) {
+    let index = scope ?? exitScopeOfBlock()
     exitScopes[index].ends.append(.init(kind: .temporary(variable), isCertain: false, entry: nil))
+  }
+
+  /// Frees the text that is being made if a way out is taken meanwhile, with the block whose index it returns.
+  func endAtExit(unfinished variable: VariableId) -> Int {
+    let index = statementScope ?? exitScopeOfBlock()
+    exitScopes[index].ends.append(.init(kind: .unfinished(variable), isCertain: false, entry: nil))
+    return index
+  }
+
+  /// No way out was taken.
+  func forget(unfinished variable: VariableId, in scope: Int) {
+    let place = exitScopes[scope].ends.lastIndex {
+      if case .unfinished(variable) = $0.kind { return true }
+      return false
+    }
+    if let place { exitScopes[scope].ends.remove(at: place) }
   }
 
   /// The slot of an unnamed variable of the block that is open. It is the same one each time that control comes here,
@@ -180,7 +210,20 @@ extension FunctionLowering {
     case .local(let local): endScope(of: local, isCertain: isCertain)
     case .arena(let outer, let id): leaveArena(outer, at: id)
     case .temporary(let variable): drop(variable)
+    case .unfinished(let variable): dropUnfinished(variable)
     }
+  }
+
+  private func dropUnfinished(_ variable: VariableId) {
+    let unfinished = builder.block()
+    let after = builder.block()
+    let isUnfinished = builder.binary(.ne, .i64, builder.get(variable), builder.i64(0))
+    builder.branch(isUnfinished, to: unfinished, else: after)
+    builder.begin(unfinished)
+    _ = callRuntime(.drop, [builder.load(.i64, address(builder.get(variable)))])
+    builder.set(variable, builder.i64(0))
+    builder.jump(builder.edge(after))
+    builder.begin(after)
   }
 
   /// The end of a local's scope.
@@ -215,8 +258,10 @@ extension FunctionLowering {
 
   /// Ends the open block of code with the way to `target`, over everything that is to be done on it.
   func leave(to target: ExitTarget) {
-    let last = exitScopes.count - 1
-    guard last >= scopesAround(target) else {
+    let around = scopesAround(target)
+    var last = exitScopes.count - 1
+    while last >= around && exitScopes[last].isIdle { last -= 1 }
+    guard last >= around else {
       arrive(at: target)
       return
     }

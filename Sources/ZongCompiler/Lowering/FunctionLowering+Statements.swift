@@ -236,16 +236,17 @@ extension FunctionLowering {
   }
 
   /// Lowers `body` in the scope of what a condition has bound.
-  func inScope(ofCondition condition: TypedId, _ body: () -> Void) {
+  func inScope(ofCondition condition: TypedId, givesValue: Bool = false, _ body: () -> Void) {
     let locals = ownSlots(ofCondition: code[condition])
     if locals.isEmpty {
       body()
       return
     }
-    inExitScope {
-      for local in locals { endAtExit(local) }
+    let all = {
+      for local in locals { self.endAtExit(local) }
       body()
     }
+    if givesValue { inExitScopeOfValue(all) } else { inExitScope(all) }
   }
 
   /// Ends the open block with a jump; false if none is open.

@@ -13,10 +13,10 @@ extension FunctionLowering {
     let first = droppable.count
     let ways = waysTaken
     let firstEnd = openExitScope.map { exitScopes[$0].ends.count } ?? 0
-    let outer = isInLoopCondition
-    isInLoopCondition = false
+    let outer = (isInLoopCondition, statementScope)
+    (isInLoopCondition, statementScope) = (false, nil)
     body()
-    isInLoopCondition = outer
+    (isInLoopCondition, statementScope) = outer
     if droppable.count == first { return }
     if builder.isOpen {
       for variable in droppable[first...] { drop(variable) }
@@ -35,7 +35,7 @@ extension FunctionLowering {
       if isInLoopCondition { drop(variable) }
       builder.set(variable, pointer)
       droppable.append(variable)
-      endAtExit(temporary: variable)
+      endAtExit(temporary: variable, in: statementScope)
     }
     return value
   }
@@ -45,7 +45,7 @@ extension FunctionLowering {
     for pointer in storage(of: value, type) {
       let variable = builder.variable(.i64)
       builder.set(variable, pointer)
-      endAtExit(temporary: variable)
+      endAtExit(temporary: variable, in: nil)
     }
   }
 

@@ -133,8 +133,16 @@ extension FunctionLowering {
     }
     let out = builder.variable(.i64)
     builder.set(out, pointer(address))
+    if site == nil || program.runtime(.drop) == .none {
+      writePieces(extra, to: out)
+      return self.address(builder.get(out))
+    }
+    let ways = waysTaken
+    let scope = endAtExit(unfinished: out)
     writePieces(extra, to: out)
-    return self.address(builder.get(out))
+    let slice = self.address(builder.get(out))
+    if ways == waysTaken { forget(unfinished: out, in: scope) } else { builder.set(out, builder.i64(0)) }
+    return slice
   }
 
   func interpolate(_ id: TypedId, _ node: TypedNode) -> Value {

@@ -53,7 +53,7 @@ extension FunctionLowering {
     case .hash: lowerHash(node)
     case .makeInterface: return makeInterface(node)
     case .makeFunction: return makeFunction(node)
-    case .callValue: return callValue(node)
+    case .callValue: return droppedAtEnd(callValue(node), node)
     case .append: lowerAppend(id, node)
     case .appendText: lowerAppendText(id, node)
     case .assert: lowerAssert(node)

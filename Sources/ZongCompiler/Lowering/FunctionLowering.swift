@@ -67,6 +67,8 @@ final class FunctionLowering {
   /// last, and those that are free to be used again.
   var droppable: [VariableId] = []
   var spareDroppable: [VariableId] = []
+  /// The exit scope of the block that the statement being lowered lies in, within branches that give it a value.
+  var statementScope: Int?
   /// How many ways out of blocks have been taken.
   var waysTaken = 0
   /// Values may be made again before the statement's end: in the condition of a loop.
@@ -99,6 +101,7 @@ final class FunctionLowering {
     openExitScope = nil
     droppable.removeAll(keepingCapacity: true)
     spareDroppable.removeAll(keepingCapacity: true)
+    statementScope = nil
     isInLoopCondition = false
     resultAddress = nil
     keptResult = nil
