@@ -92,6 +92,63 @@ import Testing
     #expect(try checksLeft(body) == 2)
   }
 
+  /// Two arms that give a pointer to a join; what is done in each, and behind the join.
+  private func joined(_ first: String, _ second: String, gives: (String, String), behind: String = "") -> String {
+    """
+      %3 = i64.const 0
+      %4 = i64.const 4294967360
+      branch %2, @1(), @2()
+    @1:
+      \(first)
+      jump @3(\(gives.0))
+    @2:
+      \(second)
+      jump @3(\(gives.1))
+    @3(%5: i64):
+      \(behind)
+      checkKey %5
+      return
+    """
+  }
+
+  @Test func ofWhatAJoinGets() throws {
+    #expect(try checksLeft(joined("checkKey %1", "checkKey %4", gives: ("%1", "%4"))) == 2)
+    #expect(try checksLeft(joined("checkKey %1", "", gives: ("%1", "%3"))) == 1)
+    #expect(try checksLeft(joined("", "", gives: ("%3", "%3"))) == 0)
+    #expect(try checksLeft(joined("checkKey %1", "", gives: ("%1", "%4"))) == 2)
+    #expect(try checksLeft(joined("checkKey %1", "checkKey %1", gives: ("%1", "%4"))) == 3)
+    // What may free: in front of the check of an arm, behind it, and behind the join.
+    let call = "call f#0() mayFree"
+    #expect(try checksLeft(joined("\(call)\ncheckKey %1", "checkKey %4", gives: ("%1", "%4"))) == 2)
+    #expect(try checksLeft(joined("checkKey %1\n\(call)", "checkKey %4", gives: ("%1", "%4"))) == 3)
+    #expect(try checksLeft(joined("checkKey %1", "checkKey %4", gives: ("%1", "%4"), behind: call)) == 3)
+  }
+
+  /// `before = at; at = at.next`: the pointer of the round before, behind the loop and in it.
+  @Test func ofTheRoundBefore() throws {
+    func list(_ inside: String, behind: String = "checkKey %5") -> String {
+      """
+        %3 = i64.const 0
+        jump @1(%3, %1)
+      @1(%5: i64, %6: i64):
+        checkKey %6
+        %7 = i32.wrap %6
+        %8 = i64.load %7+0
+        \(inside)
+        branch %2, @1(%6, %8), @2()
+      @2:
+        \(behind)
+        return
+      """
+    }
+    #expect(try checksLeft(list("")) == 1)
+    #expect(try checksLeft(list("", behind: "checkKey %8")) == 2)
+    #expect(try checksLeft(list("checkKey %5")) == 1)
+    #expect(try checksLeft(list("checkKey %5\ncall f#0() mayFree")) == 3)
+    #expect(try checksLeft(list("call f#0() mayFree")) == 2)
+    #expect(try checksLeft(list("", behind: "call f#0() mayFree\ncheckKey %5")) == 2)
+  }
+
   @Test func ofNewMemory() throws {
     let body = "%3 = i64.const 8\n%4 = i64.mul %3, %1\ncheckKey %4\nreturn"
     #expect(try checksLeft(body) == 1)

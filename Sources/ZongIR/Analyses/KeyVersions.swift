@@ -10,6 +10,8 @@ struct KeyVersions: ~Copyable {
   private var last: UInt32 = 1
   /// The version at the end of each visited block.
   private var ends = Store<UInt32>()
+  /// The version at the start of each visited block, or 0.
+  private var starts = Store<UInt32>()
   private var loopFrees = Store<Bool>()
 
   init() {}
@@ -18,6 +20,7 @@ struct KeyVersions: ~Copyable {
     current = 1
     last = 1
     ends.refill(with: 0, count: function.blocks.count)
+    starts.refill(with: 0, count: function.blocks.count)
     loopFrees.refill(with: false, count: function.blocks.count)
     for place in 0..<function.order.count {
       let id = function.order[place].index
@@ -54,9 +57,11 @@ struct KeyVersions: ~Copyable {
       }
     }
     if agree && common != 0 { current = common } else { begin() }
+    starts[id] = current
   }
 
-  /// The version at the end of a block that was visited.
+  /// The versions at the start and at the end of a block; 0 if it wasn't visited.
+  func start(of id: UInt32) -> UInt32 { starts[id] }
   func end(of id: UInt32) -> UInt32 { ends[id] }
 
   mutating func leave(_ id: UInt32) { ends[id] = current }
