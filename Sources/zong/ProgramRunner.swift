@@ -61,7 +61,8 @@ struct ProgramRunner {
     // Code with warnings isn't kept, so that each run shows them.
     if !built.isClean { kept = nil }
     let files = [source] + (built.imported?.files ?? [])
-    if let quick, built.bytes.count >= Runtime.quickStartSize, let program = try? quick.compile(built.bytes, key: kept) {
+    if let quick, built.bytes.count >= Runtime.quickStartSize, let program = try? quick.compile(built.bytes, key: kept)
+    {
       if let kept { runtime.compileLater(program, key: kept) }
       return Start(program: program, runtime: quick, files: files)
     }

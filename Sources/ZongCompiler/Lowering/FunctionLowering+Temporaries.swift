@@ -23,7 +23,9 @@ extension FunctionLowering {
       // No way out of the block needs to free them.
       if ways == waysTaken { removeTemporaries(from: firstEnd) }
     }
-    spareDroppable += droppable[first...]
+    // On a way out, what is deferred runs before they are freed, and must not use their variables.
+    let mayBeUsedAgain = ways == waysTaken || !exitScopes.contains { $0.defers }
+    if mayBeUsedAgain { spareDroppable += droppable[first...] }
     droppable.removeSubrange(first...)
   }
 

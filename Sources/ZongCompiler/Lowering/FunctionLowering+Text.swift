@@ -141,7 +141,13 @@ extension FunctionLowering {
     let scope = endAtExit(unfinished: out)
     writePieces(extra, to: out)
     let slice = self.address(builder.get(out))
-    if ways == waysTaken { forget(unfinished: out, in: scope) } else { builder.set(out, builder.i64(0)) }
+    if ways == waysTaken {
+      forget(unfinished: out, in: scope)
+    } else {
+      builder.set(out, builder.i64(0))
+      // What is deferred runs before the way out looks there.
+      keepTemporary(at: address)
+    }
     return slice
   }
 

@@ -253,6 +253,12 @@ final class FunctionLowering {
     return frameAddress(slot)
   }
 
+  /// The frame slot of the temporary at an address isn't used for another one.
+  func keepTemporary(at address: ValueId) {
+    let slot = function[address].a
+    for index in temporaries.indices where temporaries[index].slot.index == slot { temporaries[index].size = 0 }
+  }
+
   /// Loads the value at a place; a value in memory stays where it is.
   func load(_ type: TypeId, from place: Place) -> Value {
     let leaves = leafTable.leaves(of: type)
