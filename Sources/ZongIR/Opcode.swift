@@ -167,6 +167,8 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case hostRange
   /// Values: the text of what was expected, with the values of both sides of a comparison on lines of their own.
   case expectation
+  /// What the library's `_stale` stops with if nothing is left that tells how the memory ended.
+  case forgotten
 
   /// The message, with `{0}` `{1}` `{2}` for the values: signed; `{0u}` unsigned; `{0f}` F64; `{0t}` the text at
   /// the address and of the length in the two values from there, `{0T}` that of an address in the low and a length in
@@ -195,7 +197,7 @@ public enum StopKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .hostRange: "the host is given {0} bytes here, and only {1} are there"
     case .null: "the value is null"
     case .failure: "the call failed: {0t}"
-    case .stale: "the memory behind this pointer is no longer valid"
+    case .stale, .forgotten: "the memory behind this pointer is no longer valid"
     case .useAfterFree: "use after free: this {1T} was freed\nfreed at {0P}\nallocated at {0p}"
     case .movedByAppend:
       "use of a slice that was moved by append at line {0L}\nmoved at {0P}\nallocated at {0p}, as {1T}"

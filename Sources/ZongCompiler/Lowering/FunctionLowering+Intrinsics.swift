@@ -117,7 +117,7 @@ extension FunctionLowering {
 
   /// The library's stops, each with three I64 for the message's values.
   private static let stops: [String: ZongIR.StopKind] = [
-    "stop_out_of_memory": .outOfMemory, "stop_too_large": .tooLarge, "stop_stale": .stale,
+    "stop_out_of_memory": .outOfMemory, "stop_too_large": .tooLarge, "stop_forgotten": .forgotten,
     "stop_use_after_free": .useAfterFree, "stop_moved_by_append": .movedByAppend, "stop_local_ended": .localEnded,
     "stop_arena_ended": .arenaEnded, "stop_used_again": .usedAgain, "stop_double_free": .doubleFree,
     "stop_free_part": .freePart, "stop_free_constant": .freeConstant, "stop_delete_shortened": .deleteShortened,
