@@ -295,7 +295,7 @@ class Program(Values):
         if self.chance(0.5):
             other = self.expression(of, 2)
             self.line(f"{name}[{self.prelude}at({index.zong}, {name}.length)] = {other.zong};",
-                      f"v['{name}'][at({index.python}, len(v['{name}']))] = {other.python}")
+                      f"t = at({index.python}, len(v['{name}'])); v['{name}'][t] = {other.python}")
         else:
             self.line(f"print({name}[{self.prelude}at({index.zong}, {name}.length)]);",
                       f"out(show(v['{name}'][at({index.python}, len(v['{name}']))], {of!r}))")

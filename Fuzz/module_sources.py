@@ -2,6 +2,8 @@
 iterators: structs with a method next(), put together from generic ones whose type arguments nest.
 """
 
+import re
+
 from feature_values import Expression, spelled
 from module_generics import Generics
 
@@ -190,6 +192,9 @@ class Sources(Generics):
     def pipelines(self):
         """Goes through a part of an iterator, through the rest, and through a copy of that."""
         source = self.source()
+        # Type arguments of a call are at most 256 tokens, and a name may become three.
+        if len(re.findall(r"\w+|[^\w\s]", source.kind)) > 70:
+            source = self.simple_source()
         name, copied, x = self.fresh("source"), self.fresh("copy"), self.fresh("x")
         written = f": {source.kind}" if self.chance(0.5) else ""
         self.line(f"var {name}{written} = {source.zong};", f"{name} = {source.python}")

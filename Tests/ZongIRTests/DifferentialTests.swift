@@ -176,6 +176,13 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func copies() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var pass = SmallCopies()
+      return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
       Optimizer.run(&program, OptimizerOptions(verify: true)).errors

@@ -27,8 +27,8 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, versions, dead,
-    functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies, versions,
+    dead, functions
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -75,6 +75,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var rotation = LoopRotation()
   private var invariants = LoopInvariants()
   private var keyTests = KeyTests()
+  private var copies = SmallCopies()
   private var versions = LoopVersions()
   private let enabled: [Bool]
   private let stopAfter: Pass?
@@ -138,12 +139,13 @@ package struct FunctionOptimizer: ~Copyable {
   /// What makes a function larger, after all inlining: it has no say in what is inlined, and nothing is copied twice.
   package mutating func finish(_ function: Function, in program: Program?) {
     // A function that was to be left after an earlier pass stays as it was.
-    if let stopAfter, stopAfter != .versions && stopAfter != .keytests { return }
+    if let stopAfter, ![.keytests, .copies, .versions].contains(stopAfter) { return }
     isStopped = false
     let isTested = step(.keytests, function, program)
     if isTested { step(.promote, function, program) }
+    let isExpanded = step(.copies, function, program)
     let isVersioned = step(.versions, function, program)
-    guard isTested || isVersioned else { return }
+    guard isTested || isExpanded || isVersioned else { return }
     step(.numbering, function, program)
     // Without the checks, more can go in front of the loop.
     step(.invariants, function, program)
@@ -201,6 +203,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .rotate: rotation.run(function, &counter)
     case .invariants: invariants.run(function, &counter)
     case .keytests: keyTests.run(function, &counter)
+    case .copies: copies.run(function, &counter)
     case .versions: versions.run(function, &counter)
     default: false
     }
