@@ -27,8 +27,8 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies, versions,
-    dead, functions
+  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies
+  case versions, dead, functions
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
