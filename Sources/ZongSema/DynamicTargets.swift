@@ -12,19 +12,18 @@ struct DynamicTargets {
 
   init(_ program: TypedProgram) {
     var all: Set<FunctionId> = []
+    let conformances = Dictionary(grouping: program.reachable.conformances) { $0.interface }
     for requirement in program.reachable.requirements {
       let info = program.declarations.functions[requirement.index]
       let interface = program.types[program.declarations.parameter(info, 0).type].element
       guard let slot = DynamicTargets.slot(of: info, interface, program) else { continue }
-      let found = program.reachable.conformances.filter { $0.interface == interface }.map { $0.methods[slot] }
+      let found = conformances[interface, default: []].map { $0.methods[slot] }
       methods[requirement] = found
       all.formUnion(found)
     }
+    let tabled = Dictionary(grouping: program.reachable.tabled) { DynamicTargets.parameters(of: $0, program) }
     for type in program.reachable.calledTypes {
-      let parameters = program.types.items(TypeId(program.types[type].a))
-      let found = program.reachable.tabled.filter {
-        DynamicTargets.parameters(of: $0, program).elementsEqual(parameters)
-      }
+      let found = tabled[program.types.items(TypeId(program.types[type].a)), default: []]
       functions[type] = found
       all.formUnion(found)
     }

@@ -217,7 +217,7 @@ extension FunctionLowering {
   private func dropUnfinished(_ variable: VariableId) {
     let unfinished = builder.block()
     let after = builder.block()
-    let isUnfinished = builder.binary(.ne, .i64, builder.get(variable), builder.i64(0))
+    let isUnfinished = builder.binary(.ne, .i32, builder.get(variable), builder.i64(0))
     builder.branch(isUnfinished, to: unfinished, else: after)
     builder.begin(unfinished)
     _ = callRuntime(.drop, [builder.load(.i64, address(builder.get(variable)))])
