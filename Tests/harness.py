@@ -95,6 +95,13 @@ def run(command, stdin=b"", timeout=20, **options):
     return Outcome(process.returncode, stdout, stderr)
 
 
+def default_signals():
+    """What a process begins with (`preexec_fn`) that signals are sent to: tests that run in the background ignore
+    interrupts, and would pass that on."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Batch:
     """Compiles programs and runs them in one process, which is started anew if it dies (`zong batch`)."""
 

@@ -43,7 +43,8 @@ private let grower = command(
     return
   }
   #expect(error.message == "the memory limit of 1 MiB is less than the program starts with")
-  #expect(error.notes == ["--max-memory sets the limit"])
+  let parts = "its constants, variables, stack, and the tables and tags of its heap"
+  #expect(error.notes == ["--max-memory sets the limit", "it starts with 7.0 MiB: \(parts)"])
 }
 
 @Test func endlessLoopsEndAtTheTimeLimit() throws {
