@@ -631,12 +631,17 @@ class Program(Values):
         return "\n".join(self.zong) + "\n", "\n".join(self.python) + "\n"
 
 
-def generate(seed, skipped=frozenset()):
-    """A program in Zong, what it prints, and how many parts it has."""
-    made = Program(seed, skipped)
-    zong, python = made.program()
+def printed(python, seed):
+    """What a program prints, by its twin in Python."""
     lines = []
     names = {"out": lines.append}
     exec(compile(python, f"seed {seed}", "exec"), names)
     names["main"]()
-    return zong, "".join(line + "\n" for line in lines), made.parts
+    return "".join(line + "\n" for line in lines)
+
+
+def generate(seed, skipped=frozenset()):
+    """A program in Zong, what it prints, and how many parts it has."""
+    made = Program(seed, skipped)
+    zong, python = made.program()
+    return zong, printed(python, seed), made.parts

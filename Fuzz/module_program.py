@@ -10,7 +10,7 @@ takes. Each module numbers its names from 1, so that all have the same ones.
 import posixpath
 import re
 
-from feature_program import GLOBALS, ZONG_PRELUDE
+from feature_program import GLOBALS, ZONG_PRELUDE, printed
 from feature_values import PRELUDE, Expression, spelled
 from module_sources import SOURCES, SOURCES_IN_PYTHON, Sources
 
@@ -207,8 +207,4 @@ def generate(seed, skipped=frozenset()):
     """A program's files, `main.zong` among them, what it prints, and how many parts it has."""
     made = ModuleProgram(seed, skipped)
     files, python = made.program()
-    lines = []
-    names = {"out": lines.append}
-    exec(compile(python, f"seed {seed}", "exec"), names)
-    names["main"]()
-    return files, "".join(line + "\n" for line in lines), made.parts
+    return files, printed(python, seed), made.parts

@@ -30,23 +30,16 @@ import Testing
     return program
   }
 
-  private struct TestError: Error {}
-
-  private func function(_ program: Program) throws -> Function {
-    guard case .defined(let function) = program.definitions[1] else { throw TestError() }
-    return function
-  }
-
   private func optimized(_ body: String) throws -> Program {
     let program = try program(body)
     var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["keytests", "promote", "dead"]))
-    optimizer.run(try function(program), in: program)
+    optimizer.run(try functionBehindImport(program), in: program)
     #expect(optimizer.report.errors.isEmpty, "\(optimizer.report.errors)")
     return program
   }
 
   private func counts(_ body: String) throws -> [Opcode: Int] {
-    let function = try function(optimized(body))
+    let function = try functionBehindImport(optimized(body))
     var counts: [Opcode: Int] = [.checkKey: 0, .testKey: 0, .check: 0]
     for place in 0..<function.order.count {
       let block = function.blocks[function.order[place].index]
@@ -99,7 +92,9 @@ import Testing
   }
 
   @Test func theCheckThatWasMadeBeforeServes() throws {
-    let text = try function(optimized(loop("store %3+0, %10\ncheckKey %1", seldom: free, before: "checkKey %1"))).text()
+    let text = try functionBehindImport(
+      optimized(loop("store %3+0, %10\ncheckKey %1", seldom: free, before: "checkKey %1"))
+    ).text()
     // One test, behind what frees; and at first the key fits.
     #expect(text.contains("check %"))
     let body = loop("store %3+0, %10\ncheckKey %1", seldom: free, before: "checkKey %1")
@@ -161,7 +156,7 @@ import Testing
   }
 
   @Test func nestedLoops() throws {
-    let function = try function(optimized(nested("checkKey %1")))
+    let function = try functionBehindImport(optimized(nested("checkKey %1")))
     let entry = function.blocks[0]
     #expect((entry.start..<entry.end).contains { function.instructions[$0].opcode == .testKey })
     try compare(nested("checkKey %1"))
@@ -178,10 +173,10 @@ import Testing
       for key in UInt64(0)..<3 {
         let arguments = [key << 32 | 0x48, bits, 0x80]
         var first = Interpreter(try program(body), memorySize: 4096)
-        let expected = first.run(try function(program(body)), arguments)
+        let expected = first.run(try functionBehindImport(program(body)), arguments)
         let after = try optimized(body)
         var second = Interpreter(after, memorySize: 4096)
-        #expect(second.run(try function(after), arguments) == expected, "\(arguments)")
+        #expect(second.run(try functionBehindImport(after), arguments) == expected, "\(arguments)")
         #expect(second.memory == first.memory)
         if case .stopped(.stale, _) = expected { stopped += 1 }
       }

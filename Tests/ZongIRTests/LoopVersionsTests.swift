@@ -29,18 +29,11 @@ import Testing
     return program
   }
 
-  private func function(_ program: Program) throws -> Function {
-    guard case .defined(let function) = program.definitions[1] else { throw TestError() }
-    return function
-  }
-
-  private struct TestError: Error {}
-
   /// The number of loops that got a second version.
   private func versions(_ body: String) throws -> Int {
     let program = try program(body)
     var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
-    optimizer.run(try function(program), in: program)
+    optimizer.run(try functionBehindImport(program), in: program)
     #expect(optimizer.report.errors.isEmpty, "\(optimizer.report.errors)")
     return optimizer.report.decisions[.versions] ?? 0
   }
@@ -172,7 +165,7 @@ import Testing
     let before = try program(body)
     let after = try program(body)
     var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
-    optimizer.run(try function(after), in: after)
+    optimizer.run(try functionBehindImport(after), in: after)
     #expect(optimizer.report.decisions[.versions] == 1)
     let choices = usesFourth ? edges.indices : 0..<1
     for (i, a) in edges.enumerated() {
@@ -182,10 +175,10 @@ import Testing
           for l in choices where !usesFourth || (i + j + k + l) % 4 == 0 {
             let arguments = [a, b, c, edges[l]].map { UInt64(bitPattern: $0) }
             var first = Interpreter(before, memorySize: 4096, steps: 400)
-            let expected = first.run(try function(before), arguments)
+            let expected = first.run(try functionBehindImport(before), arguments)
             if expected == .exhausted { continue }
             var second = Interpreter(after, memorySize: 4096, steps: 800)
-            let actual = second.run(try function(after), arguments)
+            let actual = second.run(try functionBehindImport(after), arguments)
             try #require(actual == expected, "\(arguments)")
             if case .stopped = expected { stopped += 1 } else { returned += 1 }
           }
@@ -323,7 +316,7 @@ import Testing
   /// How many comparisons the test in front of the loop makes, in a block that the loop as it was doesn't have.
   private func comparisons(_ body: String) throws -> Int {
     let program = try program(body)
-    let function = try function(program)
+    let function = try functionBehindImport(program)
     var optimizer = FunctionOptimizer(OptimizerOptions(verify: true, only: ["versions"]))
     optimizer.run(function, in: program)
     #expect(optimizer.report.decisions[.versions] == 1)

@@ -49,3 +49,12 @@ func expectPass(
   let original = try canonical(Parser.parseFunction(wrapped(signature, body)).get())
   #expect(trimmed(try canonical(untouched)) == trimmed(original), sourceLocation: sourceLocation)
 }
+
+/// The program isn't what the test takes it for.
+private struct TestError: Error {}
+
+/// The function of a program that has an import before it.
+func functionBehindImport(_ program: Program) throws -> Function {
+  guard case .defined(let function) = program.definitions[1] else { throw TestError() }
+  return function
+}

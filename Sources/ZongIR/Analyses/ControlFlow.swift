@@ -77,6 +77,16 @@ package struct ControlFlow: ~Copyable {
   /// The number of blocks that `block` dominates, itself included.
   package func subtreeSize(of block: UInt32) -> UInt32 { subtreeSizes[block] }
 
+  /// The block from which a loop is entered; null if there are several.
+  func onlyEntry(of header: UInt32) -> UInt32? {
+    var entry: UInt32?
+    for predecessor in predecessors(of: header) where !isBackEdge(predecessor, header) {
+      if entry != nil { return nil }
+      entry = predecessor
+    }
+    return entry
+  }
+
   /// Whether the edge leads back to a loop's header.
   package func isBackEdge(_ source: UInt32, _ target: UInt32) -> Bool { positions[target] <= positions[source] }
 

@@ -95,7 +95,7 @@ package struct KeyTests: ~Copyable {
     for place in 0..<function.order.count {
       let id = function.order[place].index
       let block = function.blocks[id]
-      if flow.isLoopHeader(id), let entry = onlyEntry(id) { isEntry[entry] = true }
+      if flow.isLoopHeader(id), let entry = flow.onlyEntry(of: id) { isEntry[entry] = true }
       for index in block.start..<block.end {
         homes[index] = id
         if function.instructions[index].mayFree { noteFree(index, id) }
@@ -187,20 +187,12 @@ package struct KeyTests: ~Copyable {
     var found: (UInt32, UInt32)?
     var header = flow.loopHeaders[id]
     while header != ControlFlow.none {
-      guard let entry = onlyEntry(header), flow.dominates(homes[pointer], entry), freesSeldom(header, id) else { break }
+      guard let entry = flow.onlyEntry(of: header), flow.dominates(homes[pointer], entry), freesSeldom(header, id)
+      else { break }
       found = (header, entry)
       header = flow.outerHeaders[header]
     }
     return found
-  }
-
-  private func onlyEntry(_ header: UInt32) -> UInt32? {
-    var entry: UInt32?
-    for predecessor in flow.predecessors(of: header) where !flow.isBackEdge(predecessor, header) {
-      if entry != nil { return nil }
-      entry = predecessor
-    }
-    return entry
   }
 
   /// Whether all that may free in the loop lies on ways that aren't taken in every round, of loops that the check lies in.

@@ -49,7 +49,7 @@ package struct LoopInvariants: ~Copyable {
     var isAny = false
     for place in 0..<function.order.count {
       let header = function.order[place].index
-      guard flow.isLoopHeader(header), let entry = onlyEntry(header) else { continue }
+      guard flow.isLoopHeader(header), let entry = flow.onlyEntry(of: header) else { continue }
       let terminator = function[function.terminator(of: BlockId(entry))].opcode
       guard terminator == .jump || terminator == .branch else { continue }
       entries[header] = entry
@@ -57,15 +57,6 @@ package struct LoopInvariants: ~Copyable {
       isAny = true
     }
     return isAny
-  }
-
-  private func onlyEntry(_ header: UInt32) -> UInt32? {
-    var entry: UInt32?
-    for predecessor in flow.predecessors(of: header) where !flow.isBackEdge(predecessor, header) {
-      if entry != nil { return nil }
-      entry = predecessor
-    }
-    return entry
   }
 
   // MARK: Invariants
