@@ -98,6 +98,10 @@ class Token:
         return self.kind == "lowerName" and not (self.before and self.before.kind == "dot")
 
     def begins_type(self):
+        inner = self.after if self.kind == "leftParen" else self
+        return inner is not None and (inner.kind == "leftParen" or inner.begins_plain_type())
+
+    def begins_plain_type(self):
         if self.kind in ("upperName", "funcKeyword"):
             return True
         second = self.after
@@ -127,7 +131,7 @@ class Token:
         if self.kind == "funcKeyword":
             return self.after is not None and self.after.kind == "leftParen"
         if self.kind == "leftParen":
-            return self.before.kind == "funcKeyword"
+            return self.before.kind == "funcKeyword" or self.begins_type()
         return self.kind in ("upperName", "comma", "dot", "starPostfix", "question", "questionQuestion", "colon",
                              "exclamation", "leftBracket", "rightBracket", "rightParen", "less", "greater", "shiftRight")
 

@@ -190,7 +190,11 @@ struct Marker: ~Copyable {
     case .loop: markBody(NodeId(node.b), header: firstToken(of: id))
     case .whileLoop: markBody(tree.child(node.b + 1), header: firstToken(of: id))
     case .forLoop: markBody(tree.child(node.b + 3), header: firstToken(of: id))
-    case .arena, .group: markBody(NodeId(node.a), header: node.token.index)
+    case .group: markBody(NodeId(node.a), header: node.token.index)
+    case .arena:
+      let block = NodeId(node.a)
+      if state.contains(.isStatement) { states[block.index].formUnion(.isStatement) }
+      if tree.kind(block) == .block { layout.header[tree[block].token.index] = node.token.index }
     case .deferStatement: states[node.a].formUnion(.isStatement)
     case .expressionStatement:
       if state.contains(.isStatement) { states[node.a].formUnion(.isStatement) }

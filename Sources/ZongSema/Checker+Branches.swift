@@ -1,4 +1,4 @@
-// `if` and blocks as values: each branch ends in an expression, or never ends, and all have one type.
+// `if`, blocks and arenas as values: each branch ends in an expression, or never ends, and all have one type.
 
 import ZongStores
 import ZongSyntax
@@ -14,7 +14,7 @@ struct Branch {
 }
 
 extension Checker {
-  /// An `if` or a block as an expression.
+  /// An `if`, `match`, a block or an arena as an expression.
   func branchesAsValue(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let value = untypedBranches(id, node, wanted: wanted)
     return value.type.isUntyped && isBranching(value.id) ? settledBranches(value, id, wanted: wanted) : value
@@ -30,6 +30,7 @@ extension Checker {
     switch node.kind {
     case .ifElse: ifValue(id, node, wanted: wanted)
     case .match: matchValue(id, node, wanted: wanted)
+    case .arena: arenaValue(id, node, wanted: wanted)
     default: blockValue(id, wanted: wanted)
     }
   }
@@ -76,7 +77,7 @@ extension Checker {
     let node = view[id]
     switch node.kind {
     case .block: return blockBranch(id, node, wanted: wanted)
-    case .ifElse, .match:
+    case .ifElse, .match, .arena:
       return Branch(
         value: untypedBranches(id, node, wanted: wanted), statements: nil, node: id, position: position(id))
     case .returnStatement, .breakStatement, .continueStatement, .failStatement, .assignment, .loop, .whileLoop,
@@ -128,7 +129,7 @@ extension Checker {
   private func tailValue(_ id: NodeId) -> NodeId {
     switch view.kind(id) {
     case .expressionStatement: NodeId(view[id].a)
-    case .ifElse, .block, .match: id
+    case .ifElse, .block, .match, .arena: id
     default: .none
     }
   }
@@ -138,10 +139,10 @@ extension Checker {
       report(.unreachableCode, id, "this can't be reached")
     }
     let node = view[id]
-    if node.kind == .ifElse || node.kind == .block || node.kind == .match {
-      return untypedBranches(id, node, wanted: wanted)
+    switch node.kind {
+    case .ifElse, .block, .match, .arena: return untypedBranches(id, node, wanted: wanted)
+    default: return expressionValue(id, wanted: wanted)
     }
-    return expressionValue(id, wanted: wanted)
   }
 
   /// The value of a branch that ends in a statement: none is needed if its end isn't reached.
@@ -238,14 +239,18 @@ extension Checker {
 
   /// Whether the value is chosen between branches.
   func isBranching(_ id: TypedId) -> Bool {
-    id.exists && (code[id].op == .ifElse || code[id].op == .blockValue || code[id].op == .match)
+    guard id.exists else { return false }
+    switch code[id].op {
+    case .ifElse, .blockValue, .match, .arena: return true
+    default: return false
+    }
   }
 
   /// Gives branches of constants a type.
   func convertBranches(_ expr: Expr, to type: TypeId, _ node: NodeId) -> Expr {
     let typed = code[expr.id]
     var converted = true
-    if typed.op == .blockValue {
+    if typed.op == .blockValue || typed.op == .arena {
       code.nodes[expr.id.index].a = convertBranch(typed.a, type, node, &converted)
     } else if typed.op == .match {
       for arm in 0..<code.extra[typed.b] {

@@ -233,8 +233,7 @@ extension Checker {
         continue
       }
       refer(to: defaultValue)
-      let call = emit(
-        .call, parameterType(signature, index), a: defaultValue.index, b: words(0), at: position(node.token))
+      let call = emitCall(defaultValue, parameterType(signature, index), words(0), at: position(node.token))
       scratch.append(UInt32(index) + (signature.receiver.exists ? 1 : 0))
       scratch.append(call.index)
     }
@@ -346,7 +345,7 @@ extension Checker {
     return nil
   }
 
-  /// Whether the value's first operand is an `if`, a `match` or a block: its constants are no constants of the whole,
+  /// Whether the value's first operand is an `if`, a `match`, a block or an arena: its constants are no constants of the whole,
   /// and have the type that they have without the conversion.
   private func beginsWithBranches(_ id: NodeId) -> Bool {
     var id = id
@@ -354,7 +353,7 @@ extension Checker {
       let node = view[id]
       switch node.kind {
       case .parenthesized, .unary, .binary: id = NodeId(node.a)
-      case .ifElse, .match, .block: return true
+      case .ifElse, .match, .block, .arena: return true
       default: return false
       }
     }

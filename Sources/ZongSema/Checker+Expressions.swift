@@ -50,7 +50,7 @@ extension Checker {
     case .catchExpression: return catchExpression(id, node, wanted: wanted)
     case .new: return newObject(id, node)
     case .functionLiteral: return functionLiteral(id, node, wanted: wanted)
-    case .ifElse, .block, .match: return branchesAsValue(id, node, wanted: wanted)
+    case .ifElse, .block, .match, .arena: return branchesAsValue(id, node, wanted: wanted)
     case .error: return .error
     default:
       reportOddExpression(id, node)

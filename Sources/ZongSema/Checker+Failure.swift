@@ -28,14 +28,18 @@ extension Checker {
   // MARK: Calls that can fail
 
   /// The operand of what deals with a failure or a null: the only place where a fallible value may stand.
-  func operandOfFailure(_ id: NodeId) -> Expr {
+  func operandOfFailure(_ id: NodeId, wanted: TypeId? = nil) -> Expr {
+    let outer = handledCall
+    handledCall = withoutParentheses(id)
+    defer { handledCall = outer }
+    if let wanted { return value(id, wanted: wanted) }
+    return settled(value(id), id)
+  }
+
+  private func withoutParentheses(_ id: NodeId) -> NodeId {
     var inner = id
     while view.kind(inner) == .parenthesized { inner = NodeId(view[inner].a) }
-    let outer = handledCall
-    handledCall = inner
-    let operand = settled(value(id), id)
-    handledCall = outer
-    return operand
+    return inner
   }
 
   /// Reports a call whose failure nobody looks at; true if it was one.
@@ -51,6 +55,9 @@ extension Checker {
         "`?` passes the failure on to the caller, `catch e { ... }` handles it, `!` stops the program"
           + (self.types[result].element == .void ? "" : ", `??` takes another value")
       ]
+      if self.view.kind(self.handledCall) == .binary {
+        $0.notes.append("what follows handles all of `\(self.sourceText(self.handledCall))`; parentheses keep it to the call")
+      }
     }
     return true
   }
@@ -104,6 +111,10 @@ extension Checker {
     }
     var leave = TypedId.none
     switch info.kind {
+    case .fallible where types[context.result].kind == .optional:
+      // In an optional function a failure is a null.
+      require(.dropError)
+      leave = returnNull(at, flags: 1)
     case .fallible:
       guard isFallible(context.result) else {
         if context.result != .error { reportCannotFail(id, "`?` passes a failure on, but this function can't fail") }
@@ -113,7 +124,6 @@ extension Checker {
       leave = emit(.fail, .void, at: at)
     case .optional:
       let success = successType(context.result)
-      _ = leavesArenas()
       guard types[success].kind == .optional else {
         if context.result != .error {
           report(.cannotFail, id, "`?` passes a null on, but this function doesn't return an optional") {
@@ -122,8 +132,7 @@ extension Checker {
         }
         return .error
       }
-      let null = emit(.zero, context.result, at: at)
-      leave = emit(.returnValue, .void, a: null.index, at: at)
+      leave = returnNull(at, flags: 0)
     default:
       report(.notOptional, operandNode, "this is \(quote(operand.type)), which can't fail and is never null") {
         let place = self.tree.span(of: id)
@@ -133,6 +142,13 @@ extension Checker {
     }
     return Expr(
       id: emit(.propagate, info.element, a: operand.id.index, b: leave.index, at: at), type: info.element)
+  }
+
+  /// What leaves a function with an optional result with null.
+  private func returnNull(_ at: Position, flags: UInt8) -> TypedId {
+    _ = leavesArenas()
+    let null = emit(.zero, context.result, at: at)
+    return emit(.returnValue, .void, a: null.index, flags: flags, at: at)
   }
 
   /// `load() catch e { ... }` as a value.

@@ -370,7 +370,7 @@ extension Checker {
     if depth > 64 { return false }
     switch node.op {
     case .makeFunction: return node.b != 0
-    case .blockValue: return capturesLocals(TypedId(node.a), depth: depth + 1)
+    case .blockValue, .arena: return capturesLocals(TypedId(node.a), depth: depth + 1)
     case .ifElse: return (0..<2).contains { capturesLocals(code.child(node.b + $0), depth: depth + 1) }
     case .match:
       return (0..<code.extra[node.b]).contains { capturesLocals(code.child(node.b + 2 + $0 * 2), depth: depth + 1) }

@@ -54,10 +54,13 @@ extension Checker {
       id: emit(.unwrapOptional, info.element, a: operand.id.index, at: position(node.token)), type: info.element)
   }
 
-  /// `v ?? other`
+  /// `v ?? other`; the other may be optional as well, and fallible where that is dealt with: in
+  /// `first() ?? second() catch e { }`.
   func coalesce(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
     let leftNode = NodeId(node.a)
     let rightNode = NodeId(node.b)
+    // What deals with a failure of the whole deals with one of its right side.
+    let mayFail = handledCall == id
     let left = operandOfFailure(leftNode)
     let info = types[left.type]
     if info.kind == .fallible && info.element == .void {
@@ -73,11 +76,13 @@ extension Checker {
     }
     // The right side is evaluated on one of two paths only.
     let before = context.flow
-    let right = value(rightNode, wanted: isOptional ? info.element : wanted)
+    let guide = isOptional ? info.element : wanted
+    let right = mayFail ? operandOfFailure(rightNode, wanted: guide) : value(rightNode, wanted: guide)
     context.flow.merge(before)
     guard isOptional, right.type != .error else { return .error }
     let keepsNull = info.kind == .optional && (right.type == left.type || right.type == .null)
-    let type = keepsNull ? left.type : info.element
+    let keepsFailure = isFallible(right.type) && types[right.type].element == info.element
+    let type = keepsNull ? left.type : keepsFailure ? right.type : info.element
     let other = right.type == .never ? right : coerce(right, to: type, rightNode, .operand)
     if other.type == .error { return .error }
     return Expr(

@@ -41,6 +41,31 @@ extension Checker {
     return emit(.block, .void, b: list, at: position(id))
   }
 
+  /// `arena { }` as a value.
+  func arenaValue(_ id: NodeId, _ node: Node, wanted: TypeId) -> Expr {
+    require(.enterArena)
+    require(.leaveArena)
+    context.arenaDepth += 1
+    var branch = branch(NodeId(node.a), wanted: wanted)
+    context.arenaDepth -= 1
+    if branch.value.type == .error { return .error }
+    branch.value.id = outOfArena(branch.value, branch.node)
+    let body = finish(branch)
+    let end = Position(max(tree.span(of: NodeId(node.a)).end.offset, 1) - 1)
+    return Expr(
+      id: emit(.arena, branch.value.type, a: body.index, at: end, site: .end, of: .void), type: branch.value.type)
+  }
+
+  /// The value that an arena ends in, as it is used outside of it.
+  private func outOfArena(_ value: Expr, _ node: NodeId) -> TypedId {
+    guard isSettled(value.type), declarations.holdsStorage(value.type, types) else { return value.id }
+    context.references.append(Reference(kind: .leaves, index: value.type.index))
+    if declarations.isFreeable(value.type, types) { context.temporaryCount += 1 }
+    return emit(
+      .leaveArena, value.type, a: value.id.index, flags: temporaryDepth, at: position(node),
+      site: value.type == .string ? .text : .slice, of: value.type)
+  }
+
   // MARK: Ends of locals
 
   /// A point in a function's code, to find the locals that are declared behind it.

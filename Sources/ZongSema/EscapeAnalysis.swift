@@ -195,9 +195,13 @@ final class EscapeAnalysis {
       let node = code.nodes[index]
       switch node.op {
       case .interpolate, .concatenate, .makeSlice: break
-      case .call, .callValue:
+      case .call, .callValue, .leaveArena:
         let isFresh =
-          node.op == .call ? fresh.isFresh(FunctionId(node.a)) : fresh.isFresh(ofValue: code.nodes[node.a].type)
+          switch node.op {
+          case .call: fresh.isFresh(FunctionId(node.a))
+          case .callValue: fresh.isFresh(ofValue: code.nodes[node.a].type)
+          default: fresh.isFresh(node: node.a)
+          }
         guard declarations.isFreeable(node.type, program.types), isFresh else {
           code.nodes[index].flags = node.flags & ~TypedNode.temporary
           return

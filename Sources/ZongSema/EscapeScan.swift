@@ -231,7 +231,10 @@ final class EscapeScan {
     switch node.op {
     // Places that are read, and values made of others.
     case .local: if flow != .nowhere { join(flow, toLocal: node.a) }
-    case .field, .makeInterface, .wrapOptional, .unwrapOptional, .propagate, .repeatElement: join(flow, to: node.a)
+    case .field, .makeInterface, .wrapOptional, .unwrapOptional, .propagate, .repeatElement, .leaveArena:
+      join(flow, to: node.a)
+    // As a statement it has no flow.
+    case .arena: if flow != .nowhere { join(flow, to: node.a) }
     case .element: join(types[code[TypedId(node.a)].type].kind == .array ? flow : flow.loaded, to: node.a)
     case .dereference: join(flow.loaded, to: node.a)
     case .catchFailure:
@@ -302,7 +305,7 @@ final class EscapeScan {
       .patternRange, .patternCase, .patternNull, .patternPresent, .patternAlternatives, .block, .expression,
       .compoundAssign,
       .assignLength,
-      .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .arena, .delete, .nestedFunction:
+      .loop, .whileLoop, .forRange, .breakLoop, .continueLoop, .deferStatement, .delete, .nestedFunction:
       break
     }
   }

@@ -73,6 +73,13 @@ final class FreshResults {
 
   // MARK: Expressions
 
+  /// Whether a node of the function that `scan` has just analysed is fresh.
+  func isFresh(node: UInt32) -> Bool {
+    code = scan.code
+    knowsLocals = false
+    return isFresh(node, 0)
+  }
+
   private func isFresh(_ id: UInt32, _ depth: Int) -> Bool {
     if depth > FreshResults.depthLimit { return false }
     let node = code.nodes[id]
@@ -87,7 +94,7 @@ final class FreshResults {
     case .catchFailure: return isFresh(node.a, depth + 1) && isFresh(code.extra[node.b + 1], depth + 1)
     case .ifElse: return areFresh(node.b, count: 2, stride: 1, depth)
     case .match: return areFresh(node.b + 2, count: code.extra[node.b], stride: 2, depth)
-    case .blockValue: return node.a == 0 || isFresh(node.a, depth + 1)
+    case .blockValue, .arena, .leaveArena: return node.a == 0 || isFresh(node.a, depth + 1)
     case .makeStructure: return areFresh(node.b + 2, count: code.extra[node.b], stride: 2, depth)
     case .local: return isFresh(local: node.a)
     default: return false

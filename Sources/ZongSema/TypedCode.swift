@@ -109,7 +109,7 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case unwrapOptional
   /// a: optional. Boolean: it isn't null.
   case isPresent
-  /// a: optional, b: value if it is null. The type is what it holds, or the optional's own.
+  /// a: optional or fallible, b: value if it is null or failed. The type is what it holds, or the right side's own.
   case coalesce
   /// a: optional, b: LocalId or `.none`. As a condition: whether it isn't null; then the local holds its value.
   case bindOptional
@@ -196,12 +196,15 @@ public enum TypedOp: UInt8, Sendable, BitwiseCopyable {
   case forEach
   /// a: loop number.
   case breakLoop, continueLoop
-  /// a: value or none.
+  /// a: value or none; flags: 1 if the error that waits is dropped.
   case returnValue
   /// a: block. Runs when the block around it is left.
   case deferStatement
-  /// a: block.
+  /// a: block. With a type other than void it is a value, and a its `blockValue`.
   case arena
+  /// a: value. The same outside of the arena around it: text, slices and errors are copied to where that begins. flags:
+  /// as `TypedNode.temporary` says.
+  case leaveArena
   /// a: pointer, slice or text that is freed.
   case delete
 

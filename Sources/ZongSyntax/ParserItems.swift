@@ -201,7 +201,7 @@ extension ParserState {
     return (cases, list(since: memberMark))
   }
 
-  /// case = lowerName fields?
+  /// case = (lowerName | keyword) fields?
   private mutating func parseEnumCase() -> NodeId {
     statementStart = at
     lastReported = 0
@@ -210,7 +210,8 @@ extension ParserState {
     switch kind {
     case .lowerName: break
     case .upperName: reportWrongCase(at, "a case's name", isType: false)
-    case _ where kind.isKeyword: break  // A case is always written after a `.`, where every word is a name.
+    case .trueKeyword, .falseKeyword, .nullKeyword, .elseKeyword: reportUnmatchedCase()
+    case _ where kind.isKeyword: break  // A value is written after a `.`, where every word is a name.
     default:
       failExpecting(.expectedName, "the name of a case")
       recover()
@@ -221,6 +222,17 @@ extension ParserState {
     let node = add(.enumCase, name, fields.start, fields.count)
     endEnumCase()
     return node
+  }
+
+  /// In a pattern these words mean something else, so that none could name the case.
+  private func reportUnmatchedCase() {
+    let place = currentSpan
+    let word = text(of: at)
+    report(.expectedName, at: place, "`\(word)` can't be the name of a case: no pattern could name it") {
+      $0.notes.append(
+        kind == .elseKeyword ? "an arm for everything else is `_ => ...`" : "in a pattern `\(word)` is the constant")
+      $0.fixIts.append(FixIt("write `\(word)_`", at: place, replacement: word + "_"))
+    }
   }
 
   private mutating func endEnumCase() {

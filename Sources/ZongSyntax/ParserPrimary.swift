@@ -3,7 +3,7 @@
 import ZongStores
 
 extension ParserState {
-  /// primary = literal | name | type | "(" expression ")" | list | block | if | match | functionLiteral | new
+  /// primary = literal | name | type | "(" expression ")" | list | block | arena | if | match | functionLiteral | new
   mutating func parsePrimary() -> NodeId {
     if isPanicking { return errorNode() }
     switch kind {
@@ -21,6 +21,7 @@ extension ParserState {
     case .leftBracket: return parseListLiteral()
     case .leftBrace: return parseBlockExpression()
     case .ifKeyword: return parseIf()
+    case .arenaKeyword: return parseArenaExpression()
     case .matchKeyword: return parseMatch()
     case .funcKeyword: return parseFunctionLiteral()
     case .newKeyword: return parseNew()
@@ -80,20 +81,23 @@ extension ParserState {
 
   // MARK: Brackets
 
-  /// "(" expression ")"
+  /// "(" expression ")" | "(" (type | functionType) ")" suffixes of types
   private mutating func parseParenthesized() -> NodeId {
     let open = token
     advance()
     if kind == .rightParen { return parseEmptyParentheses(open.index) }
     let outer = lineEndsAreSpace
     lineEndsAreSpace = true
-    var inner = parseExpression()
+    var inner = kind == .funcKeyword && beginsFunctionType ? parseType() : parseExpression()
     if kind == .equal { inner = reportAssignment(after: inner) }
     if kind == .comma && !isPanicking { inner = parseTuple(open.index, inner) }
     lineEndsAreSpace = outer
     expectClosing(.rightParen, of: open.index)
     grow()
-    if nodes[inner.index].kind.isType && kind.beginsOperand && !onNewLine { return parseCast(open.index, inner) }
+    if nodes[inner.index].kind.isType && !isPanicking {
+      if kind.beginsOperand && !onNewLine { return parseCast(open.index, inner) }
+      return parseTypeSuffixesInExpression(inner)
+    }
     return add(.parenthesized, open, inner.index)
   }
 
@@ -135,6 +139,12 @@ extension ParserState {
   }
 
   private mutating func parseBlockExpression() -> NodeId { parseBlock("the block", isHeaded: false) }
+
+  private mutating func parseArenaExpression() -> NodeId {
+    let arena = parseKeywordBlock(.arena)
+    grow()
+    return arena
+  }
 
   // MARK: Interpolation
 
@@ -206,6 +216,29 @@ extension ParserState {
   private mutating func finishPanic() { isPanicking = false }
 
   // MARK: Function literals
+
+  /// Whether the `func` behind a `(` begins a type, as in `(func(I64): I64)[]()`, and no literal: its parentheses hold
+  /// types or nothing, and no body comes before the `)`. Looks at a bounded number of tokens.
+  private var beginsFunctionType: Bool {
+    guard peek() == .leftParen else { return false }
+    switch peek(2) {
+    case .upperName, .funcKeyword, .leftParen, .rightParen: break
+    case .lowerName: if peek(3) != .dot { return false }
+    default: return false
+    }
+    var depth = 1
+    for distance in UInt32(2)..<256 {
+      switch peek(distance) {
+      case .arrow, .leftBrace, .endOfFile: return false
+      case .leftParen: depth += 1
+      case .rightParen:
+        if depth == 0 { return true }
+        depth -= 1
+      default: break
+      }
+    }
+    return false
+  }
 
   /// functionLiteral = "func" parameters (":" result)? (block | "=>" expression)
   mutating func parseFunctionLiteral() -> NodeId {

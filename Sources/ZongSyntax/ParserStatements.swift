@@ -342,7 +342,7 @@ extension ParserState {
   }
 
   /// ("arena" | "group") block
-  private mutating func parseKeywordBlock(_ node: NodeKind) -> NodeId {
+  mutating func parseKeywordBlock(_ node: NodeKind) -> NodeId {
     let keyword = token
     advance()
     let block = parseBlock(node == .arena ? "`arena`" : "`group`")

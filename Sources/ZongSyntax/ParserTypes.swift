@@ -81,6 +81,11 @@ extension ParserState {
     return parseTypeSuffixes(name, inExpression: true)
   }
 
+  /// The suffixes behind a type in parentheses, where a value is expected.
+  mutating func parseTypeSuffixesInExpression(_ type: NodeId) -> NodeId {
+    parseTypeSuffixes(type, inExpression: true)
+  }
+
   /// The suffixes after a type. In an expression `?` touches the type, and `!` is none of the type's.
   private mutating func parseTypeSuffixes(_ primary: NodeId, inExpression: Bool) -> NodeId {
     var type = primary
@@ -238,7 +243,7 @@ extension ParserState {
       case .leftBracket: brackets += 1
       case .rightBracket: brackets -= 1
       case .funcKeyword: if index + 1 >= bound || kinds[Int(index) + 1] != .leftParen { return false }
-      case .leftParen: if kinds[Int(index) - 1] != .funcKeyword { return false }
+      case .leftParen: if kinds[Int(index) - 1] != .funcKeyword && !beginsType(index) { return false }
       case .rightParen: break
       case .less: angles += 1
       case .greater: angles -= 1
@@ -255,6 +260,10 @@ extension ParserState {
     switch kinds[Int(index)] {
     case .upperName, .funcKeyword: return true
     case .lowerName: return index + 2 < limit && kinds[Int(index) + 1] == .dot && kinds[Int(index) + 2] == .upperName
+    case .leftParen:
+      guard index + 1 < limit else { return false }
+      // Of more parentheses each is looked at in its turn.
+      return kinds[Int(index) + 1] == .leftParen || beginsType(index + 1)
     default: return false
     }
   }

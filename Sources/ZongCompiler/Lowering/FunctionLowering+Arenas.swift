@@ -1,4 +1,4 @@
-// `arena { }`, and what leaves it by `return`: text and slices are copied to the region around it, by functions derived
+// `arena { }`, and what leaves it by `return` or as its value: text and slices are copied to the region around it, by functions derived
 // for the types that hold such. Pointers pass unchanged; they are caught if they are used.
 
 import ZongIR
@@ -9,15 +9,28 @@ import ZongSyntax
 extension FunctionLowering {
   /// `arena { }`: a scope around its block, so that what the block defers comes before the arena's end.
   func arena(_ id: TypedId, _ node: TypedNode) {
+    let outer = enterArena(id)
+    inExitScope { inArena(id, outer) { statement(TypedId(node.a)) } }
+  }
+
+  /// The same as a value: it is left at `place` before the arena ends, copied by a `leaveArena` where that is needed.
+  func leaveValueOfArena(_ id: TypedId, _ node: TypedNode, at place: Place, _ type: TypeId) {
+    let outer = enterArena(id)
+    inExitScopeOfValue { inArena(id, outer) { leaveValue(of: TypedId(node.a), at: place, type) } }
+  }
+
+  private func enterArena(_ id: TypedId) -> VariableId {
     let site = site(id)
     let outer = builder.variable(.i32)
     builder.set(outer, callRuntime(.enterArena, [site], .i32))
-    inExitScope {
-      openArenas.append(outer)
-      endAtExit(arenaAround: outer, at: id)
-      statement(TypedId(node.a))
-      openArenas.removeLast()
-    }
+    return outer
+  }
+
+  private func inArena(_ id: TypedId, _ outer: VariableId, _ body: () -> Void) {
+    openArenas.append(outer)
+    endAtExit(arenaAround: outer, at: id)
+    body()
+    openArenas.removeLast()
   }
 
   /// The end of an arena's block.
@@ -34,12 +47,24 @@ extension FunctionLowering {
   func copiedOut(_ value: Value, _ type: TypeId, at id: TypedId) -> Value? {
     guard let outer = openArenas.first, declarations.holdsStorage(type, types) else { return nil }
     let isInMemory = leafTable.leaves(of: type).count == 0
-    var address = ValueId.none
     if isInMemory, let resultAddress {
-      address = builder.get(resultAddress)
-    } else {
-      address = temporary(type)
+      return copied(value, type, through: builder.get(resultAddress), outer: outer, at: id)
     }
+    return copied(value, type, through: temporary(type), outer: outer, at: id)
+  }
+
+  /// The value of the innermost arena that is open, as it is used around it.
+  func leaveArena(_ id: TypedId, _ node: TypedNode) -> Value {
+    let given = value(TypedId(node.a))
+    guard builder.isOpen, let outer = openArenas.last else { return given }
+    builder.position = node.position.offset
+    return copied(given, node.type, through: temporary(node.type), outer: outer, at: id)
+  }
+
+  /// A copy of the value, by way of memory, whose parts lie in the region `outer` or where they lay further out.
+  private func copied(
+    _ value: Value, _ type: TypeId, through address: ValueId, outer: VariableId, at id: TypedId
+  ) -> Value {
     store(value, type, to: .memory(address, 0))
     // Only where some type leads back to itself is the function in the program.
     if program.runtime(.beginLeaving) != .none { _ = callRuntime(.beginLeaving, []) }

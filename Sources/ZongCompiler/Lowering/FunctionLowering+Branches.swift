@@ -25,6 +25,7 @@ extension FunctionLowering {
     case .ifElse: leaveValueOfIf(node, at: place, type)
     case .match: match(node, at: place, type)
     case .blockValue: leaveValueOfBlock(node, at: place, type)
+    case .arena: leaveValueOfArena(id, node, at: place, type)
     default:
       let given = value(id)
       if builder.isOpen && node.type != .never { store(given, type, to: place) }

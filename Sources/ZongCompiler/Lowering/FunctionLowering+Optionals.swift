@@ -83,7 +83,7 @@ extension FunctionLowering {
     let after = builder.block()
     builder.branch(isPresent(optional, type), to: present, else: absent)
     builder.begin(present)
-    store(node.type == type ? optional : payload(optional, type), node.type, to: result)
+    store(presentValue(optional, type, as: node.type), node.type, to: result)
     builder.jump(builder.edge(after))
     builder.begin(absent)
     if types[type].kind == .fallible { _ = callRuntime(.dropError, []) }
@@ -92,6 +92,13 @@ extension FunctionLowering {
     _ = jump(to: after)
     builder.begin(after)
     return loadResult(node.type, from: result)
+  }
+
+  /// The left side of a `??` that is there: itself, what it holds, or that as one that hasn't failed.
+  private func presentValue(_ optional: Value, _ type: TypeId, as result: TypeId) -> Value {
+    if type == result { return optional }
+    let held = payload(optional, type)
+    return types[result].kind == .fallible ? wrapped(held, types[type].element, as: result) : held
   }
 
   /// Where the branches of an expression leave their value: variables, or a temporary.

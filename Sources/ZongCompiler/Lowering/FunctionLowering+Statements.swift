@@ -206,6 +206,7 @@ extension FunctionLowering {
     let given = !result.exists ? .none : isScalar(info.result) ? Value(scalar(result)) : value(result)
     guard builder.isOpen else { return }
     builder.position = node.position.offset
+    if node.flags != 0 { _ = callRuntime(.dropError, []) }
     leaveFunction(with: given, at: id)
   }
 

@@ -40,7 +40,8 @@ extension FunctionLowering {
     case .readLine:
       return scalarResults(plan.irId(program.runtime(.readLine)), [site(id)], leafTable.leaves(of: .bytes))
     case .makeCase: return makeCase(node)
-    case .ifElse, .blockValue, .match: return branchesAsValue(id, node)
+    case .ifElse, .blockValue, .match, .arena: return branchesAsValue(id, node)
+    case .leaveArena: return droppedAtEnd(leaveArena(id, node), node)
     case .propagate: return propagate(node)
     case .catchFailure: return catchFailure(node)
     case .diverge: return diverge(node)

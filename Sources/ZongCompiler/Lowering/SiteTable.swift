@@ -8,7 +8,7 @@
 //      +8   u32   address of the type's name, or of the variable's
 //     +12   u32   its length in bytes
 //
-// A value that leaves an arena by `return` may be copied in parts, each an allocation of its own. The number of such a
+// A value that leaves an arena by `return`, or as the arena's own value, may be copied in parts, each an allocation of its own. The number of such a
 // place is that of the first of several entries, one for each type of storage in it, which the library tells apart by
 // their names (`_part_site`).
 
@@ -70,7 +70,8 @@ struct SiteTable {
   private mutating func addParts(of code: TypedCode, _ base: UInt32, _ program: TypedProgram, _ typeNames: TypeNames) {
     for index in 0..<code.sites.count where code.sites[index].node.index < code.nodes.count {
       let site = code.sites[index]
-      guard code.nodes[site.node.index].op == .returnValue else { continue }
+      let op = code.nodes[site.node.index].op
+      guard op == .returnValue || op == .leaveArena else { continue }
       let parts = program.declarations.storageParts(site.type, program.types)
       guard entries.count + parts.count <= SiteTable.limit else { return }
       for part in parts where partLabels[part] == nil { partLabels[part] = typeNames.show(part) }
