@@ -99,8 +99,9 @@ void guest_signals_stop(void) { atomic_store(&heard, 0); }
 static void end_with_signal(int number) {
   if (tell_program(number)) return;
   guest_output_flush();
-  signal_children(number);
+  // The next one doesn't wait for children.
   signal(number, SIG_DFL);
+  end_children(number);
   raise(number);
 }
 

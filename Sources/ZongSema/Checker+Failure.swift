@@ -56,7 +56,8 @@ extension Checker {
           + (self.types[result].element == .void ? "" : ", `??` takes another value")
       ]
       if self.view.kind(self.handledCall) == .binary {
-        $0.notes.append("what follows handles all of `\(self.sourceText(self.handledCall))`; parentheses keep it to the call")
+        $0.notes.append(
+          "what follows handles all of `\(self.sourceText(self.handledCall))`; parentheses keep it to the call")
       }
     }
     return true

@@ -24,8 +24,8 @@ struct child_request {
   bool leads_group;
 };
 
-// Starts a child. It has no descriptors but its three, no handlers of signals and none blocked. Returns 0 and its number,
-// or what `errno` would be.
+// Starts a child. It has no descriptors but its three, no handlers of signals and none blocked. On Linux it is killed
+// when the thread that starts it ends, by whatever way. Returns 0 and its number, or what `errno` would be.
 int start_child(const struct child_request *request, pid_t *child);
 
 // A descriptor that can be read when the child has ended, until it is reaped too; negative with `errno` on failure.
@@ -44,5 +44,8 @@ void forget_child(pid_t target);
 
 // Sends a signal to all children that are noted. Safe in signal handlers.
 void signal_children(int number);
+
+// The same, and kills what of them is left after a second.
+void end_children(int number);
 
 #endif

@@ -37,9 +37,10 @@ extension Host {
   func visibleVariables() -> [[UInt8]] {
     let permission = permissions.environment
     if let prompt, permission.isLimited, !permission.deniesAll, permission.denied.isEmpty {
-      // They are read once.
-      if prompt.allows("see the environment's variables", option: "--allow-env", keep: { _ in }) {
-        permissions.environment.allowed = .all
+      switch (prompt.variables(), permission.allowed) {
+      case (.all, _): permissions.environment.allowed = .all
+      case (.names(let more), .names(let known)): permissions.environment.allowed = .names(known + more)
+      case (.names, .all): break
       }
     }
     // Which ones it looks for isn't known here.

@@ -85,6 +85,13 @@ package struct NamePermission: Sendable {
   package enum Allowance: Sendable {
     case names([String])
     case all
+
+    /// The names that a person has typed, with commas between; null if they can't be any.
+    init?(_ text: String) {
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard names.allSatisfy(NamePermission.isPattern) else { return nil }
+      self = .names(names)
+    }
   }
 
   package var allowed = Allowance.names([])
@@ -115,6 +122,13 @@ package struct NamePermission: Sendable {
     case .all: true
     case .names(let patterns): patterns.contains { NamePermission.matches($0, name) }
     }
+  }
+
+  /// Whether a text could be a variable's name, or the beginning of one and a `*`.
+  private static func isPattern(_ text: String) -> Bool {
+    let name = text.hasSuffix("*") ? text.dropLast() : text[...]
+    return !text.isEmpty
+      && name.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
   }
 
   private static func matches(_ pattern: String, _ name: String) -> Bool {

@@ -18,21 +18,46 @@ final class Prompt {
   }
 
   private func ask(_ deed: String, option: String) -> Answer {
-    guard let terminal else { return .never }
+    let answer = answer(to: deed, option: option, "[o]nce, for this [r]un, [d]eny") { (line) -> Answer? in
+      switch line.lowercased() {
+      case "o", "once": .once
+      case "r", "run": .always
+      case "d", "deny", "n", "no": .never
+      default: nil
+      }
+    }
+    return answer ?? .never
+  }
+
+  /// Asks which of the environment's variables the program may see. It reads them once, all that it may see, so that nobody
+  /// can be asked for one by one; but the answer may name them.
+  func variables() -> NamePermission.Allowance {
+    let deed = "see the environment's variables"
+    let choices = "[a]ll, NAME,A_* for these, [d]eny"
+    let answer = answer(to: deed, option: "--allow-env", choices) { (line) -> NamePermission.Allowance? in
+      switch line.lowercased() {
+      case "a", "all", "o", "once", "r", "run": .all
+      case "d", "deny", "n", "no": .names([])
+      default: NamePermission.Allowance(line)
+      }
+    }
+    return answer ?? .names([])
+  }
+
+  /// Asks up to three times, until `read` understands the answer.
+  private func answer<Choice>(
+    to deed: String, option: String, _ choices: String, _ read: (String) -> Choice?
+  ) -> Choice? {
+    guard let terminal else { return nil }
     let question = "the program wants to \(Prompt.plain(deed)) (\(Prompt.plain(option)))\n"
     for attempt in 0..<3 {
       // What was typed before the question isn't its answer.
       tcflush(terminal.number, TCIFLUSH)
-      guard say((attempt == 0 ? question : "") + "allow it? [o]nce, for this [r]un, [d]eny: ", terminal) else { break }
+      guard say((attempt == 0 ? question : "") + "allow it? \(choices): ", terminal) else { break }
       guard let line = readLine(terminal) else { break }
-      switch line.lowercased() {
-      case "o", "once": return .once
-      case "r", "run": return .always
-      case "d", "deny", "n", "no": return .never
-      default: continue
-      }
+      if let answer = read(line) { return answer }
     }
-    return .never
+    return nil
   }
 
   private func say(_ text: String, _ terminal: Descriptor) -> Bool {
@@ -43,7 +68,7 @@ final class Prompt {
   private func readLine(_ terminal: Descriptor) -> String? {
     var line: [UInt8] = []
     var byte: UInt8 = 0
-    while line.count < 100 {
+    while line.count < 500 {
       let count = read(terminal.number, &byte, 1)
       if count < 0 && errno == EINTR { continue }
       guard count == 1 else { return nil }
