@@ -78,6 +78,8 @@ package final class Compilation {
   package let sources = SourceMap()
   package let names = Interner.withKeywords()
   package private(set) var diagnostics = Diagnostics()
+  /// What the verifier found in the IR, if the options ask for it: bugs of the compiler's.
+  package private(set) var verifierErrors: [String] = []
   /// Called when a stage has ended.
   package var onStage: (Stage) -> Void = { _ in }
 
@@ -221,10 +223,15 @@ package final class Compilation {
     }
     if options.optimize {
       let (optimized, _) = optimizedIR(program)
+      if !verifierErrors.isEmpty { return nil }
       var oversized: [OversizedFunction] = []
       let module = optimized.module(positions: positions(), version: options.version) { oversized = $0 }
       onStage(.assemble)
       return report(oversized, plan) ? nil : CompiledModule(module)
+    }
+    if options.optimizer.verify {
+      verify(plan.lowerAll(threads: options.threads))
+      if !verifierErrors.isEmpty { return nil }
     }
     // Code takes the memory of the tokens.
     for part in program.declarations.parts { part.tokens.drop() }
@@ -249,9 +256,16 @@ package final class Compilation {
     var program = loweredIR(typed)
     var optimizer = options.optimizer
     optimizer.threads = options.threads
+    if optimizer.verify { verify(program) }
     let report = Optimizer.run(&program, optimizer)
+    verifierErrors += report.errors
+    if optimizer.verify { verify(program) }
     onStage(.optimize)
     return (program, report)
+  }
+
+  private func verify(_ program: ZongIR.Program) {
+    verifierErrors += Verifier.verify(program).map { "\($0)" }
   }
 
   private func positions() -> PositionMapEncoder {

@@ -15,18 +15,25 @@ extension Checker {
     layingOut(info.type, in: info.part) {
       var whole = Layout(size: UInt64(info.tagSize), alignment: info.tagSize, hasZero: false)
       var hasFields = false
+      var firstField = UInt32.max
       withTypeArguments(of: info.instance) {
         for index in 0..<Int(info.caseCount) {
           let enumCase = declarations.enumCase(info, index)
           var layout = Layout(size: UInt64(info.tagSize))
           for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
           hasFields = hasFields || enumCase.fieldCount > 0
+          for field in 0..<Int(enumCase.fieldCount) {
+            firstField = min(firstField, declarations.field(enumCase, field).offset)
+          }
           whole.size = max(whole.size, layout.size)
           whole.alignment = max(whole.alignment, layout.alignment)
         }
       }
       reportCaseNames(info)
       finishLayout(info.type, token: view[info.node].token, whole, leaves: hasFields ? 0 : 1)
+      // The first field lies at a power of two.
+      let width = max(info.tagSize, min(firstField, whole.alignment))
+      declarations.enumerations[id.index].tagWidth = hasFields ? width : info.tagSize
       declarations.enumerations[id.index].state = .done
     }
   }

@@ -170,7 +170,11 @@ public struct EnumerationInfo: Sendable, BitwiseCopyable {
   /// For one with type parameters: an index in `Declarations.instances`, otherwise 0.
   public var instance: UInt32 = 0
 
-  /// The width of the tag in bytes.
+  /// How many bytes the tag is written and read with in memory, from the layout on: the padding behind it too, where no
+  /// case has a field in it, so that a copy of the word doesn't wait for a store of less than it reads.
+  public var tagWidth: UInt32 = 0
+
+  /// The width that the tag needs, in bytes.
   public var tagSize: UInt32 { caseCount <= 1 << 8 ? 1 : caseCount <= 1 << 16 ? 2 : 4 }
 }
 

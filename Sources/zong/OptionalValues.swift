@@ -12,7 +12,7 @@ enum OptionalValues {
 
   /// Options that take the argument after them.
   private static let withValue: Set = [
-    "--jobs", "--message-format", "--bisect-limit", "--max-memory", "--timeout", "--max-stack", "--max-open-files",
+    "--jobs", "--message-format", "--bisect-limit", "--passes", "--max-memory", "--timeout", "--max-stack", "--max-open-files",
     "--max-output", "--max-fuel", "--max-processes", "--record",
   ]
 

@@ -27,8 +27,11 @@ struct CompileOptions: ParsableArguments {
   var unchecked = false
 
   @Option(help: .hidden) var bisectLimit: Int?
+  /// Only these passes of the optimiser run.
+  @Option(help: .hidden) var passes: String?
 
   func validate() throws {
+    if let passes, !CompileSettings.arePasses(passes) { throw ValidationError("--passes: no such pass") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
 
@@ -36,7 +39,7 @@ struct CompileOptions: ParsableArguments {
   var settings: CompileSettings {
     CompileSettings(
       optimize: optimize, messageFormat: messageFormat, allowExtern: allowExtern, jobs: jobs,
-      bisectLimit: bisectLimit, checksMemory: !unchecked)
+      bisectLimit: bisectLimit, passes: passes, checksMemory: !unchecked)
   }
 
   func compilerOptions(_ limits: RunLimits = RunLimits()) -> CompilerOptions { settings.compilerOptions(limits) }
@@ -49,9 +52,22 @@ struct CompileSettings {
   var allowExtern = false
   var jobs: Int?
   var bisectLimit: Int?
+  /// The names of the only passes that run, with commas between them; for finding a miscompilation.
+  var passes: String?
   var checksMemory = true
   var reportsLeaks = false
   var countsAllocations = false
+
+  /// Whether the IR is verified when it is made and after each pass, as the tests ask for.
+  static var verifies: Bool { Process.environment("ZONG_VERIFY_IR") != nil }
+
+  /// The exit status when the verifier found something.
+  static let internalErrorStatus: Int32 = 70
+
+  /// Whether these are names of passes with commas between them, or nothing.
+  static func arePasses(_ names: String) -> Bool {
+    names.split(separator: ",").allSatisfy { name in Pass.allCases.contains { $0.name == name } }
+  }
 
   /// What a program starts with depends on its limits.
   func compilerOptions(_ limits: RunLimits = RunLimits()) -> CompilerOptions {
@@ -63,7 +79,9 @@ struct CompileSettings {
     options.reportsLeaks = reportsLeaks
     options.countsAllocations = countsAllocations
     options.version = Version.number
-    options.optimizer = OptimizerOptions(bisectLimit: bisectLimit)
+    options.optimizer = OptimizerOptions(
+      bisectLimit: bisectLimit, verify: CompileSettings.verifies,
+      only: passes.map { $0.split(separator: ",").map(String.init) })
     if let maxMemory = limits.maxMemory { options.limitMemory(to: maxMemory) }
     if let maxStack = limits.maxStack { options.stackSize = UInt32(clamping: maxStack) }
     return options

@@ -118,7 +118,9 @@ struct ProgramRunner {
       UInt64(compile.optimize ? 1 : 0) | UInt64(compile.allowExtern ? 2 : 0) | UInt64(compile.checksMemory ? 0 : 4)
         | UInt64(compile.reportsLeaks ? 8 : 0))
     hasher.add(UInt64(compile.countsAllocations ? 1 : 0))
+    hasher.add(UInt64(CompileSettings.verifies ? 1 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
+    hasher.add(compile.passes ?? "all")
     hasher.add(UInt64(limits.maxStack ?? 0))
     hasher.add(UInt64(limits.maxMemory ?? 0))
     return hasher.finish()
@@ -189,5 +191,9 @@ extension Compilation {
     self.loadFile = loadFile
     if added { Parallel.onDeepStack(work) }
     finishDiagnostics()
+    guard verifierErrors.isEmpty else {
+      Output.error("the IR is wrong, which is a mistake of the compiler's:\n" + verifierErrors.joined(separator: "\n"))
+      Process.exit(CompileSettings.internalErrorStatus)
+    }
   }
 }

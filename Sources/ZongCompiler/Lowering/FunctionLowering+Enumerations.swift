@@ -19,7 +19,10 @@ extension FunctionLowering {
       guard builder.isOpen else { return .none }
       store(part, field.type, to: .memory(address, field.offset))
     }
-    builder.store(address, builder.i32(tag), access: tagAccess(enumeration.tagSize), effects: .ofNumber)
+    let isLong = enumeration.tagWidth == 8
+    builder.store(
+      address, isLong ? builder.i64(Int64(tag)) : builder.i32(tag), access: tagAccess(enumeration.tagWidth),
+      effects: .ofNumber)
     return Value(memory: address, isTemporary: true)
   }
 
@@ -28,7 +31,7 @@ extension FunctionLowering {
     value.count > 0
       ? value.single
       : builder.load(
-        .i32, value.address, offset: value.offset, access: tagAccess(enumeration.tagSize), effects: .ofNumber)
+        .i32, value.address, offset: value.offset, access: tagAccess(enumeration.tagWidth), effects: .ofNumber)
   }
 
   /// Ends the open block with a branch by an enum's tag. One case may have no block: then the last one takes its edge.

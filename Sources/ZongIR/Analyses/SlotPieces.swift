@@ -213,11 +213,18 @@ struct SlotPieces: ~Copyable {
     }
   }
 
-  /// What is copied out to memory must be there whole: bytes that no piece covers become pieces, as wide as fits.
+  /// What is copied out to memory must be there whole: bytes that no piece covers become pieces, as wide as fits. A word
+  /// of which only a part is used, as that with an enum's tag, becomes one piece: one store instead of several, from
+  /// whose bytes whoever reads the word again would have to wait for all.
   private mutating func fillGaps(_ range: (slot: UInt32, offset: UInt32), _ count: UInt32, _ function: Function) {
     var at = range.offset
     let end = range.offset &+ count
     while at < end {
+      if let word = partlyUsedWord(at: at, before: end, range.slot) {
+        if !add(word, function) { return blockSlot(range.slot) }
+        at = word.end
+        continue
+      }
       if let piece = piece(at: (range.slot, at)) {
         at = pieces[piece].end
         continue
@@ -232,6 +239,24 @@ struct SlotPieces: ~Copyable {
         return blockSlot(range.slot)
       }
     }
+  }
+
+  /// The word at `start`, of 8 bytes or 4, if integers lie in its lower half only and leave bytes of it uncovered.
+  private func partlyUsedWord(at start: UInt32, before end: UInt32, _ slot: UInt32) -> SlotPiece? {
+    for (width, type) in [(8, .i64), (4, .i32)] as [(UInt32, Type)] where start % width == 0 && end - start >= width {
+      var used: UInt32 = 0
+      var fits = true
+      var node = piecesOfSlot.first(of: slot)
+      while node != LinkedLists.none {
+        let piece = pieces[piecesOfSlot.item(node)]
+        node = piecesOfSlot.next(node, of: slot)
+        if piece.isGone || piece.end <= start || piece.offset >= start + width { continue }
+        fits = fits && piece.type.isInteger && piece.offset >= start && piece.end <= start + width / 2
+        used += piece.width
+      }
+      if fits && used > 0 { return SlotPiece(slot: slot, offset: start, type: type, access: .full) }
+    }
+    return nil
   }
 
   private func nextPiece(_ slot: UInt32, after start: UInt32, before end: UInt32) -> UInt32 {

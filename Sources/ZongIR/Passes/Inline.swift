@@ -1,5 +1,6 @@
-// Puts the bodies of small functions in place of their calls. Callees are final when their callers are looked at, and
-// nothing is inlined within a circle of calls. Each inlined instruction keeps its position, and its chain of inline
+// Puts the bodies of small functions in place of their calls. Callees are final when their callers are looked at; of a
+// circle of calls those that have been optimised already, whose calls back to the caller stay calls. A small function
+// that calls itself is put into itself once more. Each inlined instruction keeps its position, and its chain of inline
 // sites tells the calls that the trace of a stop shows.
 
 import ZongStores
@@ -22,6 +23,8 @@ package struct Inline: ~Copyable {
   private var results = Store<UInt32>()
   private var arguments = Store<UInt32>()
   private var grown: UInt32 = 0
+  /// While a function is inlined into itself, that function: nothing else is then.
+  private var own: Function?
 
   package init() {}
 
@@ -36,6 +39,10 @@ package struct Inline: ~Copyable {
   /// A function with a larger frame than this, in bytes, keeps it for itself: a stack overflow is its own, and its
   /// callers' recursion stays as deep as it was.
   static let frameSize: UInt32 = 1024
+  /// A function of at most this size that calls itself is inlined into itself, if all its calls grow it by no more than
+  /// the second: half of the calls and more are saved, and a stop shows the same trace.
+  static let ownSize: UInt32 = 40
+  static let ownGrowth: UInt32 = 120
   /// No function grows by more than this.
   static let growthLimit: UInt32 = 4000
 
@@ -46,10 +53,34 @@ package struct Inline: ~Copyable {
     _ counter: inout PassCounter
   ) -> Bool {
     guard hasCalls(function, candidates) else { return false }
-    flow.compute(function)
-    grown = 0
     // Not optimised yet, a function is about twice as large as it will be.
     keepsSmall = Inline.size(of: function) <= 2 * Inline.loopSize
+    return rewrite(function, functions, candidates, &counter)
+  }
+
+  /// Inlines a function, optimised already, into itself, one level deep; whether it was.
+  package mutating func runOnItself(_ function: Function, _ counter: inout PassCounter) -> Bool {
+    var calls: UInt32 = 0
+    for index in 0..<function.instructions.count {
+      let instruction = function.instructions[index]
+      if instruction.opcode == .call && instruction.a == function.id.index { calls += 1 }
+    }
+    if calls == 0 { return false }
+    let size = Inline.size(of: function)
+    guard size <= Inline.ownSize, calls * size <= Inline.ownGrowth else { return false }
+    own = function
+    let none = Store<InlineCandidate>(capacity: 0)
+    let isInlined = rewrite(function, [], none, &counter)
+    own = nil
+    return isInlined
+  }
+
+  private mutating func rewrite(
+    _ function: Function, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>,
+    _ counter: inout PassCounter
+  ) -> Bool {
+    flow.compute(function)
+    grown = 0
     rebuilder.begin(function)
     let before = counter.taken
     for place in 0..<function.order.count {
@@ -123,6 +154,7 @@ package struct Inline: ~Copyable {
     _ call: Instruction, _ isInLoop: Bool, _ isBranch: Bool, _ functions: [Function?],
     _ candidates: borrowing Store<InlineCandidate>
   ) -> Function? {
+    if let own { return call.a == own.id.index ? own : nil }
     guard Int(call.a) < functions.count, !call.effects.contains(.noReturn), let callee = functions[Int(call.a)] else {
       return nil
     }

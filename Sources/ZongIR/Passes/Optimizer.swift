@@ -113,6 +113,12 @@ package struct FunctionOptimizer: ~Copyable {
   ) {
     isStopped = false
     inlineCalls(function, program, functions, candidates)
+    simplify(function, program)
+    if inlineOwnCalls(function, program) { simplify(function, program) }
+  }
+
+  /// What makes a function smaller and faster by itself.
+  private mutating func simplify(_ function: Function, _ program: Program?) {
     step(.rotate, function, program)
     step(.promote, function, program)
     step(.fold, function, program)
@@ -161,6 +167,14 @@ package struct FunctionOptimizer: ~Copyable {
     let before = counter.taken
     inline.run(function, functions, candidates, &counter)
     finish(.inline, before, function, program)
+  }
+
+  private mutating func inlineOwnCalls(_ function: Function, _ program: Program?) -> Bool {
+    guard isWanted(.inline) else { return false }
+    let before = counter.taken
+    let isInlined = inline.runOnItself(function, &counter)
+    finish(.inline, before, function, program)
+    return isInlined
   }
 
   /// Removes the functions of the program that nothing uses any more.
@@ -226,14 +240,8 @@ package enum Optimizer {
     }
     let graph = CallGraph(functions)
     FreeingCalls.mark(program, functions)
-    let isRoot = roots(of: program)
-    let run = OptimizerRun(program, functions, graph.order.array, options)
-    for level in components(of: graph) {
-      run.optimize(level)
-      for component in level {
-        for place in component { note(graph.order[place], functions, graph, isRoot, &run.candidates) }
-      }
-    }
+    let run = OptimizerRun(program, functions, graph, isRoot: roots(of: program), options)
+    for level in components(of: graph) { run.optimize(level) }
     return run.finish(&program)
   }
 
@@ -250,17 +258,6 @@ package enum Optimizer {
     return levels
   }
 
-  private static func note(
-    _ id: UInt32, _ functions: [Function?], _ graph: borrowing CallGraph, _ isRoot: borrowing Store<Bool>,
-    _ candidates: inout Store<InlineCandidate>
-  ) {
-    guard let function = functions[Int(id)] else { return }
-    let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
-    candidates[id] = InlineCandidate(
-      size: Inline.size(of: function) { Int($0) < functions.count && functions[Int($0)] == nil },
-      isCalledOnce: isCalledOnce)
-  }
-
   /// The functions that are reached from outside.
   private static func roots(of program: Program) -> Store<Bool> {
     var isRoot = Store<Bool>()
@@ -274,8 +271,7 @@ package enum Optimizer {
 }
 
 /// A run of the optimiser over a program: what its threads share. The functions of a level don't call each other, but
-/// within a component, which stays on one thread and none of whose members is a candidate for another one; so it
-/// doesn't matter which thread takes which.
+/// within a component, which stays on one thread; so it doesn't matter which thread takes which.
 private final class OptimizerRun: @unchecked Sendable {
   /// A level of fewer components isn't worth a thread.
   private static let leastForThreads = 16
@@ -290,17 +286,27 @@ private final class OptimizerRun: @unchecked Sendable {
   private let functions: [Function?]
   private let order: [UInt32]
   private let workers: [Worker]
-  /// By function; changed between levels only.
-  var candidates = Store<InlineCandidate>()
+  /// By function; until it is optimised, it is no candidate.
+  private var candidates = Store<InlineCandidate>()
+  /// The candidates, of which each thread writes those of its components. What another thread of the level may write at
+  /// the time, it doesn't read.
+  private let noted: UnsafeMutablePointer<InlineCandidate>
 
-  init(_ program: Program, _ functions: [Function?], _ order: [UInt32], _ options: OptimizerOptions) {
+  init(
+    _ program: Program, _ functions: [Function?], _ graph: borrowing CallGraph, isRoot: borrowing Store<Bool>,
+    _ options: OptimizerOptions
+  ) {
     self.program = program
     self.functions = functions
-    self.order = order
+    order = graph.order.array
     // A limit counts decisions one after the other.
     let threads = options.bisectLimit == nil && !options.verify ? max(options.threads, 1) : 1
     workers = (0..<threads).map { _ in Worker(options) }
-    candidates.refill(with: InlineCandidate(size: Rebuilder.none, isCalledOnce: false), count: functions.count)
+    for id in 0..<functions.count {
+      let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
+      candidates.append(InlineCandidate(size: Rebuilder.none, isCalledOnce: isCalledOnce))
+    }
+    noted = candidates.elementPointer
   }
 
   /// Optimises the components of a level.
@@ -308,8 +314,10 @@ private final class OptimizerRun: @unchecked Sendable {
     let threads = level.count < OptimizerRun.leastForThreads ? 1 : workers.count
     Parallel.forEach(level.count, threads: threads) { [self] piece, worker in
       for place in level[piece] {
-        guard let function = functions[Int(order[place])] else { continue }
+        let id = Int(order[place])
+        guard let function = functions[id] else { continue }
         workers[worker].passes.run(function, in: program, functions, candidates)
+        noted[id].size = Inline.size(of: function) { Int($0) < functions.count && functions[Int($0)] == nil }
       }
     }
   }

@@ -13,7 +13,7 @@ struct Batch: ParsableCommand {
     discussion: """
       Each line of standard input is a request, its words parted by tabs:
 
-        load FILE, or load -O FILE     compiles a program
+        load FILE, or load -O FILE     compiles a program; -O=PASS,PASS… with these passes of the optimiser only
         run ARGUMENTS…                 runs the program that was loaded last, in an instance of its own
 
       The answer is a line with three numbers: the exit status, and how many bytes follow of standard output and of
@@ -66,12 +66,14 @@ private final class BatchSession {
     switch (words.first, words.count) {
     case ("load", 2): load(words[1], optimize: false)
     case ("load", 3) where words[1] == "-O": load(words[2], optimize: true)
+    case ("load", 3) where words[1].hasPrefix("-O=") && CompileSettings.arePasses(String(words[1].dropFirst(3))):
+      load(words[2], optimize: true, passes: String(words[1].dropFirst(3)))
     case ("run", _): run(Array(words.dropFirst()))
     default: BatchAnswer(status: ExitStatus.usage.code, errors: Array("not a request\n".utf8))
     }
   }
 
-  private func load(_ path: String, optimize: Bool) -> BatchAnswer {
+  private func load(_ path: String, optimize: Bool, passes: String? = nil) -> BatchAnswer {
     loaded = nil
     let source: SourceText
     do throws(FileError) {
@@ -79,7 +81,7 @@ private final class BatchSession {
     } catch {
       return failure(error.message)
     }
-    var options = CompileSettings(optimize: optimize, jobs: 1).compilerOptions()
+    var options = CompileSettings(optimize: optimize, jobs: 1, passes: passes).compilerOptions()
     options.sweeps = true
     let compilation = Compilation(options: options)
     var files = [source]
