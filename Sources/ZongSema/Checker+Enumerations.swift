@@ -14,28 +14,45 @@ extension Checker {
     declarations.enumerations[id.index].state = .underway
     layingOut(info.type, in: info.part) {
       var whole = Layout(size: UInt64(info.tagSize), alignment: info.tagSize, hasZero: false)
+      var sizes: [Layout] = []
       var hasFields = false
-      var firstField = UInt32.max
       withTypeArguments(of: info.instance) {
         for index in 0..<Int(info.caseCount) {
           let enumCase = declarations.enumCase(info, index)
           var layout = Layout(size: UInt64(info.tagSize))
           for field in 0..<Int(enumCase.fieldCount) { layOutField(enumCase.firstField, field, &layout) }
           hasFields = hasFields || enumCase.fieldCount > 0
-          for field in 0..<Int(enumCase.fieldCount) {
-            firstField = min(firstField, declarations.field(enumCase, field).offset)
-          }
+          sizes.append(layout)
           whole.size = max(whole.size, layout.size)
           whole.alignment = max(whole.alignment, layout.alignment)
         }
       }
       reportCaseNames(info)
       finishLayout(info.type, token: view[info.node].token, whole, leaves: hasFields ? 0 : 1)
-      // The first field lies at a power of two.
-      let width = max(info.tagSize, min(firstField, whole.alignment))
-      declarations.enumerations[id.index].tagWidth = hasFields ? width : info.tagSize
+      declarations.enumerations[id.index].tagWidth = hasFields ? separateTag(info, whole, sizes) : info.tagSize
       declarations.enumerations[id.index].state = .done
     }
+  }
+
+  /// Moves the fields of each case away from the tag as far as the enum doesn't grow by it, so that the tag has a word of
+  /// its own in as many enums as can be. Returns the width of the tag, a power of two that no case has a field in.
+  private func separateTag(_ info: EnumerationInfo, _ whole: Layout, _ layouts: [Layout]) -> UInt32 {
+    let alignment = UInt64(whole.alignment)
+    let size = (whole.size + alignment - 1) / alignment * alignment
+    var first = whole.alignment
+    for (index, layout) in layouts.enumerated() {
+      let enumCase = declarations.enumCase(info, index)
+      let fields = Int(enumCase.firstField)..<Int(enumCase.firstField + enumCase.fieldCount)
+      guard let start = fields.map({ declarations.fields[$0].offset }).min(), start < whole.alignment else { continue }
+      let step = max(layout.alignment, 1)
+      let room = UInt32(clamping: size - min(layout.size, size))
+      let distance = min(whole.alignment - start, room) / step * step
+      for field in fields { declarations.fields[field].offset &+= distance }
+      first = min(first, start + distance)
+    }
+    var width = info.tagSize
+    while width * 2 <= first { width *= 2 }
+    return width
   }
 
   private func reportCaseNames(_ info: EnumerationInfo) {

@@ -42,7 +42,8 @@ package struct Inline: ~Copyable {
   /// A function of at most this size that calls itself is inlined into itself, if all its calls grow it by no more than
   /// the second: half of the calls and more are saved, and a stop shows the same trace.
   static let ownSize: UInt32 = 40
-  static let ownGrowth: UInt32 = 120
+  static let ownGrowth: UInt32 = 128
+  static let ownRounds = 2
   /// No function grows by more than this.
   static let growthLimit: UInt32 = 4000
 
@@ -58,7 +59,8 @@ package struct Inline: ~Copyable {
     return rewrite(function, functions, candidates, &counter)
   }
 
-  /// Inlines a function, optimised already, into itself, one level deep; whether it was.
+  /// Inlines a function, optimised already, into itself; whether it was. What is inlined calls the function that it becomes
+  /// part of, so that each round more than doubles the levels that one call does.
   package mutating func runOnItself(_ function: Function, _ counter: inout PassCounter) -> Bool {
     var calls: UInt32 = 0
     for index in 0..<function.instructions.count {

@@ -114,7 +114,7 @@ package struct FunctionOptimizer: ~Copyable {
     isStopped = false
     inlineCalls(function, program, functions, candidates)
     simplify(function, program)
-    if inlineOwnCalls(function, program) { simplify(function, program) }
+    for _ in 0..<Inline.ownRounds where inlineOwnCalls(function, program) { simplify(function, program) }
   }
 
   /// What makes a function smaller and faster by itself.
