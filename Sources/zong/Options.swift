@@ -64,9 +64,11 @@ struct CompileSettings {
   /// The exit status when the verifier found something.
   static let internalErrorStatus: Int32 = 70
 
+  static var passNames: [String] { Pass.allCases.map(\.name) }
+
   /// Whether these are names of passes with commas between them, or nothing.
   static func arePasses(_ names: String) -> Bool {
-    names.split(separator: ",").allSatisfy { name in Pass.allCases.contains { $0.name == name } }
+    names.split(separator: ",").allSatisfy { passNames.contains(String($0)) }
   }
 
   /// What a program starts with depends on its limits.

@@ -80,12 +80,66 @@ import Testing
     }
   }
 
-  @Test func recursionIsNotInlined() throws {
-    let callee =
-      "func even#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call odd#3(%1)\nreturn %2\n}\nfunc odd#3(i64): i64 {\n@0:\n%1 = i64.parameter 0\n%2 = i64.call even#2(%1)\nreturn %2\n}"
-    var program = try ProgramPassTests.program(callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call main#1(%1)\nreturn %2")
-    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
-    #expect(report.total == 0 && report.errors.isEmpty)
+  /// What a run of the program's `main` with 100 makes, before and after inlining alone. The interpreter calls 64 deep.
+  static func runs(_ callee: String, decisions: Int) throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for passes in [[], ["inline"]] {
+      var program = try ProgramPassTests.program(
+        callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call #2(%1)\nreturn %2")
+      let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: passes))
+      #expect(report.errors.isEmpty)
+      #expect(report.total == (passes.isEmpty ? 0 : decisions), "\(program.text())")
+      var interpreter = Interpreter(program, memorySize: 64)
+      guard case .defined(let main) = program.definitions[1] else { continue }
+      outcomes.append(interpreter.run(main, [100]))
+    }
+    return outcomes
+  }
+
+  @Test func smallFunctionsAreInlinedIntoThemselves() throws {
+    let callee = """
+      func sum#2(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = eqz %1
+        branch %2, @1(), @2()
+      @1:
+        return %1
+      @2:
+        %3 = i64.const 1
+        %4 = i64.sub %1, %3
+        %5 = i64.call sum#2(%4)
+        %6 = i64.add %5, %1
+        return %6
+      }
+      """
+    // Twice into itself, the second time with the levels that the first has made, and then into `main`.
+    #expect(try ProgramPassTests.runs(callee, decisions: 3) == [.exhausted, .returned([5050])])
+  }
+
+  @Test func circlesAreInlined() throws {
+    func parity(_ name: String, _ other: String, _ atEnd: Int) -> String {
+      """
+      func \(name)(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = eqz %1
+        branch %2, @1(), @2()
+      @1:
+        %3 = i64.const \(atEnd)
+        return %3
+      @2:
+        %4 = i64.const 1
+        %5 = i64.sub %1, %4
+        %6 = i64.call \(other)(%5)
+        return %6
+      }
+
+      """
+    }
+    // `odd` into `even`, which is then one function that calls itself.
+    let callee = parity("even#2", "odd#3", 1) + parity("odd#3", "even#2", 0)
+    #expect(try ProgramPassTests.runs(callee, decisions: 3) == [.exhausted, .returned([1])])
   }
 
   @Test func unusedFunctionsAreAbsent() throws {

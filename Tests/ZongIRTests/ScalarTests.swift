@@ -36,17 +36,73 @@ import Testing
           %10 = i64.extendU %2
           %11 = i64.add %1, %10
           return %11
-        """
-    ) {
-      var scalars = ScalarReplacement()
-      var promote = Promote()
-      var fold = ConstantFolding()
-      var dead = DeadCode()
-      scalars.run($0, &$1)
-      promote.run($0, &$1)
-      fold.run($0, &$1)
-      dead.run($0, &$1)
-    }
+        """, ScalarTests.replaceScalars)
+  }
+
+  private static func replaceScalars(_ function: Function, _ counter: inout PassCounter) {
+    var scalars = ScalarReplacement()
+    var promote = Promote()
+    var fold = ConstantFolding()
+    var dead = DeadCode()
+    scalars.run(function, &counter)
+    promote.run(function, &counter)
+    fold.run(function, &counter)
+    dead.run(function, &counter)
+  }
+
+  /// A tag of a byte in front of a pointer: what is copied out is two words, not five pieces.
+  @Test func wordsThatAreUsedInPart() throws {
+    try expectPass(
+      "(i64, i32): i64",
+      """
+        frame0 size 16 align 8
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.parameter 1
+        %3 = i32.frameAddress frame0
+        %4 = i32.const 3
+        store.u8 %3+0, %4
+        store %3+8, %1
+        %5 = i32.const 16
+        memoryCopy %2, %3, %5
+        return %1
+      """,
+      becomes: """
+        @0:
+          %1 = i64.parameter 0
+          %2 = i32.parameter 1
+          %3 = i64.const 3
+          store %2+0, %3
+          store %2+8, %1
+          return %1
+        """, ScalarTests.replaceScalars)
+  }
+
+  /// Two temporaries share a slot. The one whose address is given away stays in memory, the other one doesn't.
+  @Test func usersOfOneSlot() throws {
+    try expectPass(
+      "(i64): i64",
+      """
+        frame0 size 8 align 8
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.frameAddress frame0 fresh
+        store %2+0, %1
+        call #1(%2)
+        %3 = i32.frameAddress frame0 fresh
+        store %3+0, %1
+        %4 = i64.load %3+0
+        return %4
+      """,
+      becomes: """
+          frame0 size 8 align 8
+        @0:
+          %1 = i64.parameter 0
+          %2 = i32.frameAddress frame0 fresh
+          store %2+0, %1
+          call #1(%2)
+          return %1
+        """, ScalarTests.replaceScalars)
   }
 
   /// Whether a slot with this use besides a store and a load is taken apart.

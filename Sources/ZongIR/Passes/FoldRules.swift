@@ -36,7 +36,20 @@ struct FoldRules {
     if left != nil, let exchanged = exchanged(instruction) { return .instruction(exchanged) }
     if instruction.a == instruction.b, let same = sameOperands(instruction) { return same }
     if let right, type(instruction.b).isInteger { return withConstant(instruction, right) }
-    return comparisonOfMasked(instruction)
+    return rotation(instruction) ?? comparisonOfMasked(instruction)
+  }
+
+  /// `x << c | x >> (width - c)`, and the same with `^` and `+`, as the bits don't overlap.
+  private func rotation(_ instruction: Instruction) -> Rewriting? {
+    guard instruction.opcode == .or || instruction.opcode == .xor || instruction.opcode == .add else { return nil }
+    var (up, down) = (function.instructions[instruction.a], function.instructions[instruction.b])
+    if up.opcode == .shrU { swap(&up, &down) }
+    let width: UInt64 = instruction.type == .i32 ? 32 : 64
+    guard up.opcode == .shl, down.opcode == .shrU, up.a == down.a, let left = function.constantBits(up.b),
+      let right = function.constantBits(down.b), left & (width - 1) + right & (width - 1) == width
+    else { return nil }
+    return .instruction(
+      Instruction(.rotl, instruction.type, a: up.a, b: up.b, position: instruction.position))
   }
 
   /// `x & (n - 1) < n`, unsigned, is `n != 0`: a hash table's index, whose check then doesn't change from round to round.

@@ -14,6 +14,7 @@ struct Batch: ParsableCommand {
       Each line of standard input is a request, its words parted by tabs:
 
         load FILE, or load -O FILE     compiles a program; -O=PASS,PASS… with these passes of the optimiser only
+        passes                         prints the names of the optimiser's passes, one a line
         run ARGUMENTS…                 runs the program that was loaded last, in an instance of its own
 
       The answer is a line with three numbers: the exit status, and how many bytes follow of standard output and of
@@ -68,6 +69,7 @@ private final class BatchSession {
     case ("load", 3) where words[1] == "-O": load(words[2], optimize: true)
     case ("load", 3) where words[1].hasPrefix("-O=") && CompileSettings.arePasses(String(words[1].dropFirst(3))):
       load(words[2], optimize: true, passes: String(words[1].dropFirst(3)))
+    case ("passes", 1): BatchAnswer(output: Array(CompileSettings.passNames.joined(separator: "\n").utf8))
     case ("run", _): run(Array(words.dropFirst()))
     default: BatchAnswer(status: ExitStatus.usage.code, errors: Array("not a request\n".utf8))
     }
