@@ -12,8 +12,8 @@ enum OptionalValues {
 
   /// Options that take the argument after them.
   private static let withValue: Set = [
-    "--jobs", "--message-format", "--bisect-limit", "--passes", "--max-memory", "--timeout", "--max-stack", "--max-open-files",
-    "--max-output", "--max-fuel", "--max-processes", "--record",
+    "--jobs", "--message-format", "--bisect-limit", "--passes", "--max-memory", "--timeout", "--max-stack",
+    "--max-open-files", "--max-output", "--max-fuel", "--max-processes", "--record",
   ]
 
   /// The arguments of the process, as the parser needs them. Ends the command if nothing stands behind a `=`.
