@@ -23,7 +23,7 @@ struct Prover: ~Copyable {
   private var steps = 0
   /// How hard to try. What is seldom known isn't worth much.
   enum Effort: Int {
-    case little = 24
+    case little = 12
     case full = 240
   }
   private var stepLimit = Effort.full.rawValue
@@ -175,11 +175,37 @@ struct Prover: ~Copyable {
       let relations = Relations(point.condition, point.isTrue, function)
       for index in 0..<relations.count where says(relations[index], x, y, bound, function) { return true }
     }
-    var next = x == 0 ? facts.rightHeads[y] : facts.leftHeads[x]
+    return x == 0 ? isFactOfRight(y, bound, point, function) : isFactOfLeft(x, y, bound, point, function)
+  }
+
+  /// A fact about `x` that says it, with just `y` on the right or another constant of its number.
+  @inline(__always)
+  private func isFactOfLeft(_ x: UInt32, _ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function) -> Bool {
+    let isNumber = y == 0 || function.constantBits(y) != nil
+    var next = facts.leftHeads[x]
     for _ in 0..<Prover.factLimit where next != Facts.none {
       let fact = facts.facts[next]
-      next = x == 0 ? fact.nextOfRight : fact.nextOfLeft
-      if says(fact.relation, x, y, bound, function) && holds(fact.block, fact.position, at: point) { return true }
+      next = fact.nextOfLeft
+      let relation = fact.relation
+      guard !relation.isUnsigned, !relation.isOfDistinct, relation.bound <= bound,
+        relation.right == y || isNumber && isSame(relation.right, y, function)
+      else { continue }
+      if holds(fact.block, fact.position, at: point) { return true }
+    }
+    return false
+  }
+
+  /// A fact about `y` that says that it is at least `-bound`.
+  @inline(__always)
+  private func isFactOfRight(_ y: UInt32, _ bound: Int64, _ point: Point, _ function: Function) -> Bool {
+    var next = facts.rightHeads[y]
+    for _ in 0..<Prover.factLimit where next != Facts.none {
+      let fact = facts.facts[next]
+      next = fact.nextOfRight
+      let relation = fact.relation
+      guard !relation.isUnsigned, !relation.isOfDistinct, relation.bound <= bound, isSame(relation.left, 0, function)
+      else { continue }
+      if holds(fact.block, fact.position, at: point) { return true }
     }
     return false
   }
