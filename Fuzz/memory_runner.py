@@ -19,14 +19,17 @@ func number(_ text: String): I64 {
   return n;
 }"""
 MODES = ([], ["-O"])
+# Not a mode of zong's: another engine, without the host's part in stops.
+NODE = ["Node"]
+NODE_SCRIPT = str(ROOT / "Tests/node-wasi.mjs")
 STOPPED = 134
 
 
 class Runner:
     """Runs `zong`, and knows what it can do."""
 
-    def __init__(self, zong, folder, arenas=False):
-        self.zong, self.folder, self.arenas = zong, folder, arenas
+    def __init__(self, zong, folder, arenas=False, node=None):
+        self.zong, self.folder, self.arenas, self.node = zong, folder, arenas, node
         folder.mkdir(parents=True, exist_ok=True)
         self.table = {}
         self.batch = self.loaded = None
@@ -112,6 +115,24 @@ class Runner:
         return found
 
 
+    def differences_under_node(self, path, tests, predictions, seed):
+        """The same under Node, where each program is a process: what is printed before a stop may be lost there, and a stop
+        is a trap without a place."""
+        module = path.with_suffix(".wasm")
+        built = harness.run([self.zong, "build", "-O", "--single-memory", str(path), "-o", str(module)], timeout=120)
+        if built.status != 0:
+            return [(number, number, built.stderr.decode("utf-8", "replace")[:2000]) for number in range(len(tests))]
+        found = []
+        for number in range(len(tests)):
+            words = [str(number), str(number + 1), str(seed)]
+            outcome = harness.run([self.node, "--no-warnings", NODE_SCRIPT, str(module), *words], timeout=120)
+            problem = difference_under_node(predictions[number], outcome)
+            if problem:
+                found.append((number, number, f"{problem}\n{outcome.stderr.decode('utf-8', 'replace')[:1500]}"))
+        module.unlink()
+        return found
+
+
 def outputs(text):
     """What each program printed: (number, lines)."""
     found = []
@@ -141,6 +162,19 @@ def stop_of(outcome, path):
 def line_after(words, text, path):
     found = re.search(words + re.escape(str(path)) + r":(\d+):", text)
     return int(found[1]) if found else None
+
+
+def difference_under_node(prediction, outcome):
+    """What the program did differently under Node, or None."""
+    did = outputs(outcome.stdout.decode("utf-8", "replace"))
+    output = did[0][1] if did else []
+    if prediction.stop is None:
+        return difference(prediction, output, outcome.describe_status() if outcome.status != 0 else None)
+    if outcome.status == 0 or b"RuntimeError: unreachable" not in outcome.stderr:
+        return f"didn't stop in line {prediction.stop.line}: {outcome.describe_status()}"
+    if output != prediction.output[:len(output)]:
+        return difference(prediction, output, "a trap")
+    return None
 
 
 def difference(prediction, output, stop):

@@ -225,6 +225,10 @@ static const uint8_t text_of_system[] = {
 #embed "std/system.zong"
 };
 
+static const uint8_t text_of_testing[] = {
+#embed "std/testing.zong"
+};
+
 static const uint8_t text_of_text[] = {
 #embed "std/text.zong"
 };
@@ -259,6 +263,7 @@ static const struct library_file modules[] = {
     FILE_OF("std", signal),
     FILE_OF("std", sort),
     FILE_OF("std", system),
+    FILE_OF("std", testing),
     FILE_OF("std", text),
     FILE_OF("std", time),
     FILE_OF("std", url),
