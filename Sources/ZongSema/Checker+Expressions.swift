@@ -262,14 +262,8 @@ extension Checker {
       } else if info.kind == .structure {
         let structure = self.declarations.structures[info.a]
         let fields = (0..<Int(structure.fieldCount)).map { self.text(self.declarations.field(structure, $0).name) }
-        if let near = nearestName(to: written, among: fields) {
-          diagnostic.label = "did you mean `\(near)`?"
-          diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
-        } else if fields.isEmpty {
-          diagnostic.notes = ["the struct has no fields"]
-        } else if fields.count <= 12 {
-          diagnostic.notes = ["its fields are \(fields.map { "`\($0)`" }.joined(separator: ", "))"]
-        }
+        if fields.isEmpty { diagnostic.notes = ["the struct has no fields"] }
+        diagnostic.suggest(written, among: fields, listing: "its fields are")
       } else if isSequence && ["push", "add", "append"].contains(written) {
         diagnostic.notes = ["elements are added with `append(items&, value)`"]
       }

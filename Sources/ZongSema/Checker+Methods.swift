@@ -229,15 +229,12 @@ extension Checker {
     let known = methodNames(owner, areStatic: false)
     if structureField(owner, name) != nil {
       diagnostic.notes = ["`\(written)` is a field; it is read without parentheses"]
-    } else if let near = nearestName(to: written, among: known) {
-      diagnostic.label = "did you mean `\(near)`?"
-      diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
     } else if types[owner].kind == .slice && ["push", "add", "append"].contains(written) {
       diagnostic.notes = ["elements are added with `append(\(sourceText(objectNode))&, value)`"]
     } else if ["length", "len", "count", "size"].contains(written), methods(of: owner) == nil {
       diagnostic.notes = ["the length is a property: `\(sourceText(objectNode)).length`"]
-    } else if !known.isEmpty && known.count <= 12 {
-      diagnostic.notes = ["its methods are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
+    } else {
+      diagnostic.suggest(written, among: known, listing: "its methods are")
     }
   }
 
@@ -245,13 +242,8 @@ extension Checker {
   func reportUnknownStatic(_ token: TokenId, _ type: TypeId, _ name: NameId) {
     report(.unknownMember, token: token, "the type \(quote(type)) has no `\(text(name))`") {
       let known = self.caseNames(type) + self.methodNames(type, areStatic: true)
-      if let near = nearestName(to: self.text(name), among: known) {
-        $0.label = "did you mean `\(near)`?"
-        $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
-      } else if !known.isEmpty && known.count <= 12 {
-        let what = self.caseNames(type).isEmpty ? "its static functions are" : "it has"
-        $0.notes = ["\(what) \(known.map { "`\($0)`" }.joined(separator: ", "))"]
-      }
+      let listing = self.caseNames(type).isEmpty ? "its static functions are" : "it has"
+      $0.suggest(self.text(name), among: known, listing: listing)
     }
   }
 

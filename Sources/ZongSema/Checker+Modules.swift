@@ -123,12 +123,7 @@ extension Checker {
         return !self.names.isPrivate($0)
       }
       let candidates = isType ? self.publicTypes(of: module.symbols) : visible.map { self.text($0) }
-      if let near = nearestName(to: self.text(name), among: candidates) {
-        diagnostic.label = "did you mean `\(near)`?"
-        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
-      } else if !candidates.isEmpty && candidates.count <= 12 {
-        diagnostic.notes = ["it has \(candidates.map { "`\($0)`" }.joined(separator: ", "))"]
-      }
+      diagnostic.suggest(self.text(name), among: candidates, listing: "it has")
     }
   }
 

@@ -24,6 +24,31 @@ package func nearestName(to name: String, among candidates: some Sequence<String
   return bestDistance <= limit ? best : nil
 }
 
+/// Those of `candidates` that go on where `name` ends, with a word more: `readFile` for `read`. Sorted, and at most six.
+private func longerNames(of name: String, among candidates: [String]) -> [String] {
+  let found = candidates.filter { candidate in
+    guard candidate.hasPrefix(name) else { return false }
+    let next = candidate.utf8.dropFirst(name.utf8.count).first ?? 0
+    return next >= UInt8(ascii: "A") && next <= UInt8(ascii: "Z")
+  }
+  return found.isEmpty ? [] : Array(found.sorted().prefix(6))
+}
+
+extension Diagnostic {
+  /// Says what was meant by `written`, which the diagnostic underlines: the nearest of the `known` names; or which there
+  /// are, if they are few; or those that begin like it. `listing` stands before them: "it has".
+  package mutating func suggest(_ written: String, among known: [String], listing: String) {
+    if let near = nearestName(to: written, among: known) {
+      label = "did you mean `\(near)`?"
+      fixIts = [FixIt("write `\(near)`", at: span, replacement: near)]
+      return
+    }
+    let shown = known.count <= 12 ? known : longerNames(of: written, among: known)
+    if shown.isEmpty { return }
+    notes = ["\(known.count <= 12 ? listing : "there are") \(shown.map { "`\($0)`" }.joined(separator: ", "))"]
+  }
+}
+
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   var before = [Int](repeating: 0, count: b.count + 1)
   var previous = Array(0...b.count)

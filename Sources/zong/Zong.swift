@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ZongRuntime
+import ZongSyntax
 
 @main
 struct Zong: ParsableCommand {
@@ -31,6 +32,7 @@ struct Zong: ParsableCommand {
     let arguments = processArguments()
     if let status = PlainRun(arguments)?.execute() ?? PlainBuild(arguments)?.execute() { Process.exit(status) }
     do {
+      try checkCommand(arguments)
       var command = try parseAsRoot(try OptionalValues.complete(arguments))
       try command.run()
     } catch let status as ExitStatus {
@@ -41,6 +43,22 @@ struct Zong: ParsableCommand {
       if !message.isEmpty { Output.write(message + "\n", to: isUsageError ? .standardError : .standardOutput) }
       Process.exit(isUsageError ? ExitStatus.usage.code : 0)
     }
+  }
+
+  /// The first argument must be a command: for a name that is none the parser of arguments would say only that it is
+  /// unexpected.
+  private static func checkCommand(_ arguments: [String]) throws {
+    guard let first = arguments.first, !first.isEmpty, !first.hasPrefix("-") else { return }
+    let commands = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    if first == "help" || commands.contains(first) { return }
+    var hint = "`zong --help` lists the commands"
+    if first.hasSuffix(".zong") || first.hasSuffix(".wasm") {
+      hint = "`zong run \(first)` runs a program"
+    } else if let near = nearestName(to: first, among: commands) {
+      hint = "did you mean `zong \(near)`?"
+    }
+    Output.error("there is no command `\(first)`; \(hint)")
+    throw ExitStatus.usage
   }
 }
 
