@@ -6,6 +6,9 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 #define FILE_OF(folder, name) {folder "/" #name ".zong", text_of_##name, sizeof text_of_##name}
+// A file of a module that is a folder.
+#define PART_OF(module, name) \
+  {"std/" #module "/" #name ".zong", text_of_##module##_##name, sizeof text_of_##module##_##name}
 #define COUNT(files) (sizeof files / sizeof files[0])
 
 // What every program can use without an import.
@@ -161,32 +164,72 @@ static const uint8_t text_of_env[] = {
 #embed "std/env.zong"
 };
 
-static const uint8_t text_of_fs[] = {
-#embed "std/fs.zong"
+static const uint8_t text_of_fs_files[] = {
+#embed "std/fs/files.zong"
+};
+
+static const uint8_t text_of_fs_folders[] = {
+#embed "std/fs/folders.zong"
+};
+
+static const uint8_t text_of_fs_host[] = {
+#embed "std/fs/host.zong"
 };
 
 static const uint8_t text_of_hash[] = {
 #embed "std/hash.zong"
 };
 
-static const uint8_t text_of_http[] = {
-#embed "std/http.zong"
+static const uint8_t text_of_http_client[] = {
+#embed "std/http/client.zong"
+};
+
+static const uint8_t text_of_http_exchange[] = {
+#embed "std/http/exchange.zong"
+};
+
+static const uint8_t text_of_http_peers[] = {
+#embed "std/http/peers.zong"
+};
+
+static const uint8_t text_of_http_server[] = {
+#embed "std/http/server.zong"
 };
 
 static const uint8_t text_of_httpclient[] = {
 #embed "std/httpclient.zong"
 };
 
-static const uint8_t text_of_httpmessage[] = {
-#embed "std/httpmessage.zong"
+static const uint8_t text_of_httpmessage_bodies[] = {
+#embed "std/httpmessage/bodies.zong"
+};
+
+static const uint8_t text_of_httpmessage_dates[] = {
+#embed "std/httpmessage/dates.zong"
+};
+
+static const uint8_t text_of_httpmessage_fields[] = {
+#embed "std/httpmessage/fields.zong"
+};
+
+static const uint8_t text_of_httpmessage_heads[] = {
+#embed "std/httpmessage/heads.zong"
 };
 
 static const uint8_t text_of_io[] = {
 #embed "std/io.zong"
 };
 
-static const uint8_t text_of_json[] = {
-#embed "std/json.zong"
+static const uint8_t text_of_json_reading[] = {
+#embed "std/json/reading.zong"
+};
+
+static const uint8_t text_of_json_values[] = {
+#embed "std/json/values.zong"
+};
+
+static const uint8_t text_of_json_writing[] = {
+#embed "std/json/writing.zong"
 };
 
 static const uint8_t text_of_log[] = {
@@ -197,8 +240,24 @@ static const uint8_t text_of_math[] = {
 #embed "std/math.zong"
 };
 
-static const uint8_t text_of_net[] = {
-#embed "std/net.zong"
+static const uint8_t text_of_net_addresses[] = {
+#embed "std/net/addresses.zong"
+};
+
+static const uint8_t text_of_net_connections[] = {
+#embed "std/net/connections.zong"
+};
+
+static const uint8_t text_of_net_datagrams[] = {
+#embed "std/net/datagrams.zong"
+};
+
+static const uint8_t text_of_net_host[] = {
+#embed "std/net/host.zong"
+};
+
+static const uint8_t text_of_net_listeners[] = {
+#embed "std/net/listeners.zong"
 };
 
 static const uint8_t text_of_path[] = {
@@ -247,16 +306,30 @@ static const struct library_file modules[] = {
     FILE_OF("std", collections),
     FILE_OF("std", encoding),
     FILE_OF("std", env),
-    FILE_OF("std", fs),
+    PART_OF(fs, files),
+    PART_OF(fs, folders),
+    PART_OF(fs, host),
     FILE_OF("std", hash),
-    FILE_OF("std", http),
+    PART_OF(http, client),
+    PART_OF(http, exchange),
+    PART_OF(http, peers),
+    PART_OF(http, server),
     FILE_OF("std", httpclient),
-    FILE_OF("std", httpmessage),
+    PART_OF(httpmessage, bodies),
+    PART_OF(httpmessage, dates),
+    PART_OF(httpmessage, fields),
+    PART_OF(httpmessage, heads),
     FILE_OF("std", io),
-    FILE_OF("std", json),
+    PART_OF(json, reading),
+    PART_OF(json, values),
+    PART_OF(json, writing),
     FILE_OF("std", log),
     FILE_OF("std", math),
-    FILE_OF("std", net),
+    PART_OF(net, addresses),
+    PART_OF(net, connections),
+    PART_OF(net, datagrams),
+    PART_OF(net, host),
+    PART_OF(net, listeners),
     FILE_OF("std", path),
     FILE_OF("std", process),
     FILE_OF("std", random),

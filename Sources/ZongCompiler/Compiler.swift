@@ -171,29 +171,30 @@ package final class Compilation {
 
   /// The program's files: its own, those that it imports, and the library's core.
   private func loadImports() -> FileGraph {
+    let module = standardModule
     var own = ParsedFile(name: "main", isLibrary: false, trees: trees)
-    own.seesCore = isStandardModule
+    own.seesCore = !module.isEmpty
+    own.trees += libraryTrees(module.filter { !$0.path.hasSuffix("/" + ModulePath.name(of: programPath)) })
     var loader = ModuleLoader(self, FileGraph(core: ParsedFile(name: "core", isLibrary: true), program: own))
     loader.load()
     diagnostics.append(contentsOf: loader.diagnostics)
     var graph = loader.graph
-    graph.files[0].trees = coreTrees()
+    graph.files[0].trees = libraryTrees(Library.core)
     return graph
   }
 
-  /// The program's file is one of the library's, which is checked or tested by itself.
-  private var isStandardModule: Bool {
-    guard files.count == 1, let file = files.first else { return false }
-    let name = ModulePath.name(of: file.path)
-    guard name.hasSuffix(".zong"), let module = Library.module(named: String(name.dropLast(5))) else { return false }
-    return file.text.elementsEqual(module.bytes)
+  /// The files of the standard module that the program's file belongs to, if it is one of the library's, which is checked or
+  /// tested by itself.
+  private var standardModule: [LibraryFile] {
+    guard files.count == 1, let file = files.first else { return [] }
+    return Library.module(of: ModulePath.name(of: file.path), file.text)
   }
 
-  private func coreTrees() -> [Tree] {
+  private func libraryTrees(_ sources: [LibraryFile]) -> [Tree] {
     var found = Diagnostics()
     var trees: [Tree] = []
-    for source in Library.core {
-      guard let file = sources.add(path: source.path, contents: source.bytes, isLibrary: true) else { continue }
+    for source in sources {
+      guard let file = self.sources.add(path: source.path, contents: source.bytes, isLibrary: true) else { continue }
       trees += Parser.parseAll(Lexer.outline(file, names: names, into: &found), into: &found)
     }
     diagnostics.append(contentsOf: found)

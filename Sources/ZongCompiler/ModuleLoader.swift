@@ -27,8 +27,10 @@ struct ModuleLoader {
   private var paths: [String]
   private var byIdentity: [String: ModuleId] = [:]
   private var byPath: [String: ModuleId] = [:]
-  /// Modules that were found and aren't parsed yet.
+  /// Files of modules that were found and aren't parsed yet.
   private var pending: [(id: ModuleId, file: SourceFile)] = []
+  /// The library's modules that have several files.
+  private var divided: Set<ModuleId> = []
   private let names: Interner
 
   init(_ compilation: Compilation, _ graph: FileGraph) {
@@ -40,14 +42,15 @@ struct ModuleLoader {
 
   /// Loads everything that the program's file imports, directly or through others.
   mutating func load() {
-    collectImports(of: .program)
+    if graph.files[Int(ModuleId.program.index)].seesCore { divided.insert(.program) }
+    collectImports(of: .program, graph.files[Int(ModuleId.program.index)].trees)
     while !pending.isEmpty {
       let level = pending
       pending = []
       let trees = compilation.parse(compilation.lex(level.map(\.file)))
       for (item, parts) in zip(level, trees) {
-        graph.files[Int(item.id.index)].trees = parts
-        collectImports(of: item.id)
+        graph.files[Int(item.id.index)].trees += parts
+        collectImports(of: item.id, parts)
       }
     }
     order()
@@ -55,15 +58,24 @@ struct ModuleLoader {
 
   // MARK: Imports
 
-  private mutating func collectImports(of importer: ModuleId) {
+  private mutating func collectImports(of importer: ModuleId, _ trees: [Tree]) {
     var seen: [ModuleId: Span] = [:]
-    for tree in graph.files[Int(importer.index)].trees {
+    for tree in trees {
       for item in tree.list(of: tree[tree.root]) where tree.kind(NodeId(item)) == .importDeclaration {
         let found = resolve(tree, NodeId(item), importer)
+        if isOfOtherFile(found) { continue }
         graph.imports.append(found)
         guard let module = found.module else { continue }
         if let first = seen[module] { reportDuplicate(found, first) } else { seen[module] = found.nameSpan }
       }
+    }
+  }
+
+  /// Whether another file of the same module, each of which says what it needs, has this import.
+  private func isOfOtherFile(_ found: ImportInfo) -> Bool {
+    guard divided.contains(found.importer) else { return false }
+    return graph.imports.contains {
+      $0.importer == found.importer && $0.module == found.module && $0.name == found.name
     }
   }
 
@@ -119,12 +131,21 @@ struct ModuleLoader {
   // MARK: Standard modules
 
   private mutating func standardModule(_ name: String, _ importer: ModuleId, _ span: Span) -> ModuleId? {
-    guard let source = Library.module(named: name) else {
+    let sources = Library.module(named: name)
+    guard let first = sources.first else {
       reportUnknownModule(name, importer, span)
       return nil
     }
-    if let known = byPath[source.path] { return known }
-    return add(source.path, SourceBytes(source.bytes), name: name, isLibrary: true, span)
+    if let known = byPath[first.path] { return known }
+    guard let id = add(first.path, SourceBytes(first.bytes), name: name, isLibrary: true, span) else { return nil }
+    if sources.count > 1 { divided.insert(id) }
+    for source in sources.dropFirst() {
+      guard let file = compilation.sources.add(path: source.path, contents: source.bytes, isLibrary: true) else {
+        break
+      }
+      pending.append((id, file))
+    }
+    return id
   }
 
   private mutating func reportUnknownModule(_ name: String, _ importer: ModuleId, _ span: Span) {
@@ -183,7 +204,7 @@ struct ModuleLoader {
 
   private mutating func reportMissing(_ path: String, _ resolved: String, _ span: Span) {
     diagnostics.report(.missingModule, at: span, "there is no file `\(resolved)`") {
-      if Library.module(named: path) != nil {
+      if !Library.module(named: path).isEmpty {
         $0.fixIts = [FixIt("import the standard module", at: span, replacement: path)]
       } else {
         $0.notes = ["the path leads from the folder of the file that imports"]

@@ -8,6 +8,9 @@ public struct LibraryFile: @unchecked Sendable {
   /// The text, which stays where it is as long as the process runs.
   public let bytes: UnsafeBufferPointer<UInt8>
 
+  /// What it is imported by: `http` of `std/http.zong` and of `std/http/server.zong`.
+  var moduleName: String { String(path.dropFirst("std/".count).prefix { $0 != "/" && $0 != "." }) }
+
   init(_ file: library_file) {
     path = String(cString: file.path)
     bytes = UnsafeBufferPointer(start: file.bytes, count: file.count)
@@ -20,17 +23,22 @@ public enum Library {
 
   /// The modules that programs import by name, in the order of the alphabet.
   public static var moduleNames: [String] {
-    files(library_modules).map { String($0.path.dropFirst(folder.count).dropLast(suffix.count)) }
+    var names: [String] = []
+    for file in files(library_modules) where names.last != file.moduleName { names.append(file.moduleName) }
+    return names
   }
 
-  /// A module of the standard library; null if there is none of that name.
-  public static func module(named name: String) -> LibraryFile? {
-    let path = folder + name + suffix
-    return files(library_modules).first { $0.path == path }
+  /// The files of a module of the standard library: one, or those of its folder, which see all of each other; none if there
+  /// is no module of that name.
+  public static func module(named name: String) -> [LibraryFile] {
+    files(library_modules).filter { $0.moduleName == name }
   }
 
-  private static let folder = "std/"
-  private static let suffix = ".zong"
+  /// The module that a file with this name and text belongs to; empty if there is none.
+  public static func module(of name: String, _ text: UnsafeBufferPointer<UInt8>) -> [LibraryFile] {
+    let file = files(library_modules).first { $0.path.hasSuffix("/" + name) && $0.bytes.elementsEqual(text) }
+    return file.map { module(named: $0.moduleName) } ?? []
+  }
 
   private static func files(_ table: (UnsafeMutablePointer<Int>) -> UnsafePointer<library_file>?) -> [LibraryFile] {
     var count = 0

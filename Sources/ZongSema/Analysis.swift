@@ -81,6 +81,12 @@ package enum Analysis {
   ) {
     for (index, info) in declarations.imports.enumerated() {
       if declarations.modules[Int(info.importer.index)].isLibrary || used.contains(where: { $0[index] }) { continue }
+      // Another file of the library's module that the program's file belongs to, of which little is checked.
+      if declarations.parts.contains(where: {
+        $0.isLibrary && $0.file.base <= info.span.start.offset && info.span.start.offset < $0.file.end
+      }) {
+        continue
+      }
       diagnostics.report(.unusedImport, at: info.span, "`\(names.text(of: info.name))` is imported, but not used") {
         $0.fixIts = [FixIt("remove the import", at: info.span, replacement: "")]
       }

@@ -229,7 +229,7 @@ struct Declarer {
     info.result = types.fallible(of: .void)
     let function = FunctionId(declarations.functions.add(info))
     functions.append(function)
-    if part.module == .program { declarations.tests.append(function) }
+    if part.module == .program && !part.isLibrary { declarations.tests.append(function) }
     let span = part.tokens.span(of: token)
     guard let first = testNames.updateValue(span, forKey: TestName(module: part.module, name: info.name)) else {
       return
