@@ -260,20 +260,25 @@ struct SlotPieces: ~Copyable {
 
   /// The word at `start`, of 8 bytes or 4, if integers lie in its lower half only and leave bytes of it uncovered.
   private func partlyUsedWord(at start: UInt32, before end: UInt32, _ slot: UInt32) -> SlotPiece? {
-    for (width, type) in [(8, .i64), (4, .i32)] as [(UInt32, Type)] where start % width == 0 && end - start >= width {
-      var used: UInt32 = 0
-      var fits = true
-      var node = piecesOfSlot.first(of: slot)
-      while node != LinkedLists.none {
-        let piece = pieces[piecesOfSlot.item(node)]
-        node = piecesOfSlot.next(node, of: slot)
-        if piece.isGone || piece.end <= start || piece.offset >= start + width { continue }
-        fits = fits && piece.type.isInteger && piece.offset >= start && piece.end <= start + width / 2
-        used += piece.width
-      }
-      if fits && used > 0 { return SlotPiece(slot: slot, offset: start, type: type, access: .full) }
+    if isPartlyUsed(start, width: 8, before: end, slot) {
+      return SlotPiece(slot: slot, offset: start, type: .i64, access: .full)
     }
-    return nil
+    guard isPartlyUsed(start, width: 4, before: end, slot) else { return nil }
+    return SlotPiece(slot: slot, offset: start, type: .i32, access: .full)
+  }
+
+  private func isPartlyUsed(_ start: UInt32, width: UInt32, before end: UInt32, _ slot: UInt32) -> Bool {
+    guard start % width == 0, end - start >= width else { return false }
+    var isUsed = false
+    var node = piecesOfSlot.first(of: slot)
+    while node != LinkedLists.none {
+      let piece = pieces[piecesOfSlot.item(node)]
+      node = piecesOfSlot.next(node, of: slot)
+      if piece.isGone || piece.end <= start || piece.offset >= start + width { continue }
+      guard piece.type.isInteger, piece.offset >= start, piece.end <= start + width / 2 else { return false }
+      isUsed = true
+    }
+    return isUsed
   }
 
   private func nextPiece(_ slot: UInt32, after start: UInt32, before end: UInt32) -> UInt32 {

@@ -43,6 +43,7 @@ package struct Inline: ~Copyable {
   /// the second: half of the calls and more are saved, and a stop shows the same trace.
   static let ownSize: UInt32 = 40
   static let ownGrowth: UInt32 = 128
+  /// Two levels become four.
   static let ownRounds = 2
   /// No function grows by more than this.
   static let growthLimit: UInt32 = 4000
@@ -60,7 +61,7 @@ package struct Inline: ~Copyable {
   }
 
   /// Inlines a function, optimised already, into itself; whether it was. What is inlined calls the function that it becomes
-  /// part of, so that each round more than doubles the levels that one call does.
+  /// part of, so that each round doubles the levels that one call does.
   package mutating func runOnItself(_ function: Function, _ counter: inout PassCounter) -> Bool {
     var calls: UInt32 = 0
     for index in 0..<function.instructions.count {
