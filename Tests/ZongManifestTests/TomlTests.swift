@@ -5,7 +5,7 @@ import Testing
 @testable import ZongManifest
 
 /// A document's values as text, in one line; or the place and the message of its mistake.
-private func reading(_ text: String) -> String {
+func tomlReading(_ text: String) -> String {
   do throws(TomlError) {
     return shown(TomlValue(content: .table(try TomlReader.read(Array(text.utf8))), span: 0..<0))
   } catch {
@@ -13,7 +13,7 @@ private func reading(_ text: String) -> String {
   }
 }
 
-private func shown(_ value: TomlValue) -> String {
+func shown(_ value: TomlValue) -> String {
   switch value.content {
   case .text(let text): "\"\(text)\""
   case .integer(let number): String(number)
@@ -51,7 +51,7 @@ struct TomlTests {
       "{a=[moment moment moment moment moment]}"
     ),
   ])
-  func reads(_ text: String, _ expected: String) { #expect(reading(text) == expected) }
+  func reads(_ text: String, _ expected: String) { #expect(tomlReading(text) == expected) }
 
   @Test(arguments: [
     ("a", "1: a key is followed by"), ("= 1", "0: a key has letters"), ("a = ", "4: a value is missing"),
@@ -73,16 +73,16 @@ struct TomlTests {
     ("\u{0}", "0: a key has"),
   ])
   func refuses(_ text: String, _ expected: String) {
-    let result = reading(text)
+    let result = tomlReading(text)
     #expect(result.hasPrefix(expected), "\(text.debugDescription): \(result)")
   }
 
   @Test func depthIsBounded() {
     let deep = 50_000
-    #expect(reading("a = " + String(repeating: "[", count: deep)).contains("deep in each other"))
-    #expect(reading("a = " + String(repeating: "{a=", count: deep)).contains("deep in each other"))
-    #expect(reading(String(repeating: "a.", count: deep) + "a = 1").contains("at most 32 names"))
-    #expect(reading("[" + String(repeating: "a.", count: deep) + "a]").contains("at most 32 names"))
+    #expect(tomlReading("a = " + String(repeating: "[", count: deep)).contains("deep in each other"))
+    #expect(tomlReading("a = " + String(repeating: "{a=", count: deep)).contains("deep in each other"))
+    #expect(tomlReading(String(repeating: "a.", count: deep) + "a = 1").contains("at most 32 names"))
+    #expect(tomlReading("[" + String(repeating: "a.", count: deep) + "a]").contains("at most 32 names"))
   }
 
   /// No cut of a document, and no byte in it, does harm.
