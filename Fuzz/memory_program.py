@@ -29,9 +29,9 @@ def predict(program, rooms, seed):
 
 
 class Test:
-    def __init__(self, seed, name, rooms, arenas=False):
+    def __init__(self, seed, name, rooms, arenas=False, blocks=False):
         self.rooms = rooms
-        self.generator = Generator(seed, name, SEED, arenas)
+        self.generator = Generator(seed, name, SEED, arenas, blocks)
         self.random = self.generator.random
         self.program = self.generator.make()
         for each in SEEDS:

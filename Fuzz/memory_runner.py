@@ -28,8 +28,8 @@ STOPPED = 134
 class Runner:
     """Runs `zong`, and knows what it can do."""
 
-    def __init__(self, zong, folder, arenas=False, node=None):
-        self.zong, self.folder, self.arenas, self.node = zong, folder, arenas, node
+    def __init__(self, zong, folder, arenas=False, node=None, blocks=False):
+        self.zong, self.folder, self.arenas, self.node, self.blocks = zong, folder, arenas, node, blocks
         folder.mkdir(parents=True, exist_ok=True)
         self.table = {}
         self.batch = self.loaded = None

@@ -411,7 +411,7 @@ class NewSlice(Node):
         capacity = self.capacity.value(machine, frame) if self.capacity else 0
         if length < 0 or capacity < 0:
             raise Stop({"negative"})
-        machine.limit(length + capacity)
+        machine.limit(length if capacity >= 1000 else length + capacity)
         items = [copy(fill) if self.fill else self.type.element.zero() for _ in range(length)]
         return machine.memory.storage(items, capacity)
 

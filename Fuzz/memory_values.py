@@ -12,11 +12,12 @@ from memory_tree import (
 class Values:
     """Makes the program of one seed. `name` tells its declarations from those of others in the same file."""
 
-    def __init__(self, seed, name, seed_variable, arenas):
-        """`seed_variable` holds the program's input; `arenas` says whether it may open arenas."""
+    def __init__(self, seed, name, seed_variable, arenas, blocks=False):
+        """`seed_variable` holds the program's input; `arenas` says whether it may open arenas, `blocks` whether
+        slices are given room for thousands, so that they are blocks of whole pages."""
         self.random = random.Random(seed)
         self.name = name
-        self.seed_variable, self.arenas = seed_variable, arenas
+        self.seed_variable, self.arenas, self.blocks = seed_variable, arenas, blocks
         self.program = Program()
         self.counter = 0
         self.scopes = []
@@ -31,6 +32,12 @@ class Values:
     def fresh(self, stem):
         self.counter += 1
         return f"{stem}{self.counter}"
+
+    def room(self, kind):
+        """A capacity."""
+        if not self.blocks:
+            return Number(I64, self.random.randrange(9))
+        return Number(I64, self.random.randrange(1000, 3000) * (8 if kind.element is U8 else 1))
 
     def chance(self, probability):
         return self.random.random() < probability
@@ -287,13 +294,15 @@ class Values:
             call = self.call(kind)
             if call:
                 return call
+        if self.blocks and choice < 0.9 and depth <= 2:
+            return NewSlice(kind, Number(I64, self.random.randrange(1, 5)), self.value(kind.element, depth + 2), self.room(kind))
         if choice < 0.7 and kind.element.has_zero():
             return NewSlice(kind, Number(I64, self.random.randrange(1, 5)))
         if choice < 0.75:
-            return NewSlice(kind, None, None, Number(I64, self.random.randrange(9)))
+            return NewSlice(kind, None, None, self.room(kind))
         if choice < 0.8:
             return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2),
-                            self.pick([None, Number(I64, self.random.randrange(9))]))
+                            self.pick([None, self.room(kind)]))
         if kind.element.kind == "optional" or depth > 2:
             return NewSlice(kind, Number(I64, self.random.randrange(1, 4)), self.value(kind.element, depth + 2))
         return MakeList(kind, [self.value(kind.element, depth + 2) for _ in range(self.random.randrange(1, 4))])

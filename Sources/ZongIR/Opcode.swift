@@ -140,8 +140,16 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   /// A load at a fixed place of a local, of a global, or of what a pointer leads to, not of an element whose index has to
   /// be checked.
   public static let ofWhole = Effects(rawValue: 64)
-  /// No valid pointer leads to the memory.
+  /// No valid pointer leads to the memory. A call, or the block's parameter that stands for its result where it was inlined, is
+  /// a pointer to new memory, whose key fits.
   public static let fresh = Effects(rawValue: 128)
+
+  /// A call that gives back its first argument, a pointer into an allocation, after it has made sure that the granule there has
+  /// the allocation's tag (`_inner`); if the allocation has ended, another stale pointer into it. A key must be checked by the
+  /// result: the granule may have had a lower tag before. It changes nothing that a valid pointer can tell, so it can be
+  /// removed where its result isn't used, and merged with an equal one before it; but it must not be done where its
+  /// arguments may not be addresses.
+  public static let sameValue: Effects = [.pure, .ofPointer]
 
   /// What a load or store moves: 0 for anything, 1 for numbers, 2 for pointers, 3 for headers.
   @inlinable @inline(__always) var kind: Int { Int(rawValue >> 4 & 3) }

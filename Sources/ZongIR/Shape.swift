@@ -203,6 +203,12 @@ extension Instruction {
 }
 
 extension Function {
+  /// The pointer that the instruction gives back, or another into the same allocation, if it is a call that does that.
+  @inlinable public func argumentGivenBack(_ instruction: Instruction) -> UInt32? {
+    guard instruction.opcode == .call, instruction.effects == .sameValue else { return nil }
+    return list(instruction.b).first
+  }
+
   /// Whether the instruction can be removed when its value isn't used.
   @inlinable public func isRemovable(_ instruction: Instruction) -> Bool {
     switch instruction.opcode {

@@ -52,6 +52,8 @@ struct ReachabilitySearch {
   private var runtimeIds: [FunctionId] = []
   /// The intrinsic that calls the library's sweep, in programs that have one.
   private var sweep = FunctionId.none
+  /// The library's function that allocates what is tagged on demand.
+  private var takeBlock = FunctionId.none
   /// 0 not seen, 1 underway, 2 done; globals first, then functions, which instances are added to.
   private var states: [UInt8] = []
   private var globalCount = 0
@@ -82,6 +84,7 @@ struct ReachabilitySearch {
 
   mutating func run(runtimeNames: [NameId], reportsLeaks: Bool, isTesting: Bool, sweeps: Bool) -> Reachability {
     if sweeps, case .function(let id) = declarations.coreSymbols[program.names.intern("sweep")] { sweep = id }
+    if case .function(let id) = declarations.coreSymbols[program.names.intern("_take_block")] { takeBlock = id }
     runtimeIds = runtimeNames.map { name in
       if case .function(let id) = declarations.coreSymbols[name] { return id }
       return .none
@@ -202,6 +205,7 @@ struct ReachabilitySearch {
     let info = declarations.functions[function.index]
     if info.kind == .imported && !info.isCore { needHostChecks() }
     if function == sweep { needRuntime(.sweep) }
+    if function == takeBlock { needRuntime(.inner) }
     stack.append(
       Frame(
         node: node, code: Int(info.code), next: info.firstReference, end: info.firstReference + info.referenceCount))

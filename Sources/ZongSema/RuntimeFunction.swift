@@ -54,6 +54,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case arguments
   /// Leaves a table of what was never freed for the host.
   case leaks
+  /// (pointer, owner): the pointer, which leads to somewhere within what the owner leads to. Only where there are blocks.
+  case inner
   /// Brings memory back whose tags are used up; 1 if it did. Only where the host helps.
   case sweep
   /// (status): ends the program.
@@ -117,6 +119,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .setLength: "_set_length"
     case .arguments: "_arguments"
     case .leaks: "_leaks"
+    case .inner: "_inner"
     case .sweep: "_sweep"
     case .exit: "_exit"
     case .setError: "_set_error"

@@ -9,10 +9,10 @@ import ZongWasm
 
 extension FunctionLowering {
   func intrinsic(_ node: TypedNode, _ callee: FunctionInfo) -> Value {
-    var arguments: [Value] = []
-    for item in 0..<code.extra[node.b] { arguments.append(value(TypedId(code.extra[node.b + 2 + item * 2]))) }
-    builder.position = node.position.offset
     let name = program.names.text(of: callee.name)
+    if let access = FunctionLowering.accesses[name] { return rawAccess(node, access) }
+    let arguments = (0..<code.extra[node.b]).map { value(argument(node, $0)) }
+    builder.position = node.position.offset
     if let kind = FunctionLowering.stops[name] {
       // A stop in the middle of a block: what follows is never run.
       builder.check(builder.i32(0), kind, builder.list(arguments[0].single, arguments[1].single, arguments[2].single))
@@ -20,6 +20,35 @@ extension FunctionLowering {
     }
     if let value = memoryIntrinsic(name, arguments) ?? pointerIntrinsic(name, arguments) { return value }
     preconditionFailure("an intrinsic that the lowering doesn't know")
+  }
+
+  /// What raw loads and stores move.
+  private static let accesses: [String: (type: Type, access: Access)] = [
+    "load8": (.i32, .bits8Unsigned), "load16": (.i32, .bits16Unsigned), "load32": (.i32, .full),
+    "load64": (.i64, .full),
+    "store8": (.i32, .bits8Unsigned), "store16": (.i32, .bits16Unsigned), "store32": (.i32, .full),
+    "store64": (.i64, .full),
+  ]
+
+  private func argument(_ node: TypedNode, _ index: UInt32) -> TypedId {
+    TypedId(code.extra[node.b + 2 + index * 2])
+  }
+
+  /// A load, or a store if there is a second argument. The library's sums of addresses and constants don't wrap around.
+  private func rawAccess(_ node: TypedNode, _ access: (type: Type, access: Access)) -> Value {
+    var place = argument(node, 0)
+    var offset: UInt32 = 0
+    let sum = code[place]
+    if sum.op == .binary, BinaryOperator(rawValue: sum.flags) == .add {
+      let right = code[TypedId(sum.b)]
+      if right.op == .integer, right.b == 0, right.a < 4096 { (place, offset) = (TypedId(sum.a), right.a) }
+    }
+    let address = scalar(place)
+    let stored = code.extra[node.b] > 1 ? scalar(argument(node, 1)) : nil
+    builder.position = node.position.offset
+    guard let stored else { return Value(builder.load(access.type, address, offset: offset, access: access.access)) }
+    builder.store(address, stored, offset: offset, access: access.access)
+    return .none
   }
 
   private func countAllocation() {
@@ -31,13 +60,6 @@ extension FunctionLowering {
   private func memoryIntrinsic(_ name: String, _ arguments: [Value]) -> Value? {
     let first = arguments.first?.single ?? .none
     switch name {
-    case "load8": return Value(builder.load(.i32, first, access: .bits8Unsigned))
-    case "load16": return Value(builder.load(.i32, first, access: .bits16Unsigned))
-    case "load32": return Value(builder.load(.i32, first))
-    case "load64": return Value(builder.load(.i64, first))
-    case "store8": builder.store(first, arguments[1].single, access: .bits8Unsigned)
-    case "store16": builder.store(first, arguments[1].single, access: .bits16Unsigned)
-    case "store32", "store64": builder.store(first, arguments[1].single)
     case "copy": builder.emit(.memoryCopy, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
     case "fill": builder.emit(.memoryFill, a: first.index, b: arguments[1].single.index, c: arguments[2].single.index)
     case "memory_pages": return Value(builder.emit(.memorySize, .i32))
@@ -63,6 +85,7 @@ extension FunctionLowering {
     case "sweep": return Value(program.runtime(.sweep) == .none ? builder.i32(0) : callRuntime(.sweep, [], .i32))
     case "counts": return Value(builder.i32(plan.options.countsAllocations ? Int32(RuntimeLayout.counts) : 0))
     case "count_allocation": if plan.options.countsAllocations { countAllocation() }
+    case "checks_memory": return Value(builder.i32(plan.checksMemory ? 1 : 0))
     case "site_table": return Value(builder.i32(Int32(bitPattern: plan.siteTable)))
     default: return nil
     }

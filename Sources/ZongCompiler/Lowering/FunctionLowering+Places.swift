@@ -20,7 +20,10 @@ extension FunctionLowering {
   /// A pointer to a place that lies in memory.
   func placePointer(_ id: TypedId) -> ValueId {
     switch place(id) {
-    case .memory(let address, let offset, let owner, _): return pointer(plus(address, offset), owner: owner)
+    case .memory(let address, let offset, let owner, let isWhole):
+      // Where an object's own pointer leads, the object's tags are those of all its granules.
+      let pointer = pointer(plus(address, offset), owner: owner)
+      return isWhole ? pointer : inner(pointer, owner: owner, size: types[code[id].type].size)
     case .variables: return builder.i64(0)
     }
   }

@@ -383,7 +383,9 @@ extension FunctionLowering {
       let at = builder.binary(.add, .i32, builder.get(start), offset)
       let owner = ownerVariable.map { builder.get($0) } ?? .none
       if isByPointer {
-        store(Value(pointer(at, owner: owner)), types.pointer(to: element), to: localPlace(item))
+        store(
+          Value(inner(pointer(at, owner: owner), owner: owner, size: size)), types.pointer(to: element),
+          to: localPlace(item))
       } else {
         // The body may have freed what is iterated.
         if owner != .none { checkKey(owner) }

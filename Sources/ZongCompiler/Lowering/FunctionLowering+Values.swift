@@ -227,7 +227,9 @@ extension FunctionLowering {
     let size = types[elementType(type)].size
     let first = firstIndex(start, length, isSlice: types[type].kind == .slice)
     let startAddress = builder.binary(.add, .i32, base, scaled(first, size))
-    var view = Value(pointer(startAddress, owner: owner))
+    let beginning = pointer(startAddress, owner: owner)
+    let isStart = types[type].kind != .array && isZero(start)
+    var view = Value(isStart ? beginning : inner(beginning, owner: owner, size: 1))
     view.append(builder.unary(.wrap, .i32, builder.binary(.sub, .i64, end, start)))
     if type == .string { return view }
     // Only a view that begins at the start of its storage can become whole again.
@@ -245,11 +247,15 @@ extension FunctionLowering {
   /// that may be another's: it begins at the start. (Behind the elements of a slice lies their mark.)
   private func firstIndex(_ start: ValueId, _ length: ValueId, isSlice: Bool) -> ValueId {
     let index = builder.unary(.wrap, .i32, start)
-    let first = function[start]
-    if isSlice || (first.opcode == .constant && first.a == 0) { return index }
+    if isSlice || isZero(start) { return index }
     let isAtEnd = builder.binary(.eq, .i32, start, length)
     let zero = builder.i32(0)
     return builder.emit(.select, .i32, a: isAtEnd.index, b: zero.index, c: index.index)
+  }
+
+  private func isZero(_ index: ValueId) -> Bool {
+    let instruction = function[index]
+    return instruction.opcode == .constant && instruction.bits == 0
   }
 
   /// An i32 index times an element's size.

@@ -121,7 +121,7 @@ package struct DeadCode: ~Copyable {
   private mutating func copy(_ index: UInt32, _ function: Function) {
     let instruction = function.instructions[index]
     switch instruction.opcode {
-    case .blockParameter: rebuilder.addParameter(instruction.type, for: index)
+    case .blockParameter: rebuilder.copyParameter(index)
     case .jump, .branch, .switchBranch: copyTerminator(index, function)
     case .variableGet, .variableSet, .frameAddress:
       var copied = rebuilder.mapped(index)

@@ -116,6 +116,9 @@ struct FoldRules {
     switch (instruction.opcode, operand.opcode) {
     case (.eqz, _): return eqz(instruction, operand)
     case (.wrap, .extendS), (.wrap, .extendU): return .value(operand.a)
+    case (.wrap, .call):
+      return function.argumentGivenBack(operand).map { .instruction(replacing(instruction, a: $0)) }
+    case (.extendU, .wrap): return possibleBits(operand.a) >> 32 == 0 ? .value(operand.a) : nil
     case (.wrap, .or), (.wrap, .add), (.wrap, .xor): return wrapOfHigh(instruction, operand)
     case (.wrap, .and):
       guard let mask = function.constantBits(operand.b), mask & 0xFFFF_FFFF == 0xFFFF_FFFF else { return nil }
@@ -153,7 +156,8 @@ struct FoldRules {
     case .constant: return instruction.bits & all
     case .extendU where depth > 0: return possibleBits(instruction.a, depth: depth - 1)
     case .wrap where depth > 0: return possibleBits(instruction.a, depth: depth - 1) & all
-    case .load where instruction.access.isUnsigned: return instruction.access.unsignedMask
+    case .load where instruction.access.isUnsigned, .tagLoad where instruction.access.isUnsigned:
+      return instruction.access.unsignedMask
     case .and where depth > 0:
       return possibleBits(instruction.a, depth: depth - 1) & possibleBits(instruction.b, depth: depth - 1)
     case .or where depth > 0, .xor where depth > 0:

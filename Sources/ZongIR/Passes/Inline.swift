@@ -158,7 +158,9 @@ package struct Inline: ~Copyable {
     _ candidates: borrowing Store<InlineCandidate>
   ) -> Function? {
     if let own { return call.a == own.id.index ? own : nil }
-    guard Int(call.a) < functions.count, !call.effects.contains(.noReturn), let callee = functions[Int(call.a)] else {
+    guard Int(call.a) < functions.count, !call.effects.contains(.noReturn), call.effects != .sameValue,
+      let callee = functions[Int(call.a)]
+    else {
       return nil
     }
     let candidate = candidates[call.a]
@@ -183,7 +185,8 @@ package struct Inline: ~Copyable {
     let slotBase = UInt32(rebuilder.target.slots.count)
     rebuilder.target.slots.append(contentsOf: callee.slots.elements)
     let copying = Copying(
-      site: site, siteBase: siteBase, variableBase: variableBase, slotBase: slotBase, position: call.position)
+      site: site, siteBase: siteBase, variableBase: variableBase, slotBase: slotBase, position: call.position,
+      isFresh: call.effects.contains(.fresh))
     let returns = copyBody(callee, copying)
     leave(function)
     rebuilder.site = 0
@@ -198,6 +201,8 @@ package struct Inline: ~Copyable {
     var variableBase: UInt32
     var slotBase: UInt32
     var position: UInt32
+    /// Whether the first result is a pointer to new memory.
+    var isFresh: Bool
     /// The block that returns jump to, or `none` where the only return ends the callee's only block.
     var after = Rebuilder.none
   }
@@ -271,7 +276,9 @@ package struct Inline: ~Copyable {
     rebuilder.target.blocks[copying.after].parameterCount = UInt32(callee.results.count)
     results.removeAll()
     for index in 0..<callee.results.count {
-      results.append(rebuilder.emit(Instruction(.blockParameter, callee.results[index], a: UInt32(index))))
+      var parameter = Instruction(.blockParameter, callee.results[index], a: UInt32(index), position: copying.position)
+      if index == 0 && copying.isFresh { parameter.effects = .fresh }
+      results.append(rebuilder.emit(parameter))
     }
     return true
   }

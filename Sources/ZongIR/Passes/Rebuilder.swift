@@ -81,9 +81,18 @@ package struct Rebuilder: ~Copyable {
     openNew(blocks[old])
     let block = source.blocks[old]
     for index in block.start..<block.start + block.parameterCount {
-      addParameter(source.instructions[index].type, for: index)
+      copyParameter(index)
     }
     return true
+  }
+
+  /// The block just opened has the parameter `old`, too.
+  mutating func copyParameter(_ old: UInt32) {
+    let before = source.instructions[old]
+    addParameter(before.type, for: old)
+    (target.instructions[values[old]].effects, target.instructions[values[old]].position) = (
+      before.effects, before.position
+    )
   }
 
   /// Opens a new block.

@@ -150,10 +150,13 @@ package struct RedundantKeyChecks: ~Copyable {
     return true
   }
 
-  /// A call that gives new memory: its pointer fits.
+  /// A call that gives new memory, or what is left of one where it was inlined: its pointer fits.
   private mutating func noteAllocation(
     _ index: UInt32, _ instruction: Instruction, _ id: UInt32, _ function: Function
   ) {
+    if instruction.opcode == .blockParameter && instruction.type == .i64 {
+      note(index, id, instruction.position, isMade: true)
+    }
     guard instruction.opcode == .call else { return }
     let first = function.instructions[index + 1]
     if instruction.type == .i64 {
@@ -172,11 +175,16 @@ package struct RedundantKeyChecks: ~Copyable {
 }
 
 extension Function {
-  /// The pointer whose key the pointer carries, as far back as that can be seen: `key(owner) | address` has the owner's.
+  /// The pointer whose key the pointer carries, as far back as that can be seen: `key(owner) | address` has the owner's, with
+  /// the call behind it that makes sure of the tag there or without.
   func allocation(of pointer: UInt32) -> UInt32 {
     var at = pointer
     for _ in 0..<16 {
       let instruction = instructions[at]
+      if let argument = argumentGivenBack(instruction) {
+        at = argument
+        continue
+      }
       guard instruction.opcode == .or else { return at }
       if let owner = keySource(instruction.a), instructions[instruction.b].opcode == .extendU {
         at = owner
