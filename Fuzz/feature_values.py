@@ -154,6 +154,7 @@ class Values:
         self.globals = {}  # likewise, for what is in scope everywhere
         self.prelude = ""  # what stands before the names of the prelude
         self.can_fail = self.can_be_null = False
+        self.is_pure = False  # Nothing is called, which could keep what is made.
         self.depth_limit = 3
 
     def pick(self, options):
@@ -256,7 +257,9 @@ class Values:
         roll = self.random.random()
         if roll < 0.3:
             return self.call(of, depth + 1)
-        if roll < 0.45:
+        if roll < 0.36:
+            return self.in_arena(of, depth + 1)
+        if roll < 0.48:
             c, a, b = self.boolean(depth + 1), self.expression(of, depth + 1), self.expression(of, depth + 1)
             return Expression(f"(if {c.zong} {{ {a.zong} }} else {{ {b.zong} }})", f"({a.python} if {c.python} else {b.python})")
         if roll < 0.6:
@@ -265,7 +268,16 @@ class Values:
             return self.coalesced(of, depth + 1)
         return self.method(of, depth + 1)
 
+    def in_arena(self, of, depth):
+        """A value that leaves an arena, in which it is made."""
+        outer, self.is_pure = self.is_pure, True
+        inner = self.expression(of, depth)
+        self.is_pure = outer
+        return Expression(f"(arena {{ {inner.zong} }})", inner.python)
+
     def call(self, of, depth):
+        if self.is_pure:
+            return None
         found = [f for f in self.functions if f[2] == of]
         if not found:
             return None
@@ -304,6 +316,8 @@ class Values:
         return Expression(f"({place.zong} ?? {other.zong})", f"unless_null({place.python}, lambda: {other.python})")
 
     def method(self, of, depth):
+        if self.is_pure:
+            return None
         found = [(n, kind, m) for scope in self.scopes for n, (kind, _) in scope.items()
                  if isinstance(kind, tuple) and kind[0] == "struct" for m in self.methods_of(kind) if m[2] == of]
         if not found:

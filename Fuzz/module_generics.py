@@ -175,6 +175,8 @@ class Generics(Program):
                           f"(lambda {', '.join(names)}: {value.python})")
 
     def call(self, of, depth):
+        if self.is_pure:
+            return None
         values = [(name, kind, python) for scope in self.scopes for name, (kind, python) in scope.items()
                   if kind[0] == "func" and kind[2][-1] == of]
         if values and self.chance(0.4):
