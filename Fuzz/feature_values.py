@@ -284,11 +284,16 @@ class Values:
         name, parameters, _, kind = self.pick(found)
         arguments = [self.expression(parameter, depth + 1) for parameter in parameters]
         zong = f"{name}({', '.join(a.zong for a in arguments)})"
-        python = f"{name}({', '.join(a.python for a in arguments)})"
-        return self.called(of, kind, zong, python, depth)
+        return self.called(of, kind, zong, name, [a.python for a in arguments], depth)
 
-    def called(self, of, kind, zong, python, depth):
-        """The value of a call that may fail or give null."""
+    def called(self, of, kind, zong, name, arguments, depth):
+        """The value of a call that may fail or give null. A failure that leaves the function from within an argument isn't one
+        of the call."""
+        python = f"{name}({', '.join(arguments)})"
+        if kind == "!" and arguments:
+            names = [f"_{index}" for index in range(len(arguments))]
+            call = self.handled(of, zong, f"{name}({', '.join(names)})", depth)
+            return Expression(call.zong, f"(lambda {', '.join(names)}: {call.python})({', '.join(arguments)})")
         if kind == "!":
             return self.handled(of, zong, python, depth)
         if kind == "?":

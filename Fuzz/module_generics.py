@@ -203,8 +203,7 @@ class Generics(Program):
         arguments = [self.expression(bound(parameter, types), depth + 1) for parameter in parameters]
         written = f"<{', '.join(map(spelled, types.values()))}>" if self.chance(0.5) else ""
         zong = f"{name}{written}({', '.join(a.zong for a in arguments)})"
-        python = f"{name}({', '.join([self.types_text(types), *(a.python for a in arguments)])})"
-        return self.called(of, kind, zong, python, depth)
+        return self.called(of, kind, zong, name, [self.types_text(types), *(a.python for a in arguments)], depth)
 
     def boolean(self, depth):
         ordered = [of for of, constraint in self.opaque.items() if constraint in ("Ordered", "Number")]
