@@ -75,7 +75,7 @@ package struct PositionMapEncoder: ~Copyable {
   private var lastFile = 0
   private var leavesOutUnused = false
   private var names = Store<UInt8>(capacity: 16)
-  private var nameCount: UInt64 = 0
+  private var nameIndexes: [String: UInt32] = [:]
   private var inlines = Store<UInt8>(capacity: 16)
   private var inlineCount: UInt32 = 0
 
@@ -125,11 +125,13 @@ package struct PositionMapEncoder: ~Copyable {
 
   private func isWritten(_ file: File) -> Bool { !leavesOutUnused || !file.isLibrary || file.isUsed }
 
-  /// Adds a function's name for the inline table and returns its index.
+  /// Adds a function's name for the inline table, unless it is there, and returns its index.
   package mutating func addName(_ name: String) -> UInt32 {
+    if let known = nameIndexes[name] { return known }
+    let index = UInt32(truncatingIfNeeded: nameIndexes.count)
+    nameIndexes[name] = index
     appendText(name, to: &names)
-    defer { nameCount += 1 }
-    return UInt32(truncatingIfNeeded: nameCount)
+    return index
   }
 
   /// Adds an entry of the inline table and returns its inline number.
@@ -149,7 +151,7 @@ package struct PositionMapEncoder: ~Copyable {
     for file in files where isWritten(file) {
       bytes.append(contentsOf: UnsafeBufferPointer(rebasing: encodedFiles.elements[file.encoded]))
     }
-    appendUnsigned(nameCount, to: &bytes)
+    appendUnsigned(UInt64(nameIndexes.count), to: &bytes)
     bytes.append(contentsOf: names.elements)
     appendUnsigned(UInt64(inlineCount), to: &bytes)
     bytes.append(contentsOf: inlines.elements)
