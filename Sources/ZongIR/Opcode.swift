@@ -16,8 +16,7 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case constant
   /// c: the `Constant` data's id; the address of program data that is placed later. Type i32.
   case dataAddress
-  /// a: frame slot. The slot's address, type i32. With the effect `fresh`, whoever has this address shares the slot with
-  /// the others only one after the other: nothing that one of them has left there is read through another address.
+  /// a: frame slot. The slot's address, type i32.
   case frameAddress
   /// a: function id; its index in the function table, type i32.
   case functionIndex

@@ -78,33 +78,6 @@ import Testing
         """, ScalarTests.replaceScalars)
   }
 
-  /// Two temporaries share a slot. The one whose address is given away stays in memory, the other one doesn't.
-  @Test func usersOfOneSlot() throws {
-    try expectPass(
-      "(i64): i64",
-      """
-        frame0 size 8 align 8
-      @0:
-        %1 = i64.parameter 0
-        %2 = i32.frameAddress frame0 fresh
-        store %2+0, %1
-        call #1(%2)
-        %3 = i32.frameAddress frame0 fresh
-        store %3+0, %1
-        %4 = i64.load %3+0
-        return %4
-      """,
-      becomes: """
-          frame0 size 8 align 8
-        @0:
-          %1 = i64.parameter 0
-          %2 = i32.frameAddress frame0 fresh
-          store %2+0, %1
-          call #1(%2)
-          return %1
-        """, ScalarTests.replaceScalars)
-  }
-
   /// Whether a slot with this use besides a store and a load is taken apart.
   func isReplaced(_ use: String) throws -> Bool {
     let body =

@@ -246,15 +246,11 @@ final class FunctionLowering {
     where temporaries[index].isFree && temporaries[index].size == size && temporaries[index].alignment >= info.alignment
     {
       temporaries[index].isFree = false
-      return freshAddress(temporaries[index].slot)
+      return frameAddress(temporaries[index].slot)
     }
     let slot = builder.slot(size: size, alignment: max(info.alignment, 1))
     temporaries.append((slot, size, max(info.alignment, 1), false))
-    return freshAddress(slot)
-  }
-
-  private func freshAddress(_ slot: SlotId) -> ValueId {
-    builder.emit(.frameAddress, .i32, a: slot.index, effects: .fresh)
+    return frameAddress(slot)
   }
 
   /// The frame slot of the temporary at an address isn't used for another one.

@@ -1,7 +1,6 @@
 // Which frame slots can be taken apart: those whose address serves only loads, stores, copies and fills at constant
 // offsets. A piece is an offset with a type and a width; an integer piece may also be read and written in part, so that
-// the low half of a pointer is no obstacle. A slot that several temporaries share one after the other counts as so many
-// slots, one for each `frameAddress` with the effect `fresh`: one of them may have to stay in memory, and not the others.
+// the low half of a pointer is no obstacle.
 
 import ZongStores
 
@@ -29,8 +28,6 @@ struct SlotPieces: ~Copyable {
   /// For a value that is a slot's address plus a constant, the slot plus one and the constant.
   private var slots = Store<UInt32>()
   private var offsets = Store<UInt32>()
-  /// The sizes of the function's slots, and of the users of shared ones behind them.
-  private var sizes = Store<UInt32>()
   /// The copies and fills that touch slots.
   private var bulk = Store<UInt32>()
   private var isChanged = false
@@ -59,14 +56,13 @@ struct SlotPieces: ~Copyable {
   private(set) var isAny = false
 
   mutating func find(_ function: Function, _ counter: inout PassCounter) {
+    isBlocked.removeAll()
+    for _ in 0..<function.slots.count { isBlocked.append(!counter.allows()) }
+    pieces.removeAll()
+    piecesOfSlot.refill(heads: function.slots.count)
+    pieceCounts.refill(with: 0, count: function.slots.count)
     slots.refill(with: 0, count: function.instructions.count)
     offsets.refill(with: 0, count: function.instructions.count)
-    findSlots(function)
-    isBlocked.removeAll()
-    for _ in 0..<sizes.count { isBlocked.append(!counter.allows()) }
-    pieces.removeAll()
-    piecesOfSlot.refill(heads: sizes.count)
-    pieceCounts.refill(with: 0, count: sizes.count)
     bulk.removeAll()
     for place in 0..<function.order.count {
       let block = function.blocks[function.order[place].index]
@@ -74,27 +70,14 @@ struct SlotPieces: ~Copyable {
     }
     spread(function)
     isAny = false
-    for slot in 0..<sizes.count where !isBlocked[slot] { isAny = true }
-  }
-
-  private mutating func findSlots(_ function: Function) {
-    sizes.removeAll()
-    for slot in 0..<function.slots.count { sizes.append(function.slots[slot].size) }
-    for place in 0..<function.order.count {
-      let block = function.blocks[function.order[place].index]
-      for index in block.start..<block.end where function.instructions[index].opcode == .frameAddress {
-        let instruction = function.instructions[index]
-        let isShared = instruction.effects.contains(.fresh)
-        slots[index] = 1 + (isShared ? sizes.add(sizes[instruction.a]) : instruction.a)
-      }
-    }
+    for slot in 0..<function.slots.count where !isBlocked[slot] { isAny = true }
   }
 
   // MARK: Uses of addresses
 
   private mutating func look(_ index: UInt32, _ instruction: Instruction, _ function: Function) {
     switch instruction.opcode {
-    case .frameAddress: break
+    case .frameAddress: slots[index] = instruction.a + 1
     case .add where slots[instruction.a] != 0 && function.constantBits(instruction.b) != nil:
       slots[index] = slots[instruction.a]
       offsets[index] = offsets[instruction.a] &+ UInt32(truncatingIfNeeded: function.constantBits(instruction.b) ?? 0)
@@ -129,13 +112,13 @@ struct SlotPieces: ~Copyable {
     guard slots[address] != 0 else { return }
     let slot = slots[address] - 1
     let piece = SlotPiece(slot: slot, offset: offsets[address] &+ offset, type: type, access: access.unsigned)
-    if !add(piece) { isBlocked[slot] = true }
+    if !add(piece, function) { isBlocked[slot] = true }
   }
 
   /// Adds the piece, or joins it with what is there; false if the two cut each other, or don't consist of integers.
-  private mutating func add(_ piece: SlotPiece) -> Bool {
+  private mutating func add(_ piece: SlotPiece, _ function: Function) -> Bool {
     let (end, overflows) = piece.offset.addingReportingOverflow(piece.width)
-    if overflows || end > sizes[piece.slot] { return false }
+    if overflows || end > function.slots[piece.slot].size { return false }
     var isCovered = false
     var node = piecesOfSlot.first(of: piece.slot)
     while node != LinkedLists.none {
@@ -182,14 +165,14 @@ struct SlotPieces: ~Copyable {
   private mutating func spread(_ index: UInt32, _ function: Function) {
     let instruction = function.instructions[index]
     let count = UInt32(truncatingIfNeeded: function.constantBits(instruction.c) ?? 0)
-    if let destination = place(of: instruction.a) { settle(destination, count) }
+    if let destination = place(of: instruction.a) { settle(destination, count, function) }
     guard instruction.opcode == .memoryCopy else { return }
-    if let source = place(of: instruction.b) { settle(source, count) }
+    if let source = place(of: instruction.b) { settle(source, count, function) }
     switch (place(of: instruction.a), place(of: instruction.b)) {
     case (let to?, let from?):
-      carry(from, to, count)
-      if let from = place(of: instruction.b), let to = place(of: instruction.a) { carry(to, from, count) }
-    case (nil, let from?): fillGaps(from, count)
+      carry(from, to, count, function)
+      if let from = place(of: instruction.b), let to = place(of: instruction.a) { carry(to, from, count, function) }
+    case (nil, let from?): fillGaps(from, count, function)
     default: break
     }
   }
@@ -201,9 +184,9 @@ struct SlotPieces: ~Copyable {
   }
 
   /// The range lies in the slot and cuts through no piece, or the slot is blocked.
-  private mutating func settle(_ range: (slot: UInt32, offset: UInt32), _ count: UInt32) {
+  private mutating func settle(_ range: (slot: UInt32, offset: UInt32), _ count: UInt32, _ function: Function) {
     let (end, overflows) = range.offset.addingReportingOverflow(count)
-    if overflows || end > sizes[range.slot] { return blockSlot(range.slot) }
+    if overflows || end > function.slots[range.slot].size { return blockSlot(range.slot) }
     var node = piecesOfSlot.first(of: range.slot)
     while node != LinkedLists.none {
       let piece = pieces[piecesOfSlot.item(node)]
@@ -216,7 +199,7 @@ struct SlotPieces: ~Copyable {
 
   /// What is a piece in the one range becomes one in the other.
   private mutating func carry(
-    _ from: (slot: UInt32, offset: UInt32), _ to: (slot: UInt32, offset: UInt32), _ count: UInt32
+    _ from: (slot: UInt32, offset: UInt32), _ to: (slot: UInt32, offset: UInt32), _ count: UInt32, _ function: Function
   ) {
     var node = piecesOfSlot.first(of: from.slot)
     while node != LinkedLists.none {
@@ -224,7 +207,7 @@ struct SlotPieces: ~Copyable {
       if !piece.isGone && piece.offset >= from.offset && piece.end <= from.offset &+ count {
         piece.slot = to.slot
         piece.offset = piece.offset &- from.offset &+ to.offset
-        if !add(piece) { return blockSlot(to.slot) }
+        if !add(piece, function) { return blockSlot(to.slot) }
       }
       node = piecesOfSlot.next(node, of: from.slot)
     }
@@ -233,12 +216,12 @@ struct SlotPieces: ~Copyable {
   /// What is copied out to memory must be there whole: bytes that no piece covers become pieces, as wide as fits. A word
   /// of which only a part is used, as that with an enum's tag, becomes one piece: one store instead of several, from
   /// whose bytes whoever reads the word again would have to wait for all.
-  private mutating func fillGaps(_ range: (slot: UInt32, offset: UInt32), _ count: UInt32) {
+  private mutating func fillGaps(_ range: (slot: UInt32, offset: UInt32), _ count: UInt32, _ function: Function) {
     var at = range.offset
     let end = range.offset &+ count
     while at < end {
       if let word = partlyUsedWord(at: at, before: end, range.slot) {
-        if !add(word) { return blockSlot(range.slot) }
+        if !add(word, function) { return blockSlot(range.slot) }
         at = word.end
         continue
       }
@@ -252,7 +235,7 @@ struct SlotPieces: ~Copyable {
         if room >= 8 { (.i64, .full) } else if room >= 4 { (.i32, .full) } else if room >= 2 {
           (.i32, .bits16Unsigned)
         } else { (.i32, .bits8Unsigned) }
-      if !add(SlotPiece(slot: range.slot, offset: at, type: type, access: access)) {
+      if !add(SlotPiece(slot: range.slot, offset: at, type: type, access: access), function) {
         return blockSlot(range.slot)
       }
     }
