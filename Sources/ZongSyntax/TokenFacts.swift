@@ -130,12 +130,14 @@ extension TokenStore {
     var end = Int(start)
     let limit = min(file.count, next < starts.count ? Int(starts[next]) : file.count)
     while end < limit {
-      let byte = file.bytes[end]
-      let isWord = (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F
-      let length = isWord ? 1 : SourceText.letterLength(file.bytes, end)
+      let plain = ByteWord(file.bytes, end).nameLength
+      end += plain
+      if plain == 8 { continue }
+      let length = end < limit ? SourceText.letterLength(file.bytes, end) : 0
       if length == 0 { break }
       end += length
     }
+    end = min(end, limit)
     return UInt32(end)
   }
 
