@@ -28,7 +28,8 @@ struct Emitter: ~Copyable {
   private var frames = Store<Frame>(capacity: 64)
   /// The indentation of the line that a token stands on.
   private var lineIndents: Store<UInt16>
-  /// Columns up to a token's end if all were on one line.
+  /// The offset in the file where a token ends, and the columns up to there if all were on one line.
+  private var ends: Store<UInt32>
   private var widths: Store<UInt32>
   /// The token written last, and the frame it was written in.
   private var last: UInt32 = 0
@@ -46,6 +47,7 @@ struct Emitter: ~Copyable {
     page = Page(room: tokens.file.count + tokens.file.count / 8 + 64)
     lineIndents = Store(capacity: tokens.count)
     lineIndents.append(repeating: 0, count: tokens.count)
+    ends = Store(capacity: tokens.count)
     widths = Store(capacity: tokens.count)
     frames.append(Frame(opener: 0, kind: .file, indent: 0, isBroken: true))
     measure()
@@ -55,14 +57,21 @@ struct Emitter: ~Copyable {
     var width: UInt32 = 0
     var last: UInt32 = 0
     for index in 0..<UInt32(tokens.count) {
+      let end = tokens.end(of: TokenId(index))
+      ends.append(end)
       if index > 0 && !layout.has(index, .dropped) {
         if last > 0 && Spacing.isNeeded(tokens, layout, last, index) { width += 1 }
-        width += UInt32(Page.columns(tokens.bytes(of: TokenId(index))))
+        width += UInt32(Page.columns(bytes(of: index)))
         if layout.has(index, .endsStatement) { width += 1 }
         last = index
       }
       widths.append(width)
     }
+  }
+
+  private func bytes(of token: UInt32) -> UnsafeBufferPointer<UInt8> {
+    let start = tokens.starts[token]
+    return UnsafeBufferPointer(start: bytes + Int(start), count: Int(ends[token] - start))
   }
 
   private mutating func emitAll() {
@@ -89,7 +98,7 @@ struct Emitter: ~Copyable {
       page.space()
     }
     if layout.has(token, .startsItem) { frames[frames.count - 1].item = token }
-    page.write(tokens.bytes(of: TokenId(token)))
+    page.write(bytes(of: token))
     lineIndents[token] = UInt16(clamping: page.indent)
     if kind.closesBracket && frames.count > 1 { frames.removeLast() }
     if kind.opensBracket { open(token) }
@@ -100,8 +109,7 @@ struct Emitter: ~Copyable {
   // MARK: Gaps
 
   private mutating func readGap(before token: UInt32) {
-    let start = last == 0 ? 0 : Int(tokens.end(of: TokenId(last)))
-    gap.read(bytes, start, Int(tokens.starts[token]))
+    gap.read(bytes, last == 0 ? 0 : Int(ends[last]), Int(tokens.starts[token]))
   }
 
   private func startsLine(_ token: UInt32) -> Bool {

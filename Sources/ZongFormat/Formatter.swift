@@ -20,18 +20,24 @@ package enum Formatter {
     return Emitter.text(tokens, layout)
   }
 
-  /// Whether two files have the same tokens but for separators: what formatting must leave as it was.
+  /// Whether two files, lexed with the same names, have the same tokens but for separators: what formatting must leave as
+  /// it was.
   package static func keepsMeaning(_ before: TokenStore, _ after: TokenStore) -> Bool {
     var right: UInt32 = 1
     for left in 1..<UInt32(max(1, before.count)) where !before.kinds[left].isSeparator {
       while Int(right) < after.count && after.kinds[right].isSeparator { right += 1 }
-      guard Int(right) < after.count, before.kinds[left] == after.kinds[right] else { return false }
-      let (a, b) = (before.bytes(of: TokenId(left)), after.bytes(of: TokenId(right)))
-      guard a.elementsEqual(b) else { return false }
+      guard Int(right) < after.count, isSame(before, left, after, right) else { return false }
       right += 1
     }
     while Int(right) < after.count && after.kinds[right].isSeparator { right += 1 }
     return Int(right) == after.count
+  }
+
+  private static func isSame(_ before: TokenStore, _ left: UInt32, _ after: TokenStore, _ right: UInt32) -> Bool {
+    let kind = before.kinds[left]
+    guard kind == after.kinds[right] else { return false }
+    if kind.isName { return before.payloads[left] == after.payloads[right] }
+    return !kind.hasEnd || before.bytes(of: TokenId(left)).elementsEqual(after.bytes(of: TokenId(right)))
   }
 }
 

@@ -54,7 +54,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case arguments
   /// Leaves a table of what was never freed for the host.
   case leaks
-  /// (pointer, owner): the pointer, which leads to somewhere within what the owner leads to. Only where there are blocks.
+  /// (pointer, owner, last byte of what the pointer is used for): the pointer, which leads to somewhere within what the owner
+  /// leads to. Only where there are blocks.
   case inner
   /// Brings memory back whose tags are used up; 1 if it did. Only where the host helps.
   case sweep

@@ -331,6 +331,7 @@ final class FunctionLowering {
     let key = builder.binary(.and, .i64, owner, builder.i64(-0x1_0000_0000))
     return builder.binary(.or, .i64, key, pointer(address))
   }
+
   /// A pointer to an element of `size` bytes or to a part of what `owner` leads to, which may have ended. What is made so is
   /// checked by the tag at its own address or of a field in it, which a block has only on demand (Library/std/core/blocks.zong).
   func inner(_ pointer: ValueId, owner: ValueId, size: UInt32) -> ValueId {
@@ -339,8 +340,10 @@ final class FunctionLowering {
     let last = builder.i32(Int32(bitPattern: max(size, 1) - 1))
     return call(plan.irId(function), [pointer, owner, last], .i64, effects: .sameValue)
   }
+
   /// Stops the program unless the memory that the pointer leads to is still what the pointer was made for.
   func checkKey(_ pointer: ValueId) { if plan.checksMemory { builder.emit(.checkKey, a: pointer.index) } }
+
   /// The address in a pointer.
   func address(_ pointer: ValueId) -> ValueId { builder.unary(.wrap, .i32, pointer) }
 
