@@ -18,11 +18,16 @@ func number(_ text: String): I64 {
   for i in 0..text.length { n = n * 10 + I64(text[i]) - 48; }
   return n;
 }"""
-MODES = ([], ["-O"])
 # Not a mode of zong's: another engine, without the host's part in stops.
 NODE = ["Node"]
 NODE_SCRIPT = str(ROOT / "Tests/node-wasi.mjs")
 STOPPED = 134
+
+
+def modes(seeds, batch):
+    """The ways to run the programs of a batch: in every second one, a read of a frame that nothing was written to shows."""
+    filling = ["--fill-frames"] if seeds[0] // batch % 2 else []
+    return filling, ["-O", *filling]
 
 
 class Runner:

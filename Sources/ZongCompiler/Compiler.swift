@@ -22,6 +22,9 @@ package struct CompilerOptions: Sendable {
   package var allowExtern = false
   /// Whether pointers, indices and constants are checked; false for measuring only.
   package var checksMemory = true
+  /// Whether frames are filled with a pattern when their functions begin, so that a read of what nothing was written to
+  /// shows; for the tests.
+  package var fillsFrames = false
   /// Whether the tags share the program's memory, for engines that allow only one.
   package var singleMemory = false
   /// Whether the program ends with a list of what it never freed, for the host.
@@ -48,8 +51,8 @@ package struct CompilerOptions: Sendable {
 
   var plan: PlanOptions {
     PlanOptions(
-      stackSize: stackSize, mostPages: mostPages, checksMemory: checksMemory, singleMemory: singleMemory,
-      countsAllocations: countsAllocations)
+      stackSize: stackSize, mostPages: mostPages, checksMemory: checksMemory, fillsFrames: fillsFrames,
+      singleMemory: singleMemory, countsAllocations: countsAllocations)
   }
 }
 

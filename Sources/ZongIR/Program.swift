@@ -84,6 +84,8 @@ package struct Program {
   package var stackPointer: UInt32 = 0
   package var stackLimit: UInt32 = 1
   package var tags = TagPlacement()
+  /// The byte that frames are filled with when their functions begin; null if they have what was there before.
+  package var frameFiller: UInt8?
   /// The function that `checkKey` calls with a pointer whose key doesn't fit, (i64) -> ().
   package var stale: FunctionId?
   package init() {}

@@ -29,6 +29,8 @@ struct CompileOptions: ParsableArguments {
   @Option(help: .hidden) var bisectLimit: Int?
   /// Only these passes of the optimiser run.
   @Option(help: .hidden) var passes: String?
+  /// Frames are filled with a pattern when their functions begin.
+  @Flag(help: .hidden) var fillFrames = false
 
   func validate() throws {
     if let passes, !CompileSettings.arePasses(passes) { throw ValidationError("--passes: no such pass") }
@@ -39,7 +41,7 @@ struct CompileOptions: ParsableArguments {
   var settings: CompileSettings {
     CompileSettings(
       optimize: optimize, messageFormat: messageFormat, allowExtern: allowExtern, jobs: jobs,
-      bisectLimit: bisectLimit, passes: passes, checksMemory: !unchecked)
+      bisectLimit: bisectLimit, passes: passes, fillsFrames: fillFrames, checksMemory: !unchecked)
   }
 
   func compilerOptions(_ limits: RunLimits = RunLimits()) -> CompilerOptions { settings.compilerOptions(limits) }
@@ -54,6 +56,8 @@ struct CompileSettings {
   var bisectLimit: Int?
   /// The names of the only passes that run, with commas between them; for finding a miscompilation.
   var passes: String?
+  /// Whether a read of a frame that nothing was written to shows; for finding a miscompilation.
+  var fillsFrames = false
   var checksMemory = true
   var reportsLeaks = false
   var countsAllocations = false
@@ -78,6 +82,7 @@ struct CompileSettings {
     options.threads = min(jobs ?? usableCores() ?? Parallel.coreCount, 64)
     options.allowExtern = allowExtern
     options.checksMemory = checksMemory
+    options.fillsFrames = fillsFrames
     options.reportsLeaks = reportsLeaks
     options.countsAllocations = countsAllocations
     options.version = Version.number

@@ -119,6 +119,7 @@ struct ProgramRunner {
         | UInt64(compile.reportsLeaks ? 8 : 0))
     hasher.add(UInt64(compile.countsAllocations ? 1 : 0))
     hasher.add(UInt64(CompileSettings.verifies ? 1 : 0))
+    hasher.add(UInt64(compile.fillsFrames ? 1 : 0))
     hasher.add(UInt64(bitPattern: Int64(compile.bisectLimit ?? -1)))
     hasher.add(compile.passes ?? "all")
     hasher.add(UInt64(limits.maxStack ?? 0))

@@ -30,6 +30,8 @@ package final class CodeContext: @unchecked Sendable {
   package var stackLimit: UInt32 = 1
   /// Where the tags lie.
   package var tags = TagPlacement()
+  /// The byte that frames are filled with when their functions begin; null if they aren't.
+  package var frameFiller: UInt8?
   /// The index of the library's function that explains a pointer whose key doesn't fit, (i64) -> (); `noIndex` in
   /// programs without one.
   package var staleFunction = noIndex
@@ -59,6 +61,7 @@ package final class CodeContext: @unchecked Sendable {
     stackPointer = program.stackPointer
     stackLimit = program.stackLimit
     tags = program.tags
+    frameFiller = program.frameFiller
     if let stale = program.stale { staleFunction = functionIndices[stale.index] }
   }
 

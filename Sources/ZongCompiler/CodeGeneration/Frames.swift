@@ -101,6 +101,18 @@ extension CodeGenerator {
     body.byte(Op.i32Sub)
     emitLocal(Op.localTee, framePointer)
     emitGlobal(Op.globalSet, context.stackPointer)
+    if let filler = context.frameFiller { emitFill(filler) }
+  }
+
+  /// Fills the frame.
+  private mutating func emitFill(_ filler: UInt8) {
+    emitLocal(Op.localGet, framePointer)
+    body.byte(Op.i32Const)
+    body.signed(Int64(filler))
+    emitFrameSize()
+    body.byte(Op.prefix)
+    body.byte(PrefixedOp.memoryFill)
+    body.byte(0)
   }
 
   func firstPosition(_ function: Function) -> UInt32 {

@@ -43,6 +43,7 @@ extension ProgramPlan {
     for signature in dispatch.signatures { context.addSignature(signature) }
     for (place, method) in dispatch.table.enumerated() { context.setTableIndex(UInt32(place + 1), of: irId(method)) }
     context.tags = tags
+    context.frameFiller = frameFiller
     if let stale { context.staleFunction = context.functionIndices[stale.index] }
     return context
   }
@@ -65,6 +66,9 @@ extension ProgramPlan {
     }
     return tags
   }
+
+  /// Four of them are an address that no memory has, and no number that programs compute with.
+  private var frameFiller: UInt8? { options.fillsFrames ? 0xFB : nil }
 
   /// The number of the global that holds the tstack's end.
   static let stackPointer: UInt32 = 0
@@ -139,6 +143,7 @@ extension ProgramPlan {
     result.initialPages = initialPages
     result.maximumPages = maximumPages
     result.tags = tags
+    result.frameFiller = frameFiller
     result.stale = stale
     return result
   }

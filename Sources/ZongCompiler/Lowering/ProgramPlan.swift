@@ -27,6 +27,8 @@ struct PlanOptions: Sendable {
   var mostPages: UInt32 = 65536
   /// Whether pointers, indices and constants are checked; false for measuring only.
   var checksMemory = true
+  /// Whether frames are filled with a pattern when their functions begin.
+  var fillsFrames = false
   /// Whether the tags share the program's memory, for engines that allow only one.
   var singleMemory = false
   /// Whether the program counts what it allocates, for the host.

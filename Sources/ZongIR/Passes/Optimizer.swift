@@ -92,7 +92,8 @@ package struct FunctionOptimizer: ~Copyable {
     return finished
   }
 
-  package init(_ options: OptimizerOptions) {
+  package init(_ options: OptimizerOptions, frameFiller: UInt8? = nil) {
+    scalars.frameFiller = frameFiller
     enabled = Pass.allCases.map { options.only?.contains($0.name) ?? true }
     stopAfter = options.stopAfter.flatMap { name in Pass.allCases.first { $0.name == name } }
     verifies = options.verify
@@ -279,7 +280,9 @@ private final class OptimizerRun: @unchecked Sendable {
   /// The passes of one thread.
   private final class Worker {
     var passes: FunctionOptimizer
-    init(_ options: OptimizerOptions) { passes = FunctionOptimizer(options) }
+    init(_ options: OptimizerOptions, _ program: Program) {
+      passes = FunctionOptimizer(options, frameFiller: program.frameFiller)
+    }
   }
 
   private let program: Program
@@ -301,7 +304,7 @@ private final class OptimizerRun: @unchecked Sendable {
     order = graph.order.array
     // A limit counts decisions one after the other.
     let threads = options.bisectLimit == nil && !options.verify ? max(options.threads, 1) : 1
-    workers = (0..<threads).map { _ in Worker(options) }
+    workers = (0..<threads).map { _ in Worker(options, program) }
     for id in 0..<functions.count {
       let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
       candidates.append(InlineCandidate(size: Rebuilder.none, isCalledOnce: isCalledOnce))

@@ -12,6 +12,8 @@ package struct ScalarReplacement: ~Copyable {
   /// The pieces of the copy being rewritten, and their values.
   private var covered = Store<UInt32>()
   private var moved = Store<UInt32>()
+  /// The byte that frames are filled with when their functions begin; null if they aren't.
+  var frameFiller: UInt8?
 
   package init() {}
 
@@ -34,10 +36,25 @@ package struct ScalarReplacement: ~Copyable {
     for place in 0..<function.order.count {
       let id = function.order[place].index
       guard rebuilder.open(id) else { continue }
-      for index in rebuilder.body(of: id) { rewrite(index, function) }
+      var body = rebuilder.body(of: id)
+      if id == BlockId.entry.index, let frameFiller { body = rewriteEntryStart(body, function, frameFiller) }
+      for index in body { rewrite(index, function) }
     }
     rebuilder.finish()
     return true
+  }
+
+  /// The function's parameters, and after them each piece is what its part of the frame would have been filled with.
+  private mutating func rewriteEntryStart(
+    _ body: Range<UInt32>, _ function: Function, _ filler: UInt8
+  ) -> Range<UInt32> {
+    var index = body.lowerBound
+    while [.parameter, .nop].contains(function.instructions[index].opcode) {
+      rebuilder.copy(index)
+      index += 1
+    }
+    for piece in 0..<UInt32(pieces.pieces.count) where !pieces.pieces[piece].isGone { fill(piece, filler, 0) }
+    return index..<body.upperBound
   }
 
   private mutating func rewrite(_ index: UInt32, _ function: Function) {
@@ -198,11 +215,12 @@ package struct ScalarReplacement: ~Copyable {
     let mapped = rebuilder.mapped(index)
     let byte = (function.constantBits(function.instructions[index].b) ?? 0) & 0xFF
     findPieces(in: to, count(index, function))
-    for item in 0..<covered.count {
-      let piece = pieces.pieces[covered[item]]
-      let pattern = Numeric.canonical(piece.type, byte &* 0x0101_0101_0101_0101)
-      let value = rebuilder.emit(.constant(piece.type, bits: pattern, position: mapped.position))
-      set(covered[item], value, mapped.position)
-    }
+    for item in 0..<covered.count { fill(covered[item], UInt8(byte), mapped.position) }
+  }
+
+  private mutating func fill(_ piece: UInt32, _ byte: UInt8, _ position: UInt32) {
+    let type = pieces.pieces[piece].type
+    let pattern = Numeric.canonical(type, UInt64(byte) &* 0x0101_0101_0101_0101)
+    set(piece, rebuilder.emit(.constant(type, bits: pattern, position: position)), position)
   }
 }

@@ -13,7 +13,8 @@ struct Batch: ParsableCommand {
     discussion: """
       Each line of standard input is a request, its words parted by tabs:
 
-        load FILE, or load -O FILE     compiles a program; -O=PASS,PASS… with these passes of the optimiser only
+        load OPTIONS… FILE             compiles a program; the options are -O, or -O=PASS,PASS… for these passes of
+                                       the optimiser only, and --fill-frames
         passes                         prints the names of the optimiser's passes, one a line
         run ARGUMENTS…                 runs the program that was loaded last, in an instance of its own
 
@@ -65,25 +66,44 @@ private final class BatchSession {
 
   func answer(_ words: [String]) -> BatchAnswer {
     switch (words.first, words.count) {
-    case ("load", 2): load(words[1], optimize: false)
-    case ("load", 3) where words[1] == "-O": load(words[2], optimize: true)
-    case ("load", 3) where words[1].hasPrefix("-O=") && CompileSettings.arePasses(String(words[1].dropFirst(3))):
-      load(words[2], optimize: true, passes: String(words[1].dropFirst(3)))
+    case ("load", 2...): load(words[words.count - 1], BatchSession.settings(words[1..<words.count - 1]))
     case ("passes", 1): BatchAnswer(output: Array(CompileSettings.passNames.joined(separator: "\n").utf8))
     case ("run", _): run(Array(words.dropFirst()))
-    default: BatchAnswer(status: ExitStatus.usage.code, errors: Array("not a request\n".utf8))
+    default: misuse("not a request")
     }
   }
 
-  private func load(_ path: String, optimize: Bool, passes: String? = nil) -> BatchAnswer {
+  private func misuse(_ text: String) -> BatchAnswer {
+    BatchAnswer(status: ExitStatus.usage.code, errors: Array((text + "\n").utf8))
+  }
+
+  /// How `load` compiles with these options; null if there is one that it doesn't know.
+  private static func settings(_ options: ArraySlice<String>) -> CompileSettings? {
+    var settings = CompileSettings(jobs: 1)
+    for option in options {
+      if option == "--fill-frames" {
+        settings.fillsFrames = true
+        continue
+      }
+      settings.optimize = true
+      if option == "-O" { continue }
+      let passes = String(option.dropFirst(3))
+      guard option.hasPrefix("-O="), CompileSettings.arePasses(passes) else { return nil }
+      settings.passes = passes
+    }
+    return settings
+  }
+
+  private func load(_ path: String, _ settings: CompileSettings?) -> BatchAnswer {
     loaded = nil
+    guard let settings else { return misuse("not an option of load") }
     let source: SourceText
     do throws(FileError) {
       source = try SourceReader.read(path)
     } catch {
       return failure(error.message)
     }
-    var options = CompileSettings(optimize: optimize, jobs: 1, passes: passes).compilerOptions()
+    var options = settings.compilerOptions()
     options.sweeps = true
     let compilation = Compilation(options: options)
     var files = [source]
@@ -106,7 +126,7 @@ private final class BatchSession {
 
   private func run(_ arguments: [String]) -> BatchAnswer {
     guard let loaded else {
-      return BatchAnswer(status: ExitStatus.usage.code, errors: Array("nothing is loaded\n".utf8))
+      return misuse("nothing is loaded")
     }
     output.clear()
     errors.clear()
