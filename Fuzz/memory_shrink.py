@@ -23,7 +23,7 @@ class Shrinker:
         try:
             self.runner.write(self.path, tests)
             predictions = [predict(test.program, self.runner.room, self.seed) for test in tests]
-        except (Unspecified, KeyError):
+        except (Unspecified, KeyError, TypeError):
             return None
         # Those in front that stop would stop the process.
         if any(prediction.stop for prediction in predictions[:-1]):

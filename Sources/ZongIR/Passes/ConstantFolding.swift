@@ -42,6 +42,7 @@ package struct ConstantFolding: ~Copyable {
         } else {
           rebuilder.emit(check)
         }
+      case .store, .tagStore: foldStore(index, &counter)
       case .branch: foldBranch(index, &counter)
       case .switchBranch: foldSwitch(index, &counter)
       case .call, .callIndirect:
@@ -155,6 +156,19 @@ package struct ConstantFolding: ~Copyable {
       return inner.a
     }
     return value
+  }
+
+  /// A narrow store of `x & mask` is one of `x` if the mask keeps what is stored.
+  private mutating func foldStore(_ index: UInt32, _ counter: inout PassCounter) {
+    var store = rebuilder.mapped(index)
+    let value = rebuilder.target.instructions[store.b]
+    if store.access != .full, value.opcode == .and, let mask = rebuilder.target.constantBits(value.b),
+      mask & store.access.unsignedMask == store.access.unsignedMask, counter.allows()
+    {
+      changes += 1
+      store.b = value.a
+    }
+    rebuilder.emit(store)
   }
 
   private mutating func foldBranch(_ index: UInt32, _ counter: inout PassCounter) {

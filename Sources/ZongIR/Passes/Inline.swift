@@ -98,6 +98,7 @@ package struct Inline: ~Copyable {
   /// What `function` costs a caller that inlines it; `none` if no caller may. A function that calls the host is not
   /// small: beside the host's work its own call takes no time. `isImported` tells which functions are the host's.
   package static func size(of function: Function, isImported: (UInt32) -> Bool = { _ in false }) -> UInt32 {
+    if isSlow(function) { return Rebuilder.none }
     var frame: UInt32 = 0
     for slot in 0..<function.slots.count {
       let (sum, overflow) = frame.addingReportingOverflow(function.slots[slot].size)
@@ -117,6 +118,11 @@ package struct Inline: ~Copyable {
       }
     }
     return size
+  }
+
+  /// Whether the function is by its name the long way of one that is to stay short: a function of the library's.
+  private static func isSlow(_ function: Function) -> Bool {
+    function.name.utf8.first == UInt8(ascii: "_") && function.name.hasSuffix("_slowly")
   }
 
   private func hasCalls(_ function: Function, _ candidates: borrowing Store<InlineCandidate>) -> Bool {
