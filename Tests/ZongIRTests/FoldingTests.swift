@@ -109,6 +109,17 @@ import Testing
         "i64.and %3, %4; return %5"))
   }
 
+  @Test func narrowStores() throws {
+    func stored(_ mask: Int, _ access: String) throws -> String {
+      try folded("%5 = i64.const \(mask)\n%6 = i64.and %1, %5\nstore\(access) %3+0, %6\n%9 = i64.load %3+0")
+    }
+    let whole = "store.u16 %2+0, %1; %4 = i64.load %2+0; return %4"
+    #expect(try stored(0xFFFF, ".u16") == whole)
+    #expect(try stored(0x1FFFF, ".u16") == whole)
+    #expect(try stored(0x7FFF, ".u16").hasPrefix("%3 = i64.const 32767; %4 = i64.and %1, %3; store.u16 %2+0, %4"))
+    #expect(try stored(0xFFFF, "").hasPrefix("%3 = i64.const 65535; %4 = i64.and %1, %3; store %2+0, %4"))
+  }
+
   @Test func conditions() throws {
     #expect(try folded("%5 = ltS %1, %2\n%9 = eqz %5", "i32") == "%3 = geS %1, %2; return %3")
     #expect(try folded("%5 = lt %4, %4\n%9 = eqz %5", "i32").hasSuffix("eqz %2; return %3"))

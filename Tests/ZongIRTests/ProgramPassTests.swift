@@ -80,6 +80,16 @@ import Testing
     }
   }
 
+  /// The library's name for a long way keeps it out of what is to stay short.
+  @Test func slowFunctionsAreNotInlined() throws {
+    for (name, decisions) in [("_find", 1), ("find_slowly", 1), ("_find_slowly", 0)] {
+      let callee = "func \(name)#2(i64): i64 {\n@0:\n%1 = i64.parameter 0\nreturn %1\n}"
+      var program = try ProgramPassTests.program(
+        callee, "@0:\n%1 = i64.parameter 0\n%2 = i64.call \(name)#2(%1)\nreturn %2")
+      #expect(Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"])).total == decisions)
+    }
+  }
+
   /// What a run of the program's `main` with 100 makes, before and after inlining alone. The interpreter calls 64 deep.
   static func runs(_ callee: String, decisions: Int) throws -> [Outcome] {
     var outcomes: [Outcome] = []

@@ -78,6 +78,36 @@ import Testing
         """, ScalarTests.replaceScalars)
   }
 
+  /// Where frames are filled, a read of what nothing was written to gives the pattern, as it would from memory.
+  @Test func filledFrame() throws {
+    try expectPass(
+      "(i64): i64",
+      """
+        frame0 size 16 align 8
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.frameAddress frame0
+        store %2+0, %1
+        %3 = i64.load %2+0
+        %4 = i64.load %2+8
+        %5 = i64.add %3, %4
+        return %5
+      """,
+      becomes: """
+        @0:
+          %1 = i64.parameter 0
+          %3 = i64.const 72340172838076673
+          %5 = i64.add %1, %3
+          return %5
+        """
+    ) { function, counter in
+      var scalars = ScalarReplacement()
+      scalars.frameFiller = 1
+      scalars.run(function, &counter)
+      ScalarTests.replaceScalars(function, &counter)
+    }
+  }
+
   /// Whether a slot with this use besides a store and a load is taken apart.
   func isReplaced(_ use: String) throws -> Bool {
     let body =
