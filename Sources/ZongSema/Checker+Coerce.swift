@@ -114,7 +114,8 @@ extension Checker {
         FixIt("dereference it", at: Span(span.end, span.end), replacement: "*")
       )
     }
-    if wantedInfo.kind == .interface && foundInfo.kind == .structure && missingMethod(found, wanted) == nil {
+    if wantedInfo.kind == .interface && foundInfo.kind == .structure {
+      if let unmet = missingMethod(found, wanted) { return (explanation(of: unmet, found), nil) }
       return (
         "an interface is made of a pointer: `\(sourceText(node))&`",
         FixIt("take the address", at: Span(span.end, span.end), replacement: "&")

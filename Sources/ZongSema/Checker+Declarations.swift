@@ -277,12 +277,43 @@ extension Checker {
   private func reportMissingReturn(_ info: FunctionInfo, _ body: NodeId) {
     let span = tree.span(of: body)
     let close = Span(Position(span.end.offset &- 1), span.end)
+    let tail = droppedTail(body)
     diagnostics.report(
       .missingReturn, at: close, "`\(text(info.name))` must return \(quote(info.result)), but its end can be reached",
       label: "no value is returned here"
     ) {
       let resultNode = self.view.child(self.view[info.node].a + 4)
       $0.labels = [Label(self.tree.span(of: resultNode), "because of this result type")]
+      if let tail {
+        $0.labels.append(Label(tail, "this value isn't returned"))
+        $0.fixIts = [FixIt("return it", at: Span(tail.start, tail.start), replacement: "return ")]
+      }
+    }
+  }
+
+  /// The last statement of a body, if it could be what the function returns; the warnings are taken back that its value isn't
+  /// used.
+  private func droppedTail(_ body: NodeId) -> Span? {
+    guard let last = view.list(of: view[body]).last.map(NodeId.init) else { return nil }
+    let leaves = tailLeaves(last)
+    guard leaves > 0 else { return nil }
+    let span = tree.span(of: last)
+    let dropped = diagnostics.removeLast(leaves) {
+      $0.kind == .droppedResult && $0.span.start >= span.start && $0.span.end <= span.end
+    }
+    return dropped ? span : nil
+  }
+
+  /// How many expressions could be the value of a statement, one for each way through it; 0 if there is a way with none.
+  private func tailLeaves(_ statement: NodeId) -> Int {
+    let node = view[statement]
+    switch node.kind {
+    case .expressionStatement: return 1
+    case .block: return view.list(of: node).last.map { tailLeaves(NodeId($0)) } ?? 0
+    case .ifElse:
+      let branches = [view.child(node.b), view.child(node.b + 1)].map { $0.exists ? tailLeaves($0) : 0 }
+      return branches.contains(0) ? 0 : branches[0] + branches[1]
+    default: return 0
     }
   }
 

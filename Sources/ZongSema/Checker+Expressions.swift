@@ -253,19 +253,20 @@ extension Checker {
     let method = self.method(name, of: type)
     if method != .none { return reportMethodAsValue(token, type, method) }
     report(.unknownMember, token: token, "\(quote(type)) has no `\(written)`") { diagnostic in
-      let hints = ["len": "length", "size": "length", "count": "length", "Length": "length", "cap": "capacity"]
       let info = self.types[type]
       let isSequence = info.kind == .slice || info.kind == .array || type == .string
-      if isSequence, let hint = hints[written] {
-        diagnostic.label = "did you mean `\(hint)`?"
-        diagnostic.fixIts = [FixIt("write `\(hint)`", at: diagnostic.span, replacement: hint)]
+      let properties = info.kind == .slice ? ["length", "capacity"] : ["length"]
+      if isSequence, let hint = NamesFromElsewhere.properties[written], properties.contains(hint) {
+        diagnostic.suggest(hint)
       } else if info.kind == .structure {
         let structure = self.declarations.structures[info.a]
         let fields = (0..<Int(structure.fieldCount)).map { self.text(self.declarations.field(structure, $0).name) }
         if fields.isEmpty { diagnostic.notes = ["the struct has no fields"] }
         diagnostic.suggest(written, among: fields, listing: "its fields are")
-      } else if isSequence && ["push", "add", "append"].contains(written) {
+      } else if isSequence && NamesFromElsewhere.appending.contains(written) {
         diagnostic.notes = ["elements are added with `append(items&, value)`"]
+      } else if isSequence {
+        diagnostic.suggest(written, among: properties, listing: "it has")
       }
     }
   }

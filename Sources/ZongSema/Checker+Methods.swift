@@ -229,10 +229,15 @@ extension Checker {
     let known = methodNames(owner, areStatic: false)
     if structureField(owner, name) != nil {
       diagnostic.notes = ["`\(written)` is a field; it is read without parentheses"]
-    } else if types[owner].kind == .slice && ["push", "add", "append"].contains(written) {
+    } else if types[owner].kind == .slice && NamesFromElsewhere.appending.contains(written) {
       diagnostic.notes = ["elements are added with `append(\(sourceText(objectNode))&, value)`"]
-    } else if ["length", "len", "count", "size"].contains(written), methods(of: owner) == nil {
+    } else if written == "length" || NamesFromElsewhere.properties[written] == "length", methods(of: owner) == nil {
       diagnostic.notes = ["the length is a property: `\(sourceText(objectNode)).length`"]
+    } else if NamesFromElsewhere.printing.contains(written) {
+      diagnostic.notes = ["text is made by interpolation: `\"\\(\(sourceText(objectNode)))\"`"]
+    } else if let function = NamesFromElsewhere.function(for: written, of: types[owner].kind, isText: owner == .string) {
+      diagnostic.notes = ["there is a function for it: `import \(function.module);` and "
+          + "`\(function.module).\(function.name)(\(sourceText(objectNode))\(function.takesMore ? ", ..." : ""))`"]
     } else {
       diagnostic.suggest(written, among: known, listing: "its methods are")
     }

@@ -1,5 +1,6 @@
 // What a name means at a place, and what to say when it means nothing.
 
+import ZongLibrary
 import ZongStores
 import ZongSyntax
 
@@ -114,13 +115,22 @@ extension Checker {
     report(.unknownName, id, "there is nothing named `\(written)` here") { diagnostic in
       if let note = self.memberNote(name, isCalled: isCalled) {
         diagnostic.notes = [note]
-      } else if let hint = commonNames[written] {
+      } else if let hint = NamesFromElsewhere.values[written] {
         diagnostic.notes = [hint]
-      } else if let near = nearestName(to: written, among: self.namesInScope()) {
-        diagnostic.label = "did you mean `\(near)`?"
-        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+      } else {
+        if let near = nearestName(to: written, among: self.namesInScope()) { diagnostic.suggest(near) }
+        if let note = self.libraryNote(written) { diagnostic.notes = [note] }
       }
     }
+  }
+
+  /// Which of the standard library's modules declare a name that is unknown here.
+  func libraryNote(_ written: String) -> String? {
+    let modules = Library.modules(declaring: written)
+    guard let first = modules.first else { return nil }
+    if modules.count == 1 { return "the module `\(first)` has it: `import \(first);` and `\(first).\(written)`" }
+    return "modules that are taken in with `import` have it: "
+      + modules.map { "`\($0).\(written)`" }.joined(separator: ", ")
   }
 
   private func namesInScope() -> [String] {
@@ -198,20 +208,3 @@ extension Checker {
     require(.endLocal)
   }
 }
-
-/// What people look for under names from elsewhere.
-private let commonNames: [String: String] = [
-  "println": "Zong's `print` ends the line by itself: `print(x)`",
-  "printf": "Zong prints with interpolation: `print(\"\\(x) and \\(y)\")`",
-  "puts": "Zong's function for it is `print`",
-  "echo": "Zong's function for it is `print`",
-  "console": "Zong's function for output is `print`",
-  "len": "the length is a property: `items.length`",
-  "nil": "Zong's word for it is `null`",
-  "None": "Zong's word for it is `null`",
-  "True": "Zong's word for it is `true`",
-  "False": "Zong's word for it is `false`",
-  "input": "Zong's function for it is `read_line`",
-  "readLine": "Zong's function for it is `read_line`",
-  "self": "`self` exists only in methods",
-]

@@ -64,7 +64,7 @@ extension Checker {
     default:
       if let builtin = builtins.type(name) { return builtin }
       if name == Names.error { return errorType }
-      if laterTypes.contains(text(name)) {
+      if text(name) == "Channel" {
         reportMissingFeature(id, "values of the type `\(text(name))`")
         return .error
       }
@@ -101,13 +101,16 @@ extension Checker {
 
   private func reportUnknownType(_ id: NodeId, _ name: NameId) {
     let written = text(name)
-    report(.unknownType, id, "there is no type `\(written)`") { diagnostic in
-      if let known = commonTypeNames[written] {
+    // Without its type arguments.
+    report(.unknownType, token: view[id].token, "there is no type `\(written)`") { diagnostic in
+      if let known = NamesFromElsewhere.types[written] {
         diagnostic.notes = ["Zong's name for it is `\(known)`"]
         diagnostic.fixIts = [FixIt("write `\(known)`", at: diagnostic.span, replacement: known)]
-      } else if let near = nearestName(to: written, among: self.typeNamesInScope()) {
-        diagnostic.label = "did you mean `\(near)`?"
-        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+      } else if NamesFromElsewhere.lists.contains(written) {
+        diagnostic.notes = ["a list of `T` is written `T[]`"]
+      } else {
+        if let near = nearestName(to: written, among: self.typeNamesInScope()) { diagnostic.suggest(near) }
+        if let note = self.libraryNote(written) { diagnostic.notes = [note] }
       }
     }
   }
@@ -158,14 +161,3 @@ extension Checker {
     type.isUntyped || type == .void || type == .never ? show(type) : "`\(show(type))`"
   }
 }
-
-/// Built-in types of the language that this version doesn't have.
-private let laterTypes: Set<String> = ["Map", "Set", "Deque", "Heap", "Channel", "Hasher"]
-
-/// What people write for built-in types in other languages.
-private let commonTypeNames: [String: String] = [
-  "Int": "I64", "Integer": "I64", "Long": "I64", "Short": "I16", "Byte": "U8", "Char": "U32", "Character": "U32",
-  "UInt": "U64", "Int8": "I8", "Int16": "I16", "Int32": "I32", "Int64": "I64", "UInt8": "U8", "UInt16": "U16",
-  "UInt32": "U32", "UInt64": "U64", "Float": "F64", "Double": "F64", "Float32": "F32", "Float64": "F64",
-  "Bool": "Boolean", "Str": "String", "Text": "String", "Usize": "U64",
-]

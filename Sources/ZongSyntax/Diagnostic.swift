@@ -77,6 +77,13 @@ package struct Diagnostics: Sendable {
     }
   }
 
+  /// Takes back the last `count` diagnostics, warnings, if they all are such as `isMeant` says; whether they were.
+  package mutating func removeLast(_ count: Int, where isMeant: (Diagnostic) -> Bool) -> Bool {
+    guard dropped == 0, count <= items.count, items.suffix(count).allSatisfy(isMeant) else { return false }
+    items.removeLast(count)
+    return true
+  }
+
   /// Puts the diagnostics into the order that their indices have in `order`.
   mutating func reorder(_ order: [Int]) { items = order.map { items[$0] } }
 

@@ -38,14 +38,16 @@ extension Diagnostic {
   /// Says what was meant by `written`, which the diagnostic underlines: the nearest of the `known` names; or which there
   /// are, if they are few; or those that begin like it. `listing` stands before them: "it has".
   package mutating func suggest(_ written: String, among known: [String], listing: String) {
-    if let near = nearestName(to: written, among: known) {
-      label = "did you mean `\(near)`?"
-      fixIts = [FixIt("write `\(near)`", at: span, replacement: near)]
-      return
-    }
+    if let near = nearestName(to: written, among: known) { return suggest(near) }
     let shown = known.count <= 12 ? known : longerNames(of: written, among: known)
     if shown.isEmpty { return }
     notes = ["\(known.count <= 12 ? listing : "there are") \(shown.map { "`\($0)`" }.joined(separator: ", "))"]
+  }
+
+  /// Says that what the diagnostic underlines may have been meant as `name`.
+  package mutating func suggest(_ name: String) {
+    label = "did you mean `\(name)`?"
+    fixIts = [FixIt("write `\(name)`", at: span, replacement: name)]
   }
 }
 

@@ -35,11 +35,12 @@ extension ParserState {
 
   /// function = "func" name string? typeParameters? parameters result (block | ";")
   ///
-  /// `string` names the import in `extern`; only there and in interfaces is there no block.
-  mutating func parseFunction(flags: NodeFlags, needsBody: Bool) -> NodeId {
+  /// `string` names the import in `extern`; only there and in interfaces is there no block. With `lacksKeyword` the name is
+  /// next, and it has been said that `func` is missing.
+  mutating func parseFunction(flags: NodeFlags, needsBody: Bool, lacksKeyword: Bool = false) -> NodeId {
     let keyword = token
     let errors = reports.errorCount
-    advance()
+    if !lacksKeyword { advance() }
     let name = parseDeclaredName("the function's name", isType: false)
     var importName = TokenId.none
     if flags.contains(.imported) && kind == .string {

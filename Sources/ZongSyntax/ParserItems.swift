@@ -124,16 +124,34 @@ extension ParserState {
       flags.formUnion(.isStatic)
       advance()
     }
-    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord {
-      reportForeignWord("func")
-    } else if kind != .funcKeyword {
+    let start = memberStart()
+    if start == .other {
       failMember(owner)
       recover()
       return .none
     }
-    let function = parseFunction(flags: flags, needsBody: true)
+    let function = parseFunction(flags: flags, needsBody: true, lacksKeyword: start == .name)
     _ = isPanicking ? recover() : skipSemicolon()
     return function
+  }
+
+  /// How a member of a type begins: with `func`, with the name of a function that lacks it, or it is none.
+  private enum MemberStart { case keyword, name, other }
+
+  /// What the next member begins with; complains about what stands in the place of `func`, or that nothing does.
+  private mutating func memberStart() -> MemberStart {
+    if kind == .funcKeyword { return .keyword }
+    guard kind == .lowerName else { return .other }
+    if isFunctionWord(peekName()) && peek().isWord {
+      reportForeignWord("func")
+      return .keyword
+    }
+    guard peek() == .leftParen || peek() == .less else { return .other }
+    let place = currentSpan
+    report(.foreignDeclaration, at: place, "a function is declared with `func`") {
+      $0.fixIts.append(FixIt("write `func`", at: Span(place.start, place.start), replacement: "func "))
+    }
+    return .name
   }
 
   private mutating func skipSemicolon() { _ = accept(.semicolon) }
@@ -314,14 +332,13 @@ extension ParserState {
       advance()
       return .none
     }
-    if kind == .lowerName && isFunctionWord(peekName()) && peek().isWord {
-      reportForeignWord("func")
-    } else if kind != .funcKeyword {
+    let start = memberStart()
+    if start == .other {
       fail(.misplacedDeclaration, at: currentSpan, "only functions stand in the braces of \(owner), found \(found)")
       recover()
       return .none
     }
-    let function = parseFunction(flags: flags, needsBody: false)
+    let function = parseFunction(flags: flags, needsBody: false, lacksKeyword: start == .name)
     if isPanicking {
       recover()
     } else if !accept(.semicolon) && !startsLine && kind != .rightBrace {

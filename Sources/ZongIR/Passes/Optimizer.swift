@@ -8,7 +8,7 @@ package struct OptimizerOptions: Sendable {
   package var bisectLimit: Int?
   /// The pass after whose first run on each function the function is left as it is, for `--emit ir:after=PASS`.
   package var stopAfter: String?
-  /// Whether the verifier runs after each pass.
+  /// Whether the verifier runs after each pass that has changed a function.
   package var verify: Bool
   /// Only these passes run, each wherever the pipeline has it.
   package var only: [String]?
@@ -190,8 +190,10 @@ package struct FunctionOptimizer: ~Copyable {
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
 
   private mutating func finish(_ pass: Pass, _ before: Int, _ function: Function, _ program: Program?) {
-    report.counts[pass.index] += counter.taken - before
-    if verifies { verify(pass, function, program) }
+    let decisions = counter.taken - before
+    report.counts[pass.index] += decisions
+    // Each change is a decision; and what comes out in the end is verified once more.
+    if verifies && decisions > 0 { verify(pass, function, program) }
     if pass == stopAfter { isStopped = true }
   }
 
