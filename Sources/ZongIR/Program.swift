@@ -89,6 +89,11 @@ package struct Program {
   /// The function that `checkKey` calls with a pointer whose key doesn't fit, (i64) -> ().
   package var stale: FunctionId?
   package init() {}
+
+  /// By `FunctionId`: the function, if it is defined here.
+  var functions: [Function?] {
+    definitions.map { if case .defined(let function) = $0 { function } else { nil } }
+  }
 }
 
 /// Where the tags of the program's memory lie.

@@ -90,6 +90,59 @@ import Testing
     }
   }
 
+  /// How many of the two parameters of a function that calls itself need no check, whose caller gives it these.
+  private func keyless(given: String, passed: String, _ more: String = "") throws -> Int {
+    let callee = """
+      func read#2(i64, i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        checkKey %1
+        checkKey %2
+        %3 = i64.const -4294967296
+        %4 = i64.and %2, %3
+        %5 = i32.wrap %2
+        %6 = i32.const 8
+        %7 = i32.add %5, %6
+        %8 = i64.extendU %7
+        %9 = i64.or %4, %8
+        %10 = i64.call read#2(\(passed))
+        return %10
+      }
+      """
+    let caller = """
+        frame0 size 8 align 8
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.frameAddress frame0
+        %3 = i64.extendU %2
+        %4 = i64.call read#2(\(given))
+        return %4
+      """
+    var program = try ProgramPassTests.program(callee + more, caller)
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["parameters", "fold"]))
+    #expect(report.errors.isEmpty)
+    guard case .defined(let read) = program.definitions[2] else { return -1 }
+    let checks = (0..<read.instructions.count).filter { read.instructions[$0].opcode == .checkKey }
+    #expect(checks.count == 2 - report.counts[Pass.parameters.index])
+    return report.counts[Pass.parameters.index]
+  }
+
+  @Test func parametersWithoutKeys() throws {
+    #expect(try keyless(given: "%3, %3", passed: "%1, %2") == 2)
+    // The one from outside may have a key, and what is made of it.
+    #expect(try keyless(given: "%1, %3", passed: "%1, %2") == 1)
+    #expect(try keyless(given: "%3, %3", passed: "%9, %9") == 2)
+    #expect(try keyless(given: "%3, %1", passed: "%1, %9") == 1)
+    // Each becomes the other in turn.
+    #expect(try keyless(given: "%1, %3", passed: "%2, %1") == 0)
+    #expect(try keyless(given: "%3, %1", passed: "%9, %2") == 0)
+    // A key by itself is none of a parameter that has none.
+    #expect(try keyless(given: "%3, %3", passed: "%1, %4") == 1)
+    // The host leads to it.
+    #expect(try keyless(given: "%3, %3", passed: "%1, %2", "\nexport \"read\" read#2") == 0)
+  }
+
   /// What a run of the program's `main` with 100 makes, before and after inlining alone. The interpreter calls 64 deep.
   static func runs(_ callee: String, decisions: Int) throws -> [Outcome] {
     var outcomes: [Outcome] = []

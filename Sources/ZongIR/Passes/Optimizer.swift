@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies
-  case versions, dead, functions
+  case versions, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -77,6 +77,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var keyTests = KeyTests()
   private var copies = SmallCopies()
   private var versions = LoopVersions()
+  private var keyless = KeylessParameters()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -146,7 +147,7 @@ package struct FunctionOptimizer: ~Copyable {
   /// What makes a function larger, after all inlining: it has no say in what is inlined, and nothing is copied twice.
   package mutating func finish(_ function: Function, in program: Program?) {
     // A function that was to be left after an earlier pass stays as it was.
-    if let stopAfter, ![.keytests, .copies, .versions].contains(stopAfter) { return }
+    if let stopAfter, !isLate(stopAfter) || stopAfter == .parameters { return }
     isStopped = false
     let isTested = step(.keytests, function, program)
     if isTested { step(.promote, function, program) }
@@ -186,6 +187,31 @@ package struct FunctionOptimizer: ~Copyable {
     UnusedFunctions.run(&program, functions, &counter)
     report.counts[Pass.functions.index] += counter.taken - before
   }
+
+  /// Looks for parameters without keys, over the whole program, and rewrites their functions: which of them it did.
+  package mutating func rewriteParameters(_ program: Program, isRoot: (Int) -> Bool) -> [Bool] {
+    isStopped = false
+    let functions = program.functions
+    var isRewritten = functions.map { _ in false }
+    guard isWanted(.parameters), stopAfter == nil || isLate(stopAfter) else { return isRewritten }
+    let before = counter.taken
+    keyless.find(functions, isRoot: isRoot)
+    for (id, function) in functions.enumerated() {
+      if let function { isRewritten[id] = keyless.rewrite(function, &counter) }
+    }
+    report.counts[Pass.parameters.index] += counter.taken - before
+    return isRewritten
+  }
+
+  /// What is known of its parameters makes the function better.
+  package mutating func runAgain(_ function: Function, in program: Program?) {
+    if stopAfter == .parameters { return }
+    isStopped = false
+    simplify(function, program)
+  }
+
+  /// Whether the pass comes after all others have run over all functions.
+  private func isLate(_ pass: Pass?) -> Bool { [.parameters, .keytests, .copies, .versions].contains(pass) }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
 
@@ -238,9 +264,7 @@ package enum Optimizer {
   /// Runs the passes over all functions of `program`, callees first, and removes the functions that are left unused.
   package static func run(_ program: inout Program, _ options: OptimizerOptions = OptimizerOptions()) -> OptimizerReport
   {
-    let functions: [Function?] = program.definitions.map {
-      if case .defined(let function) = $0 { function } else { nil }
-    }
+    let functions = program.functions
     let graph = CallGraph(functions)
     FreeingCalls.mark(program, functions)
     let run = OptimizerRun(program, functions, graph, isRoot: roots(of: program), options)
@@ -290,6 +314,8 @@ private final class OptimizerRun: @unchecked Sendable {
   private let program: Program
   private let functions: [Function?]
   private let order: [UInt32]
+  /// By function: whether it is reached from outside.
+  private let isRoot: [Bool]
   private let workers: [Worker]
   /// By function; until it is optimised, it is no candidate.
   private var candidates = Store<InlineCandidate>()
@@ -304,6 +330,7 @@ private final class OptimizerRun: @unchecked Sendable {
     self.program = program
     self.functions = functions
     order = graph.order.array
+    self.isRoot = isRoot.array
     // A limit counts decisions one after the other.
     let threads = options.bisectLimit == nil && !options.verify ? max(options.threads, 1) : 1
     workers = (0..<threads).map { _ in Worker(options, program) }
@@ -331,11 +358,14 @@ private final class OptimizerRun: @unchecked Sendable {
   func finish(_ program: inout Program) -> OptimizerReport {
     workers[0].passes.removeUnused(&program, functions)
     let kept = program
-    let left: [Function] = program.definitions.compactMap {
-      if case .defined(let function) = $0 { function } else { nil }
+    // `checkKey` calls the function that explains stale pointers.
+    let isRewritten = workers[0].passes.rewriteParameters(program) {
+      isRoot[$0] || $0 == kept.stale.map { Int($0.index) }
     }
+    let left = program.functions.compactMap { $0 }
     let threads = left.count < OptimizerRun.leastForThreads ? 1 : workers.count
     Parallel.forEach(left.count, threads: threads) { [self] piece, worker in
+      if isRewritten[Int(left[piece].id.index)] { workers[worker].passes.runAgain(left[piece], in: kept) }
       workers[worker].passes.finish(left[piece], in: kept)
     }
     var report = workers[0].passes.finishedReport
