@@ -96,13 +96,20 @@ extension Checker {
     if wanted == .boolean && found.isInteger {
       return ("compare it: `\(sourceText(node)) != 0`", nil)
     }
+    if wanted == .string, let fixIt = textInQuotes(node) { return (Self.characterNote, fixIt) }
     if wanted == .string && (found.isNumber || found == .boolean) {
       return ("text is made by interpolation: `\"\\(\(sourceText(node)))\"`", nil)
     }
     if let note = optionalNote(from: found, to: wanted, node) { return (note, nil) }
     let wantedInfo = types[wanted]
     let foundInfo = types[found]
-    if wantedInfo.kind == .pointer && wantedInfo.element == found {
+    let target = wantedInfo.kind == .optional ? types[wantedInfo.element] : wantedInfo
+    if target.kind == .pointer && target.element == found && isConstructed(node) {
+      return (
+        "`new` makes it on the heap and gives the pointer", FixIt("write `new`", at: Span(span.start, span.start), replacement: "new ")
+      )
+    }
+    if target.kind == .pointer && target.element == found {
       return (
         "take its address: `\(sourceText(node))&`",
         FixIt("take the address", at: Span(span.end, span.end), replacement: "&")
@@ -125,6 +132,21 @@ extension Checker {
       return ("a slice of the whole array: `\(sourceText(node))[0..\(foundInfo.b)]`", nil)
     }
     return (nil, nil)
+  }
+
+  static let characterNote = "'x' is the number of a character; text stands between double quotes"
+
+  /// What makes text of a character literal; null if the node is anything else.
+  func textInQuotes(_ node: NodeId) -> FixIt? {
+    guard view.tokenKind(view[node].token) == .character else { return nil }
+    let character = sourceText(node).dropFirst().dropLast()
+    let text = character == "\"" ? "\\\"" : character == "\\'" ? "'" : String(character)
+    return FixIt("write text", at: tree.span(of: node), replacement: "\"\(text)\"")
+  }
+
+  /// Whether the node is the call of a type: a new value.
+  private func isConstructed(_ node: NodeId) -> Bool {
+    view.kind(node) == .call && view.tokenKind(view[NodeId(view[node].a)].token) == .upperName
   }
 
   /// The source of a node, shortened.

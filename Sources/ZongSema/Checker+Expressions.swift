@@ -338,6 +338,9 @@ extension Checker {
         } else {
           diagnostic.notes = ["there is no pointer arithmetic in Zong; use a slice"]
         }
+      } else if Set(self.methodNames(type, areStatic: false)).isSuperset(of: ["get", "set"]) {
+        let object = self.sourceText(objectNode)
+        diagnostic.notes = ["its values are read with `\(object).get(...)`, and written with `\(object).set(..., value)`"]
       }
     }
   }

@@ -394,6 +394,8 @@ extension Checker {
         $0.fixIts = [
           FixIt("convert to `\(self.show(target))`", at: toLeft ? rightSpan : leftSpan, replacement: replacement)
         ]
+      } else if left.type == .string, let fixIt = self.textInQuotes(NodeId(node.b)) {
+        ($0.notes, $0.fixIts) = ([Self.characterNote], [fixIt])
       } else if op == .add && (left.type == .string || right.type == .string) {
         $0.notes = ["text is put together by interpolation: `\"\\(a) and \\(b)\"`"]
       }

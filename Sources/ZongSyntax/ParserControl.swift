@@ -182,7 +182,7 @@ extension ParserState {
     let keyword = token
     advance()
     let open = at
-    let hasParenthesis = kind == .leftParen
+    var hasParenthesis = kind == .leftParen
     if hasParenthesis { advance() }
     if isCStyleFor() { return parseCStyleFor(keyword) }
     if kind == .varKeyword || isLetBinding() { reportVariableInFor() }
@@ -198,6 +198,10 @@ extension ParserState {
       flags.formUnion(.byPointer)
       advance()
     }
+    if hasParenthesis && kind == .rightParen {
+      reportParenthesizedNames(from: open)
+      hasParenthesis = false
+    }
     parseIn()
     let iterated = isPanicking ? errorNode() : parseExpression()
     if hasParenthesis { closeForParentheses(open) }
@@ -205,6 +209,16 @@ extension ParserState {
     let start = words(label.index, index.index)
     _ = words(item.index, block.index)
     return add(.forLoop, keyword, iterated.index, start, flags)
+  }
+
+  /// `for (key, value) in map`.
+  private mutating func reportParenthesizedNames(from open: UInt32) {
+    let place = Span(span(of: open).start, currentSpan.end)
+    let names = (open + 1..<at).filter { tokens.kinds[$0] != .comma }.map { text(of: $0) }.joined(separator: ", ")
+    report(.unexpectedToken, at: place, "the variables of `for` stand without parentheses") {
+      $0.fixIts.append(FixIt("remove the parentheses", at: place, replacement: names))
+    }
+    advance()
   }
 
   private mutating func parseLoopName() -> TokenId {
