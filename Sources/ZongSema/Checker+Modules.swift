@@ -15,7 +15,7 @@ extension Checker {
 
   private func importedModule(named name: NameId) -> ImportId? {
     if latest[name.index] > bindingFloor { return nil }
-    guard case .module(let id) = symbols[name] else { return nil }
+    guard case .module(let id) = symbol(name) else { return nil }
     markUsed(id)
     return id
   }
@@ -75,7 +75,7 @@ extension Checker {
   /// The types among a module's names, for suggestions.
   func publicTypes(of symbols: SymbolTable) -> [String] {
     symbols.names.compactMap { name in
-      switch symbols[name] {
+      switch symbol(name) {
       case .structure, .enumeration, .interface: text(name)
       default: nil
       }
@@ -96,7 +96,7 @@ extension Checker {
 
   private func reportNotAModule(_ token: TokenId, _ name: NameId) {
     report(.unknownName, token: token, "there is no module `\(text(name))` here") { diagnostic in
-      let modules = self.symbols.names.filter { if case .module = self.symbols[$0] { true } else { false } }
+      let modules = self.symbols.names.filter { if case .module = self.symbol($0) { true } else { false } }
       if let near = nearestName(to: self.text(name), among: modules.map { self.text($0) }) {
         diagnostic.label = "did you mean `\(near)`?"
         diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]

@@ -11,7 +11,7 @@ extension Checker {
     if entry > bindingFloor {
       return bindings[Int(entry) - 1].entity
     }
-    let symbol = symbols[name]
+    let symbol = symbol(name)
     // Nothing of the core is visible to programs by name.
     if symbol == .none && part.seesCore { return .symbol(declarations.coreSymbols[name]) }
     return .symbol(symbol)

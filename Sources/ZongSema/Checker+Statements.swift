@@ -87,7 +87,7 @@ extension Checker {
 
   private func variable(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeDepth == 1, case .global(let global) = symbols[name],
+    if context.isScript && scopeDepth == 1, case .global(let global) = symbol(name),
       declarations.globals[global.index].node == id
     {
       return scriptGlobal(id, node, global)
@@ -150,7 +150,7 @@ extension Checker {
 
   private func localConstant(_ id: NodeId, _ node: Node) -> TypedId {
     let name = view.name(node.token)
-    if context.isScript && scopeDepth == 1, case .constant = symbols[name] { return .none }
+    if context.isScript && scopeDepth == 1, case .constant = symbol(name) { return .none }
     localConstants.append(computeConstant(id))
     bind(name, .constant(localConstants.count - 1), token: node.token)
     return .none

@@ -112,7 +112,8 @@ package final class Checker {
   var part: Part
   var partId = PartId(0)
   /// The names of the part's module. `declarations` keeps it alive; a counted reference would be counted at each use.
-  unowned(unsafe) var symbols: SymbolTable
+  private var symbolTable: Unmanaged<SymbolTable>
+  var symbols: SymbolTable { symbolTable.takeUnretainedValue() }
   /// Which of `declarations.imports` have been used.
   private(set) var usedImports: [Bool]
   let hasImports: Bool
@@ -178,7 +179,7 @@ package final class Checker {
     let part = declarations.parts[Int(firstPart.index)]
     self.part = part
     partId = firstPart
-    symbols = declarations.modules[Int(part.module.index)].symbols
+    symbolTable = .passUnretained(declarations.modules[Int(part.module.index)].symbols)
     usedImports = [Bool](repeating: false, count: declarations.imports.count)
     hasImports = !usedImports.isEmpty
     view = TreeView(part.tree)
@@ -220,11 +221,15 @@ package final class Checker {
     if partId == id { return }
     partId = id
     part = declarations.parts[Int(id.index)]
-    symbols = declarations.modules[Int(part.module.index)].symbols
+    symbolTable = .passUnretained(declarations.modules[Int(part.module.index)].symbols)
     view = TreeView(part.tree)
     fileBase = part.file.base
     fileBytes = part.file.bytes
   }
+
+  /// What a name stands for at the top of the part's module.
+  @inline(__always)
+  func symbol(_ name: NameId) -> Symbol { symbolTable._withUnsafeGuaranteedRef { $0[name] } }
 
   func markUsed(_ id: ImportId) { usedImports[Int(id.index)] = true }
 

@@ -15,7 +15,9 @@ extension FunctionLowering {
       block(node)
       return
     }
-    droppingTemporaries { partOfStatement(id, node) }
+    let open = beginStatement()
+    partOfStatement(id, node)
+    endStatement(open)
     for index in temporaryFloor..<temporaries.count { temporaries[index].isFree = true }
   }
 

@@ -8,20 +8,36 @@ import ZongStores
 import ZongSyntax
 
 extension FunctionLowering {
-  /// Lowers a statement with `body`, and frees what it has made at its end.
-  func droppingTemporaries(_ body: () -> Void) {
-    let first = droppable.count
-    let ways = waysTaken
-    let firstEnd = openExitScope.map { exitScopes[$0].ends.count } ?? 0
-    let outer = (isInLoopCondition, statementScope)
+  /// A statement that is being lowered: what there was before it, and what holds of the one around it.
+  struct OpenStatement {
+    let droppable: Int
+    let ways: Int
+    let ends: Int
+    let isInLoopCondition: Bool
+    let scope: Int?
+  }
+
+  /// Begins a statement. Not with a closure for what it consists of: that would count references for each statement.
+  func beginStatement() -> OpenStatement {
+    let open = OpenStatement(
+      droppable: droppable.count, ways: waysTaken, ends: openExitScope.map { exitScopes[$0].ends.count } ?? 0,
+      isInLoopCondition: isInLoopCondition, scope: statementScope)
     (isInLoopCondition, statementScope) = (false, nil)
-    body()
-    (isInLoopCondition, statementScope) = outer
-    if droppable.count == first { return }
+    return open
+  }
+
+  /// Ends a statement: frees what it has made.
+  func endStatement(_ open: OpenStatement) {
+    (isInLoopCondition, statementScope) = (open.isInLoopCondition, open.scope)
+    if droppable.count != open.droppable { dropTemporaries(since: open) }
+  }
+
+  private func dropTemporaries(since open: OpenStatement) {
+    let (first, ways) = (open.droppable, open.ways)
     if builder.isOpen {
       for variable in droppable[first...] { drop(variable) }
       // No way out of the block needs to free them.
-      if ways == waysTaken { removeTemporaries(from: firstEnd) }
+      if ways == waysTaken { removeTemporaries(from: open.ends) }
     }
     // On a way out, what is deferred runs before they are freed, and must not use their variables.
     let mayBeUsedAgain = ways == waysTaken || !exitScopes.contains { $0.defers }
