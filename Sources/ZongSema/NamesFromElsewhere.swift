@@ -32,6 +32,9 @@ enum NamesFromElsewhere {
   /// Types of lists.
   static let lists: Set<String> = ["List", "Vec", "Vector", "ArrayList", "Array", "Slice"]
 
+  /// Types of what there isn't.
+  static let nothing: Set<String> = ["Void", "Unit"]
+
   /// Properties of lists and texts, with Zong's names for them.
   static let properties = [
     "len": "length", "size": "length", "count": "length", "Length": "length", "cap": "capacity",

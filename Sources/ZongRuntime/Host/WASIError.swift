@@ -58,6 +58,8 @@ struct WASIError: RawRepresentable, Equatable, Error {
   static let otherDevice = WASIError(rawValue: 75)
   /// What the program was not allowed to do: the answer of permissions alone, never the system's.
   static let notCapable = WASIError(rawValue: 76)
+  /// The same, where it would be allowed if it weren't denied. Zong's own.
+  static let denied = WASIError(rawValue: 105)
 
   // Zong's own, beyond those of WASI: no machine has the name, whether one has can't be found out, too many children run,
   // a variable that may not be given to one, no such program.

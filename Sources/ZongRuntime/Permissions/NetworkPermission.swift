@@ -130,9 +130,10 @@ package struct NetworkPermission: Sendable {
 
   package init() {}
 
-  func covers(_ place: NetworkPlace) -> Bool {
-    !denies(place) && (allowsAll || allowed.contains { $0.covers(place) })
-  }
+  func covers(_ place: NetworkPlace) -> Bool { allows(place) && !denies(place) }
+
+  /// The same, if nothing were denied.
+  func allows(_ place: NetworkPlace) -> Bool { allowsAll || allowed.contains { $0.covers(place) } }
 
   /// Looking a name up is denied only with all of its ports.
   func denies(_ place: NetworkPlace) -> Bool {

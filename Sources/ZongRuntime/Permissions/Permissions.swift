@@ -47,12 +47,21 @@ package struct PathPermission: Sendable {
 
   /// Whether the file or folder at `path` may be used.
   func covers(_ path: RealPath) -> Bool {
-    if deniesAll || denied.contains(where: { $0.holds(path) }) { return false }
+    allows(path) && !denies(path, withTree: false)
+  }
+
+  /// The same, if nothing were denied.
+  func allows(_ path: RealPath) -> Bool {
     switch allow {
     case .everything: return true
     case .files(let places): return !path.isSystem || path.isHarmlessDevice || isWithin(places, path)
     case .places(let places): return isWithin(places, path)
     }
+  }
+
+  /// Whether the file or folder at `path`, or something that lies in it, is denied.
+  func denies(_ path: RealPath, withTree: Bool) -> Bool {
+    deniesAll || denied.contains { $0.holds(path) || withTree && path.holds($0) }
   }
 
   /// A place outside of the system's folders, the root among them, doesn't open those; what processes show is opened by
@@ -64,7 +73,7 @@ package struct PathPermission: Sendable {
 
   /// Whether nothing was said of `path`, so that somebody could be asked.
   func isOpen(_ path: RealPath) -> Bool {
-    !deniesAll && !path.isOfProcess && !denied.contains { $0.holds(path) || path.holds($0) }
+    !path.isOfProcess && !denies(path, withTree: true)
   }
 
   /// Adds a place to what is allowed.
@@ -77,7 +86,7 @@ package struct PathPermission: Sendable {
   }
 
   /// Whether the folder at `path` may be used with all that lies in it: nothing there is denied.
-  func coversTree(_ path: RealPath) -> Bool { covers(path) && !denied.contains { path.holds($0) } }
+  func coversTree(_ path: RealPath) -> Bool { covers(path) && !denies(path, withTree: true) }
 }
 
 /// Which names a program may use: exact ones, and with `*` at the end those that begin so.

@@ -43,7 +43,10 @@ package struct ProgramPermission: Sendable {
 
   package init() {}
 
-  func covers(_ program: ProgramName) -> Bool { !denies(program) && (allowsAll || allowed.contains(program)) }
+  func covers(_ program: ProgramName) -> Bool { allows(program) && !denies(program) }
+
+  /// The same, if nothing were denied.
+  func allows(_ program: ProgramName) -> Bool { allowsAll || allowed.contains(program) }
 
   /// What is denied is so under every name.
   func denies(_ program: ProgramName) -> Bool {

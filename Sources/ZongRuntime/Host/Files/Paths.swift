@@ -32,17 +32,22 @@ extension Host {
     guard path.count > 0 else { return .noEntry }
     var walk = PathWalk(from: start, Array(bytes), followsLast: followsLast)
     let end = walk.run()
-    guard isAllowed(end.path, need) else { return .notCapable }
+    if let refusal = refusal(end.path, need) { return refusal }
     guard let folder = end.folder, end.error == .success else { return end.error }
     return work(end, folder)
   }
 
-  private func isAllowed(_ path: RealPath, _ need: PathNeed) -> Bool {
-    let isCovered =
-      (!need.contains(.read) || isAllowed(path, need, \.read, "read"))
-      && (!need.contains(.write) || isAllowed(path, need, \.write, "write"))
-    if !isCovered { wasDenied = true }
-    return isCovered
+  /// Why the permissions don't cover it; null if they do.
+  private func refusal(_ path: RealPath, _ need: PathNeed) -> WASIError? {
+    if need.contains(.read), !isAllowed(path, need, \.read, "read") { return refusal(permissions.read.allows(path)) }
+    if need.contains(.write), !isAllowed(path, need, \.write, "write") { return refusal(permissions.write.allows(path)) }
+    return nil
+  }
+
+  /// What a program is told that may not do something. Only where it would be allowed it learns that it is denied.
+  func refusal(_ isAllowed: Bool) -> WASIError {
+    wasDenied = true
+    return isAllowed ? .denied : .notCapable
   }
 
   private func isAllowed(
@@ -169,7 +174,7 @@ extension Host {
     guard !bytes.isEmpty, !bytes.contains(0) else { return .invalid }
     return follow(number, path, followsLast: false, .write) { end, folder in
       var walk = PathWalk(from: end.path.parent, Array(bytes))
-      guard isAllowed(walk.run().path, [.read, .write]) else { return .notCapable }
+      if let refusal = refusal(walk.run().path, [.read, .write]) { return refusal }
       return result(symlinkat(bytes.map { CChar(bitPattern: $0) } + [0], folder.number, end.name))
     }
   }

@@ -11,7 +11,7 @@ extension Host {
     guard guestMemory.range(result, 4) != nil else { return .fault }
     guard !files.isFull else { return .tooManyFiles }
     guard let name = hostName(name) else { return .nameNotFound }
-    guard isAllowed(NetworkPlace(names: [name]), "look up") else { return .notCapable }
+    if let refusal = refusal(NetworkPlace(names: [name]), "look up") { return refusal }
     let task = NetworkTask.begin(in: tasks) {
       switch NameLookup.addresses(of: name) {
       case .success(let addresses): .addresses(addresses)
@@ -68,7 +68,7 @@ extension Host {
     let text = String(decoding: bytes, as: UTF8.self)
     if let address = IPAddress(text) { return connect(address.reached, port, result) }
     guard let name = HostName.plain(text) else { return .nameNotFound }
-    guard isAllowed(NetworkPlace(names: [name], port: port), "connect to") else { return .notCapable }
+    if let refusal = refusal(NetworkPlace(names: [name], port: port), "connect to") { return refusal }
     let permission = permissions.network
     let task = NetworkTask.begin(in: tasks) {
       Host.connection(to: name, port) { permission.denies(NetworkPlace(names: [name], address: $0, port: port)) }
@@ -84,7 +84,7 @@ extension Host {
     case .failure(let error): return .failure(error)
     case .success(let addresses):
       let allowed = addresses.map(\.reached).filter { !isDenied($0) }
-      if allowed.isEmpty { return .failure(.notCapable) }
+      if allowed.isEmpty { return .failure(.denied) }
       var race = ConnectionRace(allowed, port: port)
       switch race.run() {
       case .success(let descriptor): return .connection(descriptor)
@@ -94,7 +94,7 @@ extension Host {
   }
 
   private func connect(_ address: IPAddress, _ port: UInt16, _ result: UInt32) -> WASIError {
-    guard isAllowed(place(address, port), "connect to") else { return .notCapable }
+    if let refusal = refusal(place(address, port), "connect to") { return refusal }
     switch ConnectionRace.begin(SocketAddress(address, port: port)) {
     case .success(let descriptor): return add(OpenFile(connection: descriptor), result)
     case .failure(let error): return error
@@ -150,7 +150,7 @@ extension Host {
     }
     guard let wanted = SocketAddress(range) else { return .invalid }
     guard !files.isFull else { return .tooManyFiles }
-    guard isAllowed(place(wanted.address, wanted.port), deed) else { return .notCapable }
+    if let refusal = refusal(place(wanted.address, wanted.port), deed) { return refusal }
     let number = new_socket(wanted.family, isStream)
     guard number >= 0 else { return .system(errno) }
     let descriptor = Descriptor(taking: number)
@@ -198,7 +198,7 @@ extension Host {
     else { return .fault }
     guard var wanted = SocketAddress(place), file.task == nil else { return .invalid }
     wanted.address = wanted.address.reached
-    guard isAllowed(self.place(wanted.address, wanted.port), "send to") else { return .notCapable }
+    if let refusal = refusal(self.place(wanted.address, wanted.port), "send to") { return refusal }
     while true {
       let sent = wanted.withSystem {
         sendto(file.descriptor.number, range.baseAddress, range.count, Int32(MSG_DONTWAIT), $0, $1)
@@ -242,17 +242,17 @@ extension Host {
     NetworkPlace(names: namesOfAddresses[address] ?? [], address: address, port: port)
   }
 
-  private func isAllowed(_ place: NetworkPlace, _ deed: String) -> Bool {
+  /// Why the permissions don't cover it; null if they do.
+  private func refusal(_ place: NetworkPlace, _ deed: String) -> WASIError? {
     let permission = permissions.network
-    if permission.covers(place) { return true }
+    if permission.covers(place) { return nil }
     if let prompt, !permission.denies(place), let pattern = place.pattern {
       let isAllowed = prompt.allows("\(deed) \(place.text)", option: "--allow-net=\(place.text)") { isAllowed in
         if isAllowed { permissions.network.allowed.append(pattern) } else { permissions.network.denied.append(pattern) }
       }
-      if isAllowed { return true }
+      if isAllowed { return nil }
     }
-    wasDenied = true
-    return false
+    return refusal(permissions.network.allows(place))
   }
 
   private func add(_ file: OpenFile, _ result: UInt32) -> WASIError {

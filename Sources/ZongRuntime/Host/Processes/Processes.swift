@@ -14,7 +14,7 @@ extension Host {
     case .failure(let error): return error
     }
     let program = ProgramName(request.program)
-    guard isAllowed(program, request) else { return .notCapable }
+    if let refusal = refusal(program, request) { return refusal }
     guard let path = program.path else { return .programNotFound }
     guard request.variables.allSatisfy(ProcessRequest.isVariable) else { return .invalid }
     if !permissions.programs.coversAll && request.variables.contains(where: ProcessRequest.choosesCode) {
@@ -32,8 +32,9 @@ extension Host {
     }
   }
 
-  private func isAllowed(_ program: ProgramName, _ request: ProcessRequest) -> Bool {
-    if permissions.programs.covers(program) { return true }
+  /// Why the permissions don't cover it; null if they do.
+  private func refusal(_ program: ProgramName, _ request: ProcessRequest) -> WASIError? {
+    if permissions.programs.covers(program) { return nil }
     if let prompt, !permissions.programs.denies(program), let path = program.path {
       let isAllowed = prompt.allows("run \(path.text)", option: "--allow-run=\(request.program)") { isAllowed in
         if isAllowed {
@@ -42,10 +43,9 @@ extension Host {
           permissions.programs.denied.append(program)
         }
       }
-      if isAllowed { return true }
+      if isAllowed { return nil }
     }
-    wasDenied = true
-    return false
+    return refusal(permissions.programs.allows(program))
   }
 
   // MARK: Starting
