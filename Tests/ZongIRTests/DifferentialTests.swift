@@ -183,6 +183,24 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func remainders() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var pass = Remainders()
+      return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
+    }
+  }
+
+  @Test func selection() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var promote = Promote()
+      var pass = Selection()
+      return DifferentialTests.eachFunction(program) {
+        promote.run($0, &$1)
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func wholePipeline() throws {
     try DifferentialTests.compare(seeds: seeds(1000, 100)) { program in
       Optimizer.run(&program, OptimizerOptions(verify: true)).errors

@@ -63,6 +63,22 @@ import Testing
     }
   }
 
+  /// What is added to an address goes into the access, as long as the sum can't have wrapped.
+  @Test func addresses() throws {
+    #expect(
+      try folded("%5 = i32.const 8\n%6 = i32.add %3, %5\n%9 = i32.load %6+4", "i32")
+        == "%2 = i32.load %1+12; return %2")
+    for constant in ["65", "-8"] {
+      let text = try folded("%5 = i32.const \(constant)\n%6 = i32.add %3, %5\n%9 = i32.load %6+0", "i32")
+      #expect(text.hasSuffix("i32.add %1, %2; %4 = i32.load %3+0; return %4"), "\(text)")
+    }
+    let element = "%7 = i32.wrap %6\n%8 = i32.const 3\n%10 = i32.shl %7, %8\n%11 = i32.add %3, %10\n%9 = i64.load %11+0"
+    let next = try folded("%5 = i64.const 1\n%6 = i64.add %1, %5\n" + element)
+    #expect(next.hasSuffix("i64.load %6+8; return %7"), "\(next)")
+    let before = try folded("%5 = i64.const -1\n%6 = i64.add %1, %5\n" + element)
+    #expect(before.replacingFirst("+0; return", "") != before, "\(before)")
+  }
+
   @Test func identities() throws {
     for line in ["add %1, %5", "sub %1, %5", "or %1, %5", "xor %1, %5", "shl %1, %5", "shrS %1, %5", "rotl %1, %5"] {
       #expect(try folded("%5 = i64.const 0\n%9 = i64.\(line)") == "return %1", "\(line)")

@@ -124,7 +124,7 @@ import Testing
   @Test func slotsThatGoAway() throws {
     for use in [
       "", "store.u8 %3+3, %1", "%4 = i32.load %3+4", "memoryCopy %2, %3, %5", "memoryCopy %3, %2, %5",
-      "%4 = f64.load %3+0", "%4 = i64.load.s16 %3+6",
+      "%4 = f64.load %3+0", "%4 = i64.load.s16 %3+6", "%4 = i64.extendU %3",
     ] {
       #expect(try isReplaced("%5 = i32.const 8\n" + use), "\(use)")
     }
@@ -132,7 +132,8 @@ import Testing
 
   @Test func slotsThatStay() throws {
     for use in [
-      "call #1(%3)", "store %2+0, %3", "%4 = i32.add %3, %2\nstore %4+0, %1", "%4 = i64.extendU %3",
+      "call #1(%3)", "store %2+0, %3", "%4 = i32.add %3, %2\nstore %4+0, %1",
+      "%4 = i64.extendU %3\nstore %2+0, %4", "%4 = i64.extendU %3\n%5 = i32.wrap %4\nstore %5+0, %1",
       "%4 = i64.load %3+4", "memoryCopy %3, %2, %2", "%4 = f64.load.u8 %3+0".replacingFirst("f64.load.u8", "f32.load"),
       "%5 = i32.const 4\nmemoryCopy %3, %2, %5", "store %3+12, %1",
     ] {

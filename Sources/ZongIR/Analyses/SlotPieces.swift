@@ -25,7 +25,7 @@ struct SlotPieces: ~Copyable {
   private(set) var piecesOfSlot = LinkedLists()
   private var pieceCounts = Store<UInt32>()
   private var isBlocked = Store<Bool>()
-  /// For a value that is a slot's address plus a constant, the slot plus one and the constant.
+  /// For a value that is a slot's address plus a constant, or that as a pointer, the slot plus one and the constant.
   private var slots = Store<UInt32>()
   private var offsets = Store<UInt32>()
   /// The copies and fills that touch slots.
@@ -78,6 +78,10 @@ struct SlotPieces: ~Copyable {
   private mutating func look(_ index: UInt32, _ instruction: Instruction, _ function: Function) {
     switch instruction.opcode {
     case .frameAddress: slots[index] = instruction.a + 1
+    // The address as a pointer, which nothing uses any more where a method was inlined.
+    case .extendU:
+      slots[index] = slots[instruction.a]
+      offsets[index] = offsets[instruction.a]
     case .add where slots[instruction.a] != 0 && function.constantBits(instruction.b) != nil:
       slots[index] = slots[instruction.a]
       offsets[index] = offsets[instruction.a] &+ UInt32(truncatingIfNeeded: function.constantBits(instruction.b) ?? 0)

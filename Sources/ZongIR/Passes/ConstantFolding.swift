@@ -102,6 +102,9 @@ package struct ConstantFolding: ~Copyable {
         instruction.b = rebuilder.emit(.constant(type, bits: bits, position: instruction.position))
       case .masked(let opcode, let value, let mask, let type):
         instruction = masked(opcode, value, mask, type, instruction)
+      case .element(let access, let base, let scale, let index):
+        instruction = access
+        instruction.a = address(base, scale, index, instruction.position)
       }
     }
     return rebuilder.emit(instruction)
@@ -116,6 +119,16 @@ package struct ConstantFolding: ~Copyable {
     test.a = rebuilder.emit(Instruction(.and, type, a: value, b: bits, position: old.position))
     test.b = opcode == .eqz ? 0 : rebuilder.emit(.constant(type, bits: 0, position: old.position))
     return test
+  }
+
+  /// The address of an element.
+  private mutating func address(_ base: UInt32, _ scale: Instruction, _ index: UInt32, _ position: UInt32) -> UInt32 {
+    var scaled = scale
+    scaled.a = index
+    if rebuilder.target.instructions[index].type == .i64 {
+      scaled.a = rebuilder.emit(Instruction(.wrap, .i32, a: index, position: position))
+    }
+    return rebuilder.emit(Instruction(.add, .i32, a: base, b: rebuilder.emit(scaled), position: position))
   }
 
   // MARK: Checks and control

@@ -15,6 +15,9 @@ enum Rewriting {
   case withConstant(Instruction, Type, UInt64)
   /// `opcode` (eqz or ne 0) applied to `value & mask`.
   case masked(Opcode, value: UInt32, mask: UInt64, Type)
+  /// A load or store at `base + scaled(index)`, where `scale` is the old `scaled`, a `shl` or `mul` by a constant; the index
+  /// is wrapped before if it is an i64.
+  case element(Instruction, base: UInt32, scale: Instruction, index: UInt32)
 }
 
 /// The rules, for instructions of `function`.
@@ -25,6 +28,7 @@ struct FoldRules {
   func rewriting(of instruction: Instruction) -> Rewriting? {
     let opcode = instruction.opcode
     if opcode == .select { return select(instruction) }
+    if opcode == .load || opcode == .store { return access(instruction) }
     guard opcode.rawValue >= Opcode.add.rawValue && opcode.rawValue <= Opcode.reinterpret.rawValue else { return nil }
     let isBinary = opcode.shape.contains(.b)
     let left = function.constantBits(instruction.a)
@@ -311,6 +315,42 @@ struct FoldRules {
     return .withConstant(replacing(instruction, a: sum.a), sum.type, Numeric.canonical(sum.type, constant &- term))
   }
 
+  // MARK: Addresses
+
+  /// Below this address there are only fixed places, whose addresses are constants.
+  private static let lowestAddress: UInt64 = 64
+
+  /// What is added to the address goes into the instruction's own offset. The engine adds that without wrapping, which is the
+  /// same: the sum is an address that is accessed, so it is no less than the small constant.
+  private func access(_ instruction: Instruction) -> Rewriting? {
+    let address = function.instructions[instruction.a]
+    guard address.opcode == .add else { return nil }
+    guard let constant = function.constantBits(address.b) else {
+      return element(instruction, address.a, address.b) ?? element(instruction, address.b, address.a)
+    }
+    return displaced(instruction, by: constant).map { .instruction(replacing($0, a: address.a)) }
+  }
+
+  private func displaced(_ instruction: Instruction, by constant: UInt64) -> Instruction? {
+    guard constant <= FoldRules.lowestAddress else { return nil }
+    let (offset, overflow) = instruction.c.addingReportingOverflow(UInt32(constant))
+    guard !overflow else { return nil }
+    var displaced = instruction
+    displaced.c = offset
+    return displaced
+  }
+
+  /// The same for an element behind another one: at `base + (index + c) * size`.
+  private func element(_ instruction: Instruction, _ base: UInt32, _ scaled: UInt32) -> Rewriting? {
+    let scale = function.instructions[scaled]
+    guard scale.opcode == .shl || scale.opcode == .mul, let factor = function.constantBits(scale.b) else { return nil }
+    var sum = function.instructions[scale.a]
+    if sum.opcode == .wrap { sum = function.instructions[sum.a] }
+    guard sum.opcode == .add, let term = function.constantBits(sum.b), term <= FoldRules.lowestAddress else { return nil }
+    let distance = Numeric.canonical(.i32, scale.opcode == .shl ? term << (factor & 31) : term &* factor)
+    return displaced(instruction, by: distance).map { .element($0, base: base, scale: scale, index: sum.a) }
+  }
+
   // MARK: Select
 
   private func select(_ instruction: Instruction) -> Rewriting? {
@@ -329,7 +369,21 @@ struct FoldRules {
     {
       return .value(instruction.a)
     }
-    return nil
+    return selectOfBooleans(instruction).map { .instruction($0) }
+  }
+
+  /// `c ? 1 : x` as `c | x` and `c ? x : 0` as `c & x`, where both are 0 or 1.
+  private func selectOfBooleans(_ instruction: Instruction) -> Instruction? {
+    guard instruction.type == .i32, function.isBoolean(instruction.a) else { return nil }
+    var combined = replacing(instruction, .or)
+    combined.c = 0
+    if function.constantBits(instruction.b) == 1, function.isBoolean(instruction.c) {
+      combined.b = instruction.c
+      return combined
+    }
+    guard function.constantBits(instruction.c) == 0, function.isBoolean(instruction.b) else { return nil }
+    combined.opcode = .and
+    return combined
   }
 }
 
@@ -349,12 +403,14 @@ extension Access {
 
 extension Function {
   /// Whether the value is known to be 0 or 1.
-  func isBoolean(_ value: UInt32) -> Bool {
+  func isBoolean(_ value: UInt32, depth: Int = 2) -> Bool {
     let instruction = instructions[value]
     if instruction.opcode.isComparison { return true }
     switch instruction.opcode {
     case .constant: return instruction.bits <= 1
-    case .and: return constantBits(instruction.b) == 1
+    case .and where constantBits(instruction.b) == 1: return true
+    case .and, .or:
+      return depth > 0 && isBoolean(instruction.a, depth: depth - 1) && isBoolean(instruction.b, depth: depth - 1)
     case .extendU: return instructions[instruction.a].opcode.isComparison
     default: return false
     }

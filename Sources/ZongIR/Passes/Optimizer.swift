@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies
-  case versions, dead, functions, parameters
+  case versions, remainders, selection, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -76,8 +76,10 @@ package struct FunctionOptimizer: ~Copyable {
   private var invariants = LoopInvariants()
   private var keyTests = KeyTests()
   private var copies = SmallCopies()
+  private var remainders = Remainders()
   private var versions = LoopVersions()
   private var keyless = KeylessParameters()
+  private var selection = Selection()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -153,13 +155,16 @@ package struct FunctionOptimizer: ~Copyable {
     if isTested { step(.promote, function, program) }
     let isExpanded = step(.copies, function, program)
     let isVersioned = step(.versions, function, program)
-    guard isTested || isExpanded || isVersioned else { return }
-    step(.numbering, function, program)
-    // Without the checks, more can go in front of the loop.
-    step(.invariants, function, program)
-    step(.fold, function, program)
-    step(.simplify, function, program)
-    step(.dead, function, program)
+    if isTested || isExpanded || isVersioned {
+      step(.numbering, function, program)
+      // Without the checks, more can go in front of the loop.
+      step(.invariants, function, program)
+      step(.fold, function, program)
+      step(.simplify, function, program)
+      step(.dead, function, program)
+    }
+    step(.remainders, function, program)
+    step(.selection, function, program)
   }
 
   private mutating func inlineCalls(
@@ -211,7 +216,9 @@ package struct FunctionOptimizer: ~Copyable {
   }
 
   /// Whether the pass comes after all others have run over all functions.
-  private func isLate(_ pass: Pass?) -> Bool { [.parameters, .keytests, .copies, .versions].contains(pass) }
+  private func isLate(_ pass: Pass?) -> Bool {
+    [.parameters, .keytests, .copies, .versions, .remainders, .selection].contains(pass)
+  }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
 
@@ -247,7 +254,9 @@ package struct FunctionOptimizer: ~Copyable {
     case .invariants: invariants.run(function, &counter)
     case .keytests: keyTests.run(function, &counter)
     case .copies: copies.run(function, &counter)
+    case .remainders: remainders.run(function, &counter)
     case .versions: versions.run(function, &counter)
+    case .selection: selection.run(function, &counter)
     default: false
     }
   }
