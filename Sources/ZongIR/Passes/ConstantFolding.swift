@@ -102,9 +102,9 @@ package struct ConstantFolding: ~Copyable {
         instruction.b = rebuilder.emit(.constant(type, bits: bits, position: instruction.position))
       case .masked(let opcode, let value, let mask, let type):
         instruction = masked(opcode, value, mask, type, instruction)
-      case .element(let access, let base, let scale, let index):
+      case .element(let access, let base, let scaled, let index):
         instruction = access
-        instruction.a = address(base, scale, index, instruction.position)
+        instruction.a = address(base, scaled, index, instruction.position)
       }
     }
     return rebuilder.emit(instruction)
@@ -122,8 +122,8 @@ package struct ConstantFolding: ~Copyable {
   }
 
   /// The address of an element.
-  private mutating func address(_ base: UInt32, _ scale: Instruction, _ index: UInt32, _ position: UInt32) -> UInt32 {
-    var scaled = scale
+  private mutating func address(_ base: UInt32, _ other: UInt32, _ index: UInt32, _ position: UInt32) -> UInt32 {
+    var scaled = rebuilder.target.instructions[other]
     scaled.a = index
     if rebuilder.target.instructions[index].type == .i64 {
       scaled.a = rebuilder.emit(Instruction(.wrap, .i32, a: index, position: position))

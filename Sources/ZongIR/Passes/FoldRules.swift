@@ -15,9 +15,9 @@ enum Rewriting {
   case withConstant(Instruction, Type, UInt64)
   /// `opcode` (eqz or ne 0) applied to `value & mask`.
   case masked(Opcode, value: UInt32, mask: UInt64, Type)
-  /// A load or store at `base + scaled(index)`, where `scale` is the old `scaled`, a `shl` or `mul` by a constant; the index
-  /// is wrapped before if it is an i64.
-  case element(Instruction, base: UInt32, scale: Instruction, index: UInt32)
+  /// A load or store at `base` and the index scaled as `scaled`, a `shl` or `mul` by a constant, scales another one; it is
+  /// wrapped before if it is an i64.
+  case element(Instruction, base: UInt32, scaled: UInt32, index: UInt32)
 }
 
 /// The rules, for instructions of `function`.
@@ -348,7 +348,7 @@ struct FoldRules {
     if sum.opcode == .wrap { sum = function.instructions[sum.a] }
     guard sum.opcode == .add, let term = function.constantBits(sum.b), term <= FoldRules.lowestAddress else { return nil }
     let distance = Numeric.canonical(.i32, scale.opcode == .shl ? term << (factor & 31) : term &* factor)
-    return displaced(instruction, by: distance).map { .element($0, base: base, scale: scale, index: sum.a) }
+    return displaced(instruction, by: distance).map { .element($0, base: base, scaled: scaled, index: sum.a) }
   }
 
   // MARK: Select

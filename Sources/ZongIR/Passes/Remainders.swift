@@ -8,8 +8,8 @@ import ZongStores
 package struct Remainders: ~Copyable {
   private var flow = ControlFlow()
   private var rebuilder = Rebuilder()
-  /// The first divisions of their operands that were seen, the newest last, and the block of each.
-  private var leaders = Store<UInt32>()
+  /// The divisions of integers in their order, and the block of each.
+  private var divisions = Store<UInt32>()
   private var homes = Store<UInt32>()
   /// By instruction that divides what a dominating one has divided: that one, or 0.
   private var partners = Store<UInt32>()
@@ -20,12 +20,13 @@ package struct Remainders: ~Copyable {
   package init() {}
 
   /// So many are looked at for each division.
-  private static let leaderLimit = 8
+  private static let reach = 8
 
   /// Whether any remainder was replaced.
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
-    guard hasBoth(function) else { return false }
+    findDivisions(function)
+    guard hasPair(function) else { return false }
     flow.compute(function)
     let before = counter.taken
     findPartners(function, &counter)
@@ -34,55 +35,49 @@ package struct Remainders: ~Copyable {
     return true
   }
 
-  /// Whether there are quotients and remainders at all.
-  private func hasBoth(_ function: Function) -> Bool {
-    var quotients = false
-    var remainders = false
-    for index in 0..<function.instructions.count {
-      switch function.instructions[index].opcode {
-      case .divS, .divU: quotients = true
-      case .remS, .remU: remainders = true
-      default: continue
-      }
-    }
-    return quotients && remainders
-  }
-
   // MARK: Finding
 
-  private mutating func findPartners(_ function: Function, _ counter: inout PassCounter) {
-    leaders.removeAll()
+  private mutating func findDivisions(_ function: Function) {
+    divisions.removeAll()
     homes.removeAll()
-    partners.refill(with: 0, count: function.instructions.count)
-    isSplit.refill(with: false, count: function.instructions.count)
+    let instructions = function.instructions.elements
     for place in 0..<function.order.count {
       let id = function.order[place].index
       let block = function.blocks[id]
-      for index in block.start..<block.end where function.instructions[index].isDivision {
-        if !findPartner(of: index, in: id, function, &counter) {
-          leaders.append(index)
-          homes.append(id)
-        }
+      for index in block.start..<block.end where instructions[Int(index)].isDivision {
+        divisions.append(index)
+        homes.append(id)
       }
     }
   }
 
-  /// Whether a division before, on every way to this one, divides the same.
-  private mutating func findPartner(
-    of index: UInt32, in id: UInt32, _ function: Function, _ counter: inout PassCounter
-  ) -> Bool {
-    let second = function.instructions[index]
-    for item in max(0, leaders.count - Remainders.leaderLimit)..<leaders.count {
-      let leader = leaders[item]
-      let first = function.instructions[leader]
-      guard flow.dominates(homes[item], id), isSame(first, second, function), canShare(first, second, function),
-        counter.allows()
-      else { continue }
-      partners[index] = leader
-      isSplit[leader] = first.isRemainder
-      return true
+  /// Whether there is a division that another one could be part of.
+  private func hasPair(_ function: Function) -> Bool {
+    for item in 0..<divisions.count {
+      for earlier in max(0, item - Remainders.reach)..<item where canJoin(item, earlier, function) { return true }
     }
     return false
+  }
+
+  private mutating func findPartners(_ function: Function, _ counter: inout PassCounter) {
+    partners.refill(with: 0, count: function.instructions.count)
+    isSplit.refill(with: false, count: function.instructions.count)
+    for item in 0..<divisions.count {
+      for earlier in max(0, item - Remainders.reach)..<item
+      where partners[divisions[earlier]] == 0 && canJoin(item, earlier, function)
+        && flow.dominates(homes[earlier], homes[item])
+      {
+        guard counter.allows() else { return }
+        partners[divisions[item]] = divisions[earlier]
+        isSplit[divisions[earlier]] = function.instructions[divisions[earlier]].isRemainder
+        break
+      }
+    }
+  }
+
+  private func canJoin(_ item: Int, _ earlier: Int, _ function: Function) -> Bool {
+    let (first, second) = (function.instructions[divisions[earlier]], function.instructions[divisions[item]])
+    return isSame(first, second, function) && canShare(first, second, function)
   }
 
   private func isSame(_ first: Instruction, _ second: Instruction, _ function: Function) -> Bool {

@@ -44,7 +44,7 @@ package struct Selection: ~Copyable {
 
   // MARK: Finding
 
-  /// Whether a branch leads to a short block that jumps on: a look at each block that is cheap.
+  /// Whether a branch leads to a short block that jumps on: a quick look, as most functions have none.
   private func hasShortSides(_ function: Function) -> Bool {
     for place in 0..<function.order.count {
       let branch = function.instructions[function.blocks[function.order[place].index].end - 1]
@@ -54,9 +54,22 @@ package struct Selection: ~Copyable {
   }
 
   private func isShort(_ edge: UInt32, _ function: Function) -> Bool {
-    let block = function.blocks[function.lists[edge]]
-    // Constants are beside what is done.
-    return block.end - block.start <= 2 * Selection.sizeLimit && function.instructions[block.end - 1].opcode == .jump
+    let id = function.lists[edge]
+    let end = function.instructions[function.blocks[id].end - 1]
+    return end.opcode == .jump && size(of: id, function) != nil
+  }
+
+  /// How much a block does in front of its end; null if it is too much, or can't be done anywhere.
+  private func size(of id: UInt32, _ function: Function) -> UInt32? {
+    let block = function.blocks[id]
+    var size: UInt32 = 0
+    for index in block.start + block.parameterCount..<block.end - 1 {
+      let instruction = function.instructions[index]
+      if instruction.opcode == .nop || instruction.opcode == .constant { continue }
+      guard instruction.isQuick, size < Selection.sizeLimit else { return nil }
+      size += 1
+    }
+    return size
   }
 
   /// Whether there are branches to be replaced. Inner ones are found first: they may lie on a side of others.
@@ -123,20 +136,15 @@ package struct Selection: ~Copyable {
   private func side(_ edge: UInt32, _ function: Function) -> BranchMeeting? {
     let id = function.lists[edge]
     guard flow.predecessors(of: id).count == 1 else { return nil }
-    let block = function.blocks[id]
+    guard let size = size(of: id, function) else { return nil }
     var side = meetings[id]
     if side.target == Rebuilder.none {
-      let end = function.instructions[block.end - 1]
+      let end = function.instructions[function.blocks[id].end - 1]
       guard end.opcode == .jump else { return nil }
       side.target = function.lists[end.a]
     }
-    for index in block.start + block.parameterCount..<block.end - 1 {
-      let instruction = function.instructions[index]
-      if instruction.opcode == .nop || instruction.opcode == .constant { continue }
-      guard instruction.isQuick, side.size < Selection.sizeLimit else { return nil }
-      side.size += 1
-    }
-    return side
+    side.size += size
+    return side.size <= Selection.sizeLimit ? side : nil
   }
 
   // MARK: Rebuilding
