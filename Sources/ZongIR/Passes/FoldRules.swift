@@ -346,7 +346,9 @@ struct FoldRules {
     guard scale.opcode == .shl || scale.opcode == .mul, let factor = function.constantBits(scale.b) else { return nil }
     var sum = function.instructions[scale.a]
     if sum.opcode == .wrap { sum = function.instructions[sum.a] }
-    guard sum.opcode == .add, let term = function.constantBits(sum.b), term <= FoldRules.lowestAddress else { return nil }
+    guard sum.opcode == .add, let term = function.constantBits(sum.b), term <= FoldRules.lowestAddress else {
+      return nil
+    }
     let distance = Numeric.canonical(.i32, scale.opcode == .shl ? term << (factor & 31) : term &* factor)
     return displaced(instruction, by: distance).map { .element($0, base: base, scaled: scaled, index: sum.a) }
   }
