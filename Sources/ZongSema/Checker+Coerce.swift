@@ -106,7 +106,8 @@ extension Checker {
     let target = wantedInfo.kind == .optional ? types[wantedInfo.element] : wantedInfo
     if target.kind == .pointer && target.element == found && isConstructed(node) {
       return (
-        "`new` makes it on the heap and gives the pointer", FixIt("write `new`", at: Span(span.start, span.start), replacement: "new ")
+        "`new` makes it on the heap and gives the pointer",
+        FixIt("write `new`", at: Span(span.start, span.start), replacement: "new ")
       )
     }
     if target.kind == .pointer && target.element == found {

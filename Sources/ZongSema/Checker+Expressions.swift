@@ -340,7 +340,9 @@ extension Checker {
         }
       } else if Set(self.methodNames(type, areStatic: false)).isSuperset(of: ["get", "set"]) {
         let object = self.sourceText(objectNode)
-        diagnostic.notes = ["its values are read with `\(object).get(...)`, and written with `\(object).set(..., value)`"]
+        diagnostic.notes = [
+          "its values are read with `\(object).get(...)`, and written with `\(object).set(..., value)`"
+        ]
       }
     }
   }

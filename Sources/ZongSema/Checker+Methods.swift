@@ -235,9 +235,12 @@ extension Checker {
       diagnostic.notes = ["the length is a property: `\(sourceText(objectNode)).length`"]
     } else if NamesFromElsewhere.printing.contains(written) {
       diagnostic.notes = ["text is made by interpolation: `\"\\(\(sourceText(objectNode)))\"`"]
-    } else if let function = NamesFromElsewhere.function(for: written, of: types[owner].kind, isText: owner == .string) {
-      diagnostic.notes = ["there is a function for it: `import \(function.module);` and "
-          + "`\(function.module).\(function.name)(\(sourceText(objectNode))\(function.takesMore ? ", ..." : ""))`"]
+    } else if let function = NamesFromElsewhere.function(for: written, of: types[owner].kind, isText: owner == .string)
+    {
+      diagnostic.notes = [
+        "there is a function for it: `import \(function.module);` and "
+          + "`\(function.module).\(function.name)(\(sourceText(objectNode))\(function.takesMore ? ", ..." : ""))`"
+      ]
     } else {
       diagnostic.suggest(written, among: known, listing: "its methods are")
     }

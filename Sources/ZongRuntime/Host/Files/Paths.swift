@@ -40,7 +40,9 @@ extension Host {
   /// Why the permissions don't cover it; null if they do.
   private func refusal(_ path: RealPath, _ need: PathNeed) -> WASIError? {
     if need.contains(.read), !isAllowed(path, need, \.read, "read") { return refusal(permissions.read.allows(path)) }
-    if need.contains(.write), !isAllowed(path, need, \.write, "write") { return refusal(permissions.write.allows(path)) }
+    if need.contains(.write), !isAllowed(path, need, \.write, "write") {
+      return refusal(permissions.write.allows(path))
+    }
     return nil
   }
 
