@@ -91,11 +91,22 @@ struct TestCollector: Sendable {
     let module = compilation.compileSource(text) { path in SourceReader.load(path) { read.append($0) } }
     if !compilation.diagnostics.items.isEmpty { result.compilations.append(compilation) }
     guard let module else {
-      test.problem = "the example has errors"
+      test.problem = problem(example, source, compilation.diagnostics)
       return
     }
     test.module = TestModule(module.array, files: [source] + read)
     test.entry = RuntimeExports.start
+  }
+
+  /// What is said of an example with errors: among them may be names of the file that it belongs to.
+  private func problem(_ example: DocumentedExample, _ source: SourceText, _ found: Diagnostics) -> String {
+    let name = source.path.split(separator: "/").last.map(String.init) ?? source.path
+    let ownImport = "import \"\(name.hasSuffix(".zong") ? String(name.dropLast(5)) : name)\""
+    let hasUnknown = found.items.contains { $0.kind == .unknownName || $0.kind == .unknownType }
+    guard hasUnknown, !String(decoding: example.code, as: UTF8.self).contains(ownImport) else {
+      return "the example has errors"
+    }
+    return "the example has errors; it is a program of its own, which sees this file by `\(ownImport);`"
   }
 
   private func options(isTesting: Bool) -> CompilerOptions {
