@@ -29,7 +29,7 @@ enum SourceReader {
   private static let limit = 2 << 30
   /// What the compiler takes at least, in bytes of memory for a byte of source, and how much of it is asked for at once.
   private static let heapPerByte = 7
-  private static let mostHeap = 512 << 20
+  private static let mostHeap = 256 << 20
 
   /// Reads a file into a process that compiles it and ends: its memory is laid out for that.
   static func readForOneTask(_ path: String) throws(FileError) -> SourceText {
