@@ -50,7 +50,13 @@ extension ParserState {
         $0.fixIts.append(FixIt("open the block", at: self.gapSpan, replacement: " {"))
       }
     } else {
-      fail(.missingBlock, at: currentSpan, "expected the `{` of \(owner), found \(found)")
+      fail(.missingBlock, at: currentSpan, "expected the `{` of \(owner), found \(found)") {
+        if self.kind == .inKeyword {
+          $0.notes.append("whether a set or a map has something is asked with `items.has(value)`")
+        } else if self.kind.beginsOperand || self.kind.isKeyword {
+          $0.notes.append("what \(owner) does stands in braces, a single statement too")
+        }
+      }
     }
     return errorNode()
   }
