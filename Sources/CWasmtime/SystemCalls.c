@@ -5,9 +5,6 @@
 
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #ifndef O_PATH
 #define O_PATH O_RDONLY
@@ -63,22 +60,8 @@ void prepare_heap(void) {
   // The arenas of threads grow page by page, with a system call each time; the first one grows by `M_TOP_PAD`.
   mallopt(M_ARENA_MAX, 1);
 }
-
-void grow_heap(size_t size) {
-#ifdef MADV_POPULATE_WRITE
-  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  char *memory = size < 16 * page ? NULL : malloc(size);
-  if (!memory) return;
-  uintptr_t start = ((uintptr_t)memory + page - 1) & -page;
-  uintptr_t end = ((uintptr_t)memory + size) & -page;
-  madvise((void *)start, end - start, MADV_POPULATE_WRITE);
-  // It goes back to the top of the heap, from where the next allocations are taken.
-  free(memory);
-#endif
-}
 #else
 void prepare_heap(void) {}
-void grow_heap(size_t size) { (void)size; }
 #endif
 
 #include <pthread.h>

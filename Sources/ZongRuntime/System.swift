@@ -152,10 +152,6 @@ package func byteCountText(_ count: Int) -> String {
 /// Prepares the allocator for one large task, after which the process ends: freed memory stays in the process.
 package func prepareHeap() { prepare_heap() }
 
-/// Makes `bytes` of memory ready that will be allocated soon, after `prepareHeap`. In pieces as it is touched, the system
-/// takes half as long again to give it.
-package func growHeap(by bytes: Int) { grow_heap(bytes) }
-
 /// How many cores this process may run on; null if the system doesn't say.
 package func usableCores() -> Int? {
   let count = Int(usable_cores())

@@ -27,16 +27,10 @@ struct SourceText {
 enum SourceReader {
   /// The largest file that is read: what the compiler's position space has room for.
   private static let limit = 2 << 30
-  /// What the compiler takes at least, in bytes of memory for a byte of source, and how much of it is asked for at once.
-  private static let heapPerByte = 7
-  private static let mostHeap = 256 << 20
-
   /// Reads a file into a process that compiles it and ends: its memory is laid out for that.
   static func readForOneTask(_ path: String) throws(FileError) -> SourceText {
     prepareHeap()
-    let source = try read(path)
-    growHeap(by: min(source.bytes.buffer.count * heapPerByte, mostHeap))
-    return source
+    return try read(path)
   }
 
   static func read(_ path: String) throws(FileError) -> SourceText {

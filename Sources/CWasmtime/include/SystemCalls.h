@@ -20,10 +20,6 @@ const char *const *process_arguments(void);
 // rather than given back to the system, which would have to clear it again.
 void prepare_heap(void);
 
-// Makes the next `size` bytes that are allocated ready at once: page by page, as they are touched, takes half as long again.
-// Where the system can't, nothing happens.
-void grow_heap(size_t size);
-
 // Lets other threads go before this one where there are too few cores for all.
 void give_way(void);
 
