@@ -155,8 +155,7 @@ struct ModuleLoader {
         $0.notes = ["a file is imported by its path in quotes"]
         $0.fixIts = [FixIt("import the file `\(beside)`", at: span, replacement: "\"\(name)\"")]
       } else if let near = nearestName(to: name, among: Library.moduleNames) {
-        $0.label = "did you mean `\(near)`?"
-        $0.fixIts = [FixIt("write `\(near)`", at: span, replacement: near)]
+        $0.suggest(near)
       } else {
         $0.notes = ["the standard modules are \(Library.moduleNames.map { "`\($0)`" }.joined(separator: ", "))"]
       }

@@ -181,12 +181,7 @@ extension Checker {
       let known = (0..<signature.count).filter { !self.isPositional(signature, $0) }.map {
         self.text(self.parameterName(signature, $0))
       }
-      if let near = nearestName(to: self.text(name), among: known) {
-        diagnostic.label = "did you mean `\(near)`?"
-        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
-      } else if !known.isEmpty && known.count <= 12 {
-        diagnostic.notes = ["its \(kind)s are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
-      }
+      diagnostic.suggest(self.text(name), among: known, listing: "its \(kind)s are")
       self.addDeclarationLabel(&diagnostic, signature)
     }
     return nil

@@ -98,8 +98,7 @@ extension Checker {
     report(.unknownName, token: token, "there is no module `\(text(name))` here") { diagnostic in
       let modules = self.symbols.names.filter { if case .module = self.symbol($0) { true } else { false } }
       if let near = nearestName(to: self.text(name), among: modules.map { self.text($0) }) {
-        diagnostic.label = "did you mean `\(near)`?"
-        diagnostic.fixIts = [FixIt("write `\(near)`", at: diagnostic.span, replacement: near)]
+        diagnostic.suggest(near)
       } else {
         diagnostic.notes = ["modules are taken in with `import`"]
       }

@@ -209,13 +209,7 @@ extension Checker {
 
   private func reportUnknownCase(_ token: TokenId, _ type: TypeId, _ name: NameId) {
     report(.unknownMember, token: token, "\(quote(type)) has no case `\(text(name))`") {
-      let known = self.caseNames(type)
-      if let near = nearestName(to: self.text(name), among: known) {
-        $0.label = "did you mean `\(near)`?"
-        $0.fixIts = [FixIt("write `\(near)`", at: $0.span, replacement: near)]
-      } else if known.count <= 12 {
-        $0.notes = ["its cases are \(known.map { "`\($0)`" }.joined(separator: ", "))"]
-      }
+      $0.suggest(self.text(name), among: self.caseNames(type), listing: "its cases are")
     }
   }
 
