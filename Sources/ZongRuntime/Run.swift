@@ -88,7 +88,7 @@ private final class Run: @unchecked Sendable {
       let began = nanoseconds(of: CLOCK_MONOTONIC)
       outcome = call(start, host, context)
       if case .timedOut = outcome { host.endChildren(atOnce: true) } else { host.endChildren(atOnce: false) }
-      if case .recorder(let recorder) = tape { finish(recorder) }
+      finish(tape)
       if host.wasDenied { options.onDenial?() }
       if let report = options.onStatistics { report(statistics(host, context, began: began)) }
       if case .exited = outcome, let report = options.onLeaks {
@@ -103,12 +103,20 @@ private final class Run: @unchecked Sendable {
   private func tape() -> Tape? {
     switch options.recording {
     case nil: return nil
-    case .replay(let recording): return .replayer(Replayer(recording))
+    case .replay(let recording): return .replayer(Replayer(recording, options.streams))
     case .record(let descriptor, let files):
       let limits = RecordedLimits(
         maxMemory: options.maxMemory, maxStack: runtime.settings.maxStack, maxFuel: options.maxFuel,
         maxOutput: options.maxOutput)
       return .recorder(Recorder(descriptor, module: program.moduleBytes(), files: files, limits: limits))
+    }
+  }
+
+  private func finish(_ tape: Tape?) {
+    switch tape {
+    case nil: break
+    case .recorder(let recorder): finish(recorder)
+    case .replayer(let replayer): replayer.end()
     }
   }
 

@@ -28,6 +28,8 @@ final class Host: @unchecked Sendable {
   var namesOfAddresses: [IPAddress: [String]] = [:]
   /// The children that haven't been seen to end.
   var children: [ChildProcess] = []
+  /// What those of a recorded run print to the program's own streams.
+  var childOutputs: [ChildOutput] = []
   let maxProcesses: Int
   /// What the standard streams are, and whether what goes out there is counted.
   let streams: Streams
@@ -126,8 +128,6 @@ final class Host: @unchecked Sendable {
   var guestMemory: GuestMemory {
     guard var memory else { return GuestMemory(nil, count: 0) }
     let count = library.api.wasmtime_memory_data_size(context, &memory)
-    var recorder: Recorder?
-    if case .recorder(let active) = tape { recorder = active }
     return GuestMemory(library.api.wasmtime_memory_data(context, &memory), count: count, recorder: recorder)
   }
 

@@ -75,7 +75,7 @@ extension Host {
           fd: subscription.stream, events: Int16(subscription.kind == 1 ? POLLIN : POLLOUT), revents: 0)
       }
       entries.append(alarmEntry)
-      let found = poll(&entries, nfds_t(entries.count), limit.milliseconds)
+      let found = entries.withUnsafeMutableBufferPointer { waitForEvents($0, milliseconds: limit.milliseconds) }
       if found > 0, let last = entries.last, last.revents != 0 { return nil }
       let waited = nanoseconds(of: CLOCK_MONOTONIC) &- start
       let ready = zip(subscriptions, entries).map { subscription, entry in

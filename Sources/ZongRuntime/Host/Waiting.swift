@@ -48,7 +48,7 @@ extension Host {
       all.initializeElement(at: Int(count), to: alarmEntry)
       while true {
         let isAnyReady = prepare(entries, table)
-        let found = poll(all.baseAddress, nfds_t(count) + 1, isAnyReady ? 0 : limit.milliseconds)
+        let found = waitForEvents(all, milliseconds: isAnyReady ? 0 : limit.milliseconds)
         if found < 0 && errno != EINTR && errno != EAGAIN { return .system(errno) }
         if found > 0 && all[Int(count)].revents != 0 { return endTime() }
         let ready = mark(entries, table, isPolled: found > 0)
@@ -65,11 +65,11 @@ extension Host {
     while true {
       var entries = (pollfd(fd: descriptor, events: events, revents: 0), alarmEntry)
       let found = withUnsafeMutableBytes(of: &entries) {
-        poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
+        waitForEvents($0.assumingMemoryBound(to: pollfd.self), milliseconds: -1)
       }
       if found > 0 { return entries.1.revents == 0 }
       // What can't be waited for is left to the call itself.
-      if errno != EINTR && errno != EAGAIN { return true }
+      if found < 0 && errno != EINTR && errno != EAGAIN { return true }
     }
   }
 

@@ -46,6 +46,14 @@ final class Recorder {
     write(event)
   }
 
+  /// A child has printed to the program's standard output, or its error output.
+  func childPrinted(_ bytes: UnsafeRawBufferPointer, toErrors: Bool) {
+    event.removeAll(keepingCapacity: true)
+    event.append(number: toErrors ? RecordingFormat.childErrors : RecordingFormat.childOutput)
+    event.append(counted: bytes)
+    write(event)
+  }
+
   /// The program has ended by itself, or was stopped for a mistake of its own.
   func end() {
     event.removeAll()

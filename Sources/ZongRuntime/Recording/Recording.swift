@@ -60,6 +60,8 @@ struct RecordedEvent {
 struct RecordingReader: Sendable {
   enum Item {
     case event(RecordedEvent)
+    /// What a child printed, to the error output or to standard output.
+    case childOutput(ArraySlice<UInt8>, toErrors: Bool)
     case end
   }
 
@@ -101,6 +103,9 @@ struct RecordingReader: Sendable {
   mutating func item() -> Item? {
     guard let number = number() else { return nil }
     if number == RecordingFormat.end { return .end }
+    if number == RecordingFormat.childOutput || number == RecordingFormat.childErrors {
+      return counted().map { .childOutput($0, toErrors: number == RecordingFormat.childErrors) }
+    }
     guard number >= RecordingFormat.firstImport, let index = Int(exactly: number - RecordingFormat.firstImport),
       let error = self.number().flatMap({ UInt16(exactly: $0) }), let check = word(),
       let deeds = byte().map(RecordingFormat.Deeds.init(rawValue:)), deeds.isSubset(of: .all), let count = self.number()
@@ -128,7 +133,7 @@ extension Recording {
     var reader = events
     var count = 0
     while let item = reader.item() {
-      guard case .event = item else { return (count, true) }
+      if case .end = item { return (count, true) }
       count += 1
     }
     return (count, false)

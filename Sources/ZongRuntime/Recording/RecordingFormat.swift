@@ -5,8 +5,10 @@
 //     limits      number for each: most memory, machine stack, fuel, output; each one more than its value, 0 for none
 //     files       number of them; for each its path and its contents, as bytes
 //     events      one for each host call that returned, in their order:
-//                 number of the import + 2, error number, check of the arguments u32, deeds u8,
+//                 number of the import + 4, error number, check of the arguments u32, deeds u8,
 //                 number of changes; for each its address and the bytes there
+//                 and where a child printed to the program's own streams before the next call returned, or at the end:
+//                 number 2 for standard output, 3 for the error output, bytes
 //     end         number 1: the program ended by itself
 //
 // Numbers are unsigned LEB128 (WebAssembly specification, 5.2.2); bytes are their number and themselves. Words lie lowest
@@ -14,10 +16,12 @@
 
 enum RecordingFormat {
   static let magic = Array("zong recording\n".utf8)
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   static let end: UInt64 = 1
+  static let childOutput: UInt64 = 2
+  static let childErrors: UInt64 = 3
   /// What the first import's number is.
-  static let firstImport: UInt64 = 2
+  static let firstImport: UInt64 = 4
 
   /// What a call did besides changing the program's memory.
   struct Deeds: OptionSet {

@@ -1,10 +1,15 @@
-// Running a recorded program again: its host calls are answered from the recording, and only what it prints goes out.
+// Running a recorded program again: its host calls are answered from the recording, and only what it prints goes out, and
+// what its children printed beside it.
 
 final class Replayer {
   private var events: RecordingReader
   private var count = 0
+  private let streams: Streams
 
-  init(_ recording: Recording) { events = recording.events }
+  init(_ recording: Recording, _ streams: Streams) {
+    events = recording.events
+    self.streams = streams
+  }
 
   /// What a call is answered with.
   enum Answer {
@@ -22,9 +27,9 @@ final class Replayer {
     _ call: HostCall, check: UInt32, _ memory: GuestMemory, print: (_ count: Int, _ stream: UInt32) -> Void
   ) -> Answer {
     count += 1
-    switch events.item() {
+    switch nextItem() {
     case nil: return .stop("the recording ends here: the run was cut off, or the file is damaged")
-    case .end: return .stop(left(call))
+    case .end, .childOutput: return .stop(left(call))
     case .event(let event):
       guard event.index == call.index, event.check == check else { return .stop(left(call)) }
       for change in event.changes where !change.bytes.withUnsafeBytes({ memory.write(change.address, $0) }) {
@@ -37,6 +42,18 @@ final class Replayer {
       }
       return event.deeds.contains(.limit) ? .outputLimit : .error(event.error)
     }
+  }
+
+  /// The program has ended: prints what its children still did.
+  func end() { _ = nextItem() }
+
+  /// What comes behind that which children printed, and prints that.
+  private func nextItem() -> RecordingReader.Item? {
+    while let item = events.item() {
+      guard case .childOutput(let bytes, let toErrors) = item else { return item }
+      bytes.withUnsafeBytes { _ = writeAll(toErrors ? streams.errors : streams.output, $0) }
+    }
+    return nil
   }
 
   private func left(_ call: HostCall) -> String {

@@ -14,6 +14,7 @@ extension HostCall {
     let check = RecordingFormat.check(arguments, function.parameters)
     switch tape {
     case .recorder(let recorder):
+      host.passOutputOn()
       host.deeds = []
       let error = function.body(host, arguments)
       // A call that the end of the time cut off has no answer.

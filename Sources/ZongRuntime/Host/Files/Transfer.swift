@@ -119,8 +119,8 @@ extension Host {
         parts.initializeElement(at: index, to: iovec(iov_base: bytes.baseAddress, iov_len: allowed))
       }
       while true {
-        // With a limit of time nothing may wait where it wouldn't be woken.
-        if alarm != nil, !file.isNonBlocking, !isReady(file.descriptor.number, events) { return endTime() }
+        // With a limit of time nothing may wait where it wouldn't be woken, nor where children's output would have to wait.
+        if alarm != nil || !childOutputs.isEmpty, !file.isNonBlocking, !isReady(file.descriptor.number, events) { return endTime() }
         let done = call(parts.baseAddress, Int32(count))
         if done >= 0 { return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault }
         switch errno {

@@ -90,11 +90,12 @@ extension Host {
       let limit = WaitLimit(end: nanoseconds(of: CLOCK_MONOTONIC) + Host.endingTime)
       while !children.isEmpty && !limit.isOver {
         var entries = children.map { pollfd(fd: $0.end.number, events: Int16(POLLIN), revents: 0) }
-        _ = poll(&entries, nfds_t(entries.count), limit.milliseconds)
+        _ = entries.withUnsafeMutableBufferPointer { waitForEvents($0, milliseconds: limit.milliseconds) }
         forgetEndedChildren()
       }
     }
     for child in children { child.stop() }
     children = []
+    passOutputOn()
   }
 }

@@ -23,7 +23,9 @@ extension Host {
     // What a child writes to the program's own streams nobody counts.
     if limitsOutput && (request.output == .own || request.errors == .own) { return .notSupported }
     forgetEndedChildren()
-    guard children.count < min(maxProcesses, RunOptions.mostProcesses) else { return .tooManyProcesses }
+    let limit = min(maxProcesses, RunOptions.mostProcesses)
+    // Where a recorded run's child has ended, one that it has started may still print.
+    guard children.count < limit, childOutputs.count <= 2 * limit else { return .tooManyProcesses }
     guard let guestFolder = request.path else { return start(request, path, in: nil, result) }
     return follow(request.folder, guestFolder, followsLast: true, .read) { end, folder in
       let number = openat(folder.number, end.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -53,10 +55,11 @@ extension Host {
   private func start(
     _ request: ProcessRequest, _ path: RealPath, in folder: Descriptor?, _ result: UInt32
   ) -> WASIError {
+    let isRecorded = recorder != nil
     guard let input = ChildStream(request.input, own: streams.input, reads: true),
-      let output = ChildStream(request.output, own: streams.output, reads: false),
+      let output = ChildStream(request.output, own: streams.output, reads: false, isRecorded: isRecorded),
       let errors = request.errors == .output
-        ? output.shared : ChildStream(request.errors, own: streams.errors, reads: false)
+        ? output.shared : ChildStream(request.errors, own: streams.errors, reads: false, isRecorded: isRecorded)
     else { return .system(errno) }
     var opened: [OpenFile?] = [input, output, errors].map(\.file)
     guard files.hasRoom(for: 1 + opened.count { $0 != nil }) else { return .tooManyFiles }
@@ -64,6 +67,7 @@ extension Host {
       return errno == EAGAIN ? .tooManyProcesses : .system(errno)
     }
     children.append(child)
+    childOutputs += [output, errors].compactMap(\.recorded)
     opened.insert(OpenFile(child), at: 0)
     let memory = guestMemory
     for (index, file) in opened.enumerated() {
@@ -149,36 +153,49 @@ extension Host {
 private struct ChildStream {
   let theirs: Descriptor
   let file: OpenFile?
+  /// The recording's end of what goes to the program's own stream.
+  let recorded: ChildOutput?
 
   /// Null with `errno` on failure.
   ///
-  /// - Parameter reads: the child reads from it.
-  init?(_ kind: ProcessRequest.Stream, own: Int32, reads: Bool) {
+  /// - Parameters:
+  ///   - reads: the child reads from it.
+  ///   - isRecorded: what the child writes to the program's own stream is written down.
+  init?(_ kind: ProcessRequest.Stream, own: Int32, reads: Bool, isRecorded: Bool = false) {
     switch kind {
     case .nothing, .output:
       guard let descriptor = Descriptor(path: "/dev/null", reads ? O_RDONLY : O_WRONLY) else { return nil }
-      self.init(theirs: descriptor, file: nil)
-    case .own: self.init(theirs: Descriptor(borrowing: own), file: nil)
+      self.init(theirs: descriptor)
+    case .own where isRecorded:
+      guard let (theirs, ours) = ChildStream.pipe(reads: false) else { return nil }
+      self.init(theirs: theirs, recorded: ChildOutput(source: ours, stream: own))
+    case .own: self.init(theirs: Descriptor(borrowing: own))
     case .pipe:
-      var ends: [Int32] = [-1, -1]
-      guard new_pipe(&ends) else { return nil }
-      let (reading, writing) = (Descriptor(taking: ends[0]), Descriptor(taking: ends[1]))
-      let (theirs, ours) = reads ? (reading, writing) : (writing, reading)
-      // Programs expect streams that wait.
-      let flags = fcntl(theirs.number, F_GETFL)
-      guard flags >= 0, fcntl(theirs.number, F_SETFL, flags & ~O_NONBLOCK) == 0 else { return nil }
+      guard let (theirs, ours) = ChildStream.pipe(reads: reads) else { return nil }
       self.init(
         theirs: theirs, file: OpenFile(descriptor: ours, canRead: !reads, canWrite: reads, isNonBlocking: true))
     }
   }
 
-  private init(theirs: Descriptor, file: OpenFile?) {
+  private init(theirs: Descriptor, file: OpenFile? = nil, recorded: ChildOutput? = nil) {
     self.theirs = theirs
     self.file = file
+    self.recorded = recorded
+  }
+
+  /// A pipe's ends: the child's, which waits as programs expect it, and this process's, which doesn't.
+  private static func pipe(reads: Bool) -> (theirs: Descriptor, ours: Descriptor)? {
+    var ends: [Int32] = [-1, -1]
+    guard new_pipe(&ends) else { return nil }
+    let (reading, writing) = (Descriptor(taking: ends[0]), Descriptor(taking: ends[1]))
+    let (theirs, ours) = reads ? (reading, writing) : (writing, reading)
+    let flags = fcntl(theirs.number, F_GETFL)
+    guard flags >= 0, fcntl(theirs.number, F_SETFL, flags & ~O_NONBLOCK) == 0 else { return nil }
+    return (theirs, ours)
   }
 
   /// The same for another of the child's streams.
-  var shared: ChildStream { ChildStream(theirs: theirs, file: nil) }
+  var shared: ChildStream { ChildStream(theirs: theirs) }
 }
 
 extension OpenFile {
