@@ -9,7 +9,7 @@ enum Tape {
 extension HostCall {
   /// Makes the call and writes it down, or answers it from the recording. How a program ends itself is its own: that is
   /// neither written down nor answered.
-  func taped(_ arguments: HostArguments) -> WASIError {
+  func taped(_ arguments: HostArguments, by host: Host) -> WASIError {
     guard !function.isExit, let tape = host.tape else { return function.body(host, arguments) }
     let check = RecordingFormat.check(arguments, function.parameters)
     switch tape {

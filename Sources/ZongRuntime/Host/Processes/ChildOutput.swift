@@ -1,5 +1,5 @@
-// What children print to the program's own streams while a run is recorded: it goes through a pipe, so that a replay can
-// print it again, at the same place among what the program prints.
+// What children print to the program's own streams while a run is recorded: it goes through a pipe, so that a replay
+// can print it again, at the same place among what the program prints.
 //
 // There is no thread for it. The pipes are emptied at each host call and while one waits, so that all that a child has
 // printed before it ended is out before the program can know of that end. A child that prints more than a pipe holds
@@ -56,8 +56,8 @@ extension Host {
     }
   }
 
-  /// The system's `poll`, which passes on what children print meanwhile. Returns how many of the entries are ready; 0 also
-  /// before the time is over.
+  /// The system's `poll`, which passes on what children print meanwhile. Returns how many of the entries are ready; 0
+  /// also before the time is over.
   func waitForEvents(_ entries: UnsafeMutableBufferPointer<pollfd>, milliseconds: Int32) -> Int32 {
     if childOutputs.isEmpty { return poll(entries.baseAddress, nfds_t(entries.count), milliseconds) }
     var all = Array(entries) + childOutputs.map { pollfd(fd: $0.source.number, events: Int16(POLLIN), revents: 0) }
