@@ -137,7 +137,7 @@ struct Relations: BitwiseCopyable {
     count += 1
   }
 
-  init(_ condition: UInt32, _ isTrue: Bool, _ function: Function) {
+  init(_ condition: UInt32, _ isTrue: Bool, _ function: borrowing Function) {
     let instruction = function.instructions[condition]
     if instruction.opcode == .and && isTrue {
       // Only where both are conditions: then each of them is 1.
@@ -149,7 +149,7 @@ struct Relations: BitwiseCopyable {
     compare(instruction, isTrue, function)
   }
 
-  private mutating func compare(_ instruction: Instruction, _ isTrue: Bool, _ function: Function) {
+  private mutating func compare(_ instruction: Instruction, _ isTrue: Bool, _ function: borrowing Function) {
     let (a, b) = (instruction.a, instruction.b)
     guard instruction.opcode.isComparison, function.instructions[a].type.isInteger else { return }
     if instruction.opcode == .eqz {

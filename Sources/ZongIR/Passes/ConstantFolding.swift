@@ -17,17 +17,19 @@ package struct ConstantFolding: ~Copyable {
     flow.computeEdges(function)
     changes = 0
     rebuilder.begin(function)
+    // Made once: its function isn't retained for each instruction.
+    let rules = FoldRules(function: rebuilder.target)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       guard rebuilder.open(id) else { continue }
       mergeParameters(id, function, &counter)
-      foldBody(id, &counter)
+      foldBody(id, rules, &counter)
     }
     rebuilder.finish()
     return changes > 0
   }
 
-  private mutating func foldBody(_ id: UInt32, _ counter: inout PassCounter) {
+  private mutating func foldBody(_ id: UInt32, _ rules: FoldRules, _ counter: inout PassCounter) {
     for index in rebuilder.body(of: id) {
       let instruction = rebuilder.source.instructions[index]
       switch instruction.opcode {
@@ -36,7 +38,7 @@ package struct ConstantFolding: ~Copyable {
         if foldCheck(index, &counter) { return }
       case .checkKey:
         let check = rebuilder.mapped(index)
-        if FoldRules(function: rebuilder.target).hasNoKey(check.a) && counter.allows() {
+        if rules.hasNoKey(check.a) && counter.allows() {
           counter.note(check, .neverFreed)
           changes += 1
         } else {
@@ -48,7 +50,7 @@ package struct ConstantFolding: ~Copyable {
       case .call, .callIndirect:
         rebuilder.copy(index)
         if instruction.effects.contains(.noReturn) && endHere(after: index, &counter) { return }
-      default: rebuilder.values[index] = fold(rebuilder.mapped(index), &counter)
+      default: rebuilder.values[index] = fold(rebuilder.mapped(index), rules, &counter)
       }
     }
   }
@@ -85,9 +87,10 @@ package struct ConstantFolding: ~Copyable {
   // MARK: Values
 
   /// Emits the instruction (with new operands) or what is better, and returns the value.
-  private mutating func fold(_ instruction: Instruction, _ counter: inout PassCounter) -> UInt32 {
+  private mutating func fold(
+    _ instruction: Instruction, _ rules: FoldRules, _ counter: inout PassCounter
+  ) -> UInt32 {
     var instruction = instruction
-    let rules = FoldRules(function: rebuilder.target)
     // Each rewriting may lead to another; a handful is the most there is.
     for _ in 0..<16 {
       guard let rewriting = rules.rewriting(of: instruction), counter.allows() else { break }

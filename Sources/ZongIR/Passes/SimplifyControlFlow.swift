@@ -187,6 +187,7 @@ package struct SimplifyControlFlow: ~Copyable {
   }
 
   private mutating func threadedEdge(_ edge: UInt32, _ function: Function, _ counter: inout PassCounter) -> UInt32 {
+    let first = self.first
     let target = thread(edge, first, function, &counter)
     emitConstants(first, function)
     let new = emitEdge(target, first)
@@ -217,6 +218,8 @@ package struct SimplifyControlFlow: ~Copyable {
 
   private mutating func copyBranch(_ index: UInt32, _ function: Function, _ counter: inout PassCounter) {
     let old = function.instructions[index]
+    // Retained once, and not for each call.
+    let (first, second) = (self.first, self.second)
     let then = thread(old.b, first, function, &counter)
     let otherwise = thread(old.c, second, function, &counter)
     emitConstants(first, function)
