@@ -63,6 +63,54 @@ import Testing
     }
   }
 
+  @Test func floats() throws {
+    #expect(try folded("%5 = f64.const 2.0\n%9 = f64.mul %4, %5", "f64") == "%2 = f64.add %1, %1; return %2")
+    #expect(try folded("%5 = f64.const 2.0\n%9 = f64.mul %5, %4", "f64") == "%2 = f64.add %1, %1; return %2")
+    #expect(
+      try folded("%5 = f64.const -4.0\n%9 = f64.div %4, %5", "f64")
+        == "%2 = f64.const -0.25; %3 = f64.mul %1, %2; return %3")
+    #expect(
+      try folded("%5 = f32.const 8.0\n%6 = f32.demote %4\n%9 = f32.div %6, %5", "f32")
+        == "%2 = f32.demote %1; %3 = f32.const 0.125; %4 = f32.mul %2, %3; return %4")
+    // Reciprocals that aren't exact, or not normal numbers.
+    for divisor in ["3.0", "0.0", "inf", "4.49423283715579e307", "8.98846567431158e307", "5e-324", "1.1e-308"] {
+      let text = try folded("%5 = f64.const \(divisor)\n%9 = f64.div %4, %5", "f64")
+      #expect(text.hasSuffix("f64.div %1, %2; return %3") || divisor.hasPrefix("4.49"), "\(text)")
+    }
+  }
+
+  /// A parameter that gets a constant of one number from everywhere is that number.
+  @Test func parametersOfOneNumber() throws {
+    func folded(_ numbers: (String, String, String)) throws -> String {
+      let body = """
+        @0:
+          %1 = i64.parameter 0
+          %2 = i64.const \(numbers.0)
+          %3 = i64.const \(numbers.1)
+          branch %1, @1(%2), @2()
+        @2:
+          jump @1(%3)
+        @1(%4: i64):
+          %5 = i64.const \(numbers.2)
+          %6 = i64.sub %1, %4
+          %7 = ltS %6, %1
+          branch %7, @1(%5), @3()
+        @3:
+          return %4
+        """.replacing("branch %1", with: "%8 = eqz %1\n  branch %8")
+      let function = try parsed(wrapped("(i64): i64", body))
+      var counter = PassCounter()
+      var fold = ConstantFolding()
+      fold.run(function, &counter)
+      #expect(Verifier.verify(function).isEmpty)
+      return try canonical(function)
+    }
+    #expect(try folded(("7", "7", "7")).contains("i64.const -7"))
+    for numbers in [("7", "7", "8"), ("7", "8", "7"), ("8", "7", "7")] {
+      #expect(try folded(numbers).contains("i64.sub"))
+    }
+  }
+
   /// What is added to an address goes into the access, as long as the sum can't have wrapped.
   @Test func addresses() throws {
     #expect(
@@ -75,6 +123,9 @@ import Testing
     let element = "%7 = i32.wrap %6\n%8 = i32.const 3\n%10 = i32.shl %7, %8\n%11 = i32.add %3, %10\n%9 = i64.load %11+0"
     let next = try folded("%5 = i64.const 1\n%6 = i64.add %1, %5\n" + element)
     #expect(next.hasSuffix("i64.load %6+8; return %7"), "\(next)")
+    let byte = "%7 = i32.wrap %6\n%11 = i32.add %3, %7\n%9 = i32.load.u8 %11+1"
+    let nextByte = try folded("%5 = i64.const 2\n%6 = i64.add %1, %5\n" + byte, "i32")
+    #expect(nextByte.hasSuffix("i32.load.u8 %4+3; return %5"), "\(nextByte)")
     let before = try folded("%5 = i64.const -1\n%6 = i64.add %1, %5\n" + element)
     #expect(before.replacingFirst("+0; return", "") != before, "\(before)")
   }

@@ -55,16 +55,44 @@ package struct ConstantFolding: ~Copyable {
     }
   }
 
-  /// A parameter that gets the same value from every edge, or itself over a back edge, is that value. The parameter
-  /// stays, for dead code elimination to take away with its arguments.
+  /// A parameter that gets the same value from every edge, or itself over a back edge, is that value, and one that gets
+  /// constants of the same number is that number. The parameter stays, for dead code elimination to take away with its
+  /// arguments.
   private mutating func mergeParameters(_ id: UInt32, _ function: Function, _ counter: inout PassCounter) {
     let block = function.blocks[id]
     for parameter in 0..<block.parameterCount {
       let value = block.start + parameter
-      guard let same = commonArgument(id, parameter, value, function), counter.allows() else { continue }
-      rebuilder.values[value] = same
+      if let same = commonArgument(id, parameter, value, function) {
+        guard counter.allows() else { continue }
+        rebuilder.values[value] = same
+      } else if let bits = commonNumber(id, parameter, value, function) {
+        guard counter.allows() else { continue }
+        let old = function.instructions[value]
+        rebuilder.values[value] = rebuilder.emit(.constant(old.type, bits: bits, position: old.position))
+      } else {
+        continue
+      }
       changes += 1
     }
+  }
+
+  /// The number that all edges give, each as a constant of its own.
+  private func commonNumber(_ id: UInt32, _ parameter: UInt32, _ value: UInt32, _ function: Function) -> UInt64? {
+    var common: UInt64?
+    let edges = flow.incomingEdges(of: id)
+    for (index, predecessor) in flow.predecessors(of: id).enumerated() {
+      let isForward = flow.positions[predecessor] < flow.positions[id]
+      if isForward && rebuilder.blocks[predecessor] == Rebuilder.none { continue }
+      let argument = function.lists[edges[index] + 2 + parameter]
+      if argument == value { continue }
+      // What comes over a back edge hasn't been folded yet.
+      let bits =
+        isForward
+        ? rebuilder.target.constantBits(rebuilder.values[argument]) : function.constantBits(argument)
+      guard let bits, common == nil || common == bits else { return nil }
+      common = bits
+    }
+    return common
   }
 
   /// The new value that all edges give, if it is known already.
@@ -128,7 +156,7 @@ package struct ConstantFolding: ~Copyable {
   private mutating func address(_ base: UInt32, _ other: UInt32, _ index: UInt32, _ position: UInt32) -> UInt32 {
     var scaled = rebuilder.target.instructions[other]
     scaled.a = index
-    if rebuilder.target.instructions[index].type == .i64 {
+    if scaled.opcode != .wrap && rebuilder.target.instructions[index].type == .i64 {
       scaled.a = rebuilder.emit(Instruction(.wrap, .i32, a: index, position: position))
     }
     return rebuilder.emit(Instruction(.add, .i32, a: base, b: rebuilder.emit(scaled), position: position))

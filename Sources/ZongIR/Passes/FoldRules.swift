@@ -16,7 +16,7 @@ enum Rewriting {
   /// `opcode` (eqz or ne 0) applied to `value & mask`.
   case masked(Opcode, value: UInt32, mask: UInt64, Type)
   /// A load or store at `base` and the index scaled as `scaled`, a `shl` or `mul` by a constant, scales another one; it is
-  /// wrapped before if it is an i64.
+  /// wrapped before if it is an i64. Where `scaled` is a `wrap` itself, the index is wrapped only.
   case element(Instruction, base: UInt32, scaled: UInt32, index: UInt32)
 }
 
@@ -39,7 +39,9 @@ struct FoldRules {
     if !isBinary { return unary(instruction) }
     if left != nil, let exchanged = exchanged(instruction) { return .instruction(exchanged) }
     if instruction.a == instruction.b, let same = sameOperands(instruction) { return same }
-    if let right, type(instruction.b).isInteger { return withConstant(instruction, right) }
+    if let right {
+      return type(instruction.b).isInteger ? withConstant(instruction, right) : withFloat(instruction, right)
+    }
     return rotation(instruction) ?? comparisonOfMasked(instruction)
   }
 
@@ -327,6 +329,7 @@ struct FoldRules {
     guard address.opcode == .add else { return nil }
     guard let constant = function.constantBits(address.b) else {
       return element(instruction, address.a, address.b) ?? element(instruction, address.b, address.a)
+        ?? byte(instruction, address.a, address.b) ?? byte(instruction, address.b, address.a)
     }
     return displaced(instruction, by: constant).map { .instruction(replacing($0, a: address.a)) }
   }
@@ -351,6 +354,42 @@ struct FoldRules {
     }
     let distance = Numeric.canonical(.i32, scale.opcode == .shl ? term << (factor & 31) : term &* factor)
     return displaced(instruction, by: distance).map { .element($0, base: base, scaled: scaled, index: sum.a) }
+  }
+
+  /// The same for a byte: at `base + wrap(index + c)`.
+  private func byte(_ instruction: Instruction, _ base: UInt32, _ wrapped: UInt32) -> Rewriting? {
+    let index = function.instructions[wrapped]
+    guard index.opcode == .wrap else { return nil }
+    let sum = function.instructions[index.a]
+    guard sum.opcode == .add, let term = function.constantBits(sum.b) else { return nil }
+    return displaced(instruction, by: term).map { .element($0, base: base, scaled: wrapped, index: sum.a) }
+  }
+
+  // MARK: A float on the right
+
+  /// `x * 2` as `x + x`, which an engine's processor has sooner, and `x / c` as `x * (1 / c)` where `c` and its reciprocal
+  /// are powers of two: the results are the same, to the bit.
+  private func withFloat(_ instruction: Instruction, _ constant: UInt64) -> Rewriting? {
+    let isDouble = instruction.type == .f64
+    guard isDouble || instruction.type == .f32 else { return nil }
+    switch instruction.opcode {
+    case .mul where constant == (isDouble ? (2.0 as Double).bitPattern : UInt64((2.0 as Float).bitPattern)):
+      var sum = replacing(instruction, .add)
+      sum.b = instruction.a
+      return .instruction(sum)
+    case .div:
+      guard let reciprocal = isDouble ? Self.reciprocal(Double(bitPattern: constant))?.bitPattern
+        : Self.reciprocal(Float(bitPattern: UInt32(truncatingIfNeeded: constant))).map({ UInt64($0.bitPattern) })
+      else { return nil }
+      return .withConstant(replacing(instruction, .mul), instruction.type, reciprocal)
+    default: return nil
+    }
+  }
+
+  /// The reciprocal of a power of two, if both are normal numbers.
+  private static func reciprocal<Number: BinaryFloatingPoint>(_ number: Number) -> Number? {
+    let reciprocal = 1 / number
+    return number.isNormal && reciprocal.isNormal && number.significand == 1 ? reciprocal : nil
   }
 
   // MARK: Select
