@@ -183,6 +183,13 @@ private func seeds(_ first: UInt64, _ count: UInt64) -> Range<UInt64> {
     }
   }
 
+  @Test func unrolling() throws {
+    try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
+      var pass = Unrolling()
+      return DifferentialTests.eachFunction(program) { pass.run($0, &$1) }
+    }
+  }
+
   @Test func remainders() throws {
     try DifferentialTests.compare(seeds: seeds(0, 60)) { program in
       var pass = Remainders()

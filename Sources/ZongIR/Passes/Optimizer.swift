@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies
-  case versions, remainders, selection, dead, functions, parameters
+  case versions, unrolling, remainders, selection, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -78,6 +78,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var copies = SmallCopies()
   private var remainders = Remainders()
   private var versions = LoopVersions()
+  private var unrolling = Unrolling()
   private var keyless = KeylessParameters()
   private var selection = Selection()
   private let enabled: [Bool]
@@ -163,6 +164,14 @@ package struct FunctionOptimizer: ~Copyable {
       step(.simplify, function, program)
       step(.dead, function, program)
     }
+    if step(.unrolling, function, program) {
+      step(.fold, function, program)
+      // Rounds beside each other share what they compute.
+      step(.numbering, function, program)
+      step(.fold, function, program)
+      step(.simplify, function, program)
+      step(.dead, function, program)
+    }
     step(.remainders, function, program)
     step(.selection, function, program)
   }
@@ -217,7 +226,7 @@ package struct FunctionOptimizer: ~Copyable {
 
   /// Whether the pass comes after all others have run over all functions.
   private func isLate(_ pass: Pass?) -> Bool {
-    [.parameters, .keytests, .copies, .versions, .remainders, .selection].contains(pass)
+    [.parameters, .keytests, .copies, .versions, .unrolling, .remainders, .selection].contains(pass)
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
@@ -256,6 +265,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .copies: copies.run(function, &counter)
     case .remainders: remainders.run(function, &counter)
     case .versions: versions.run(function, &counter)
+    case .unrolling: unrolling.run(function, &counter)
     case .selection: selection.run(function, &counter)
     default: false
     }

@@ -1,6 +1,6 @@
-// Copies of a few bytes become loads and stores, and fills stores: for an engine, a copy or a fill of memory is a call of
-// its runtime, whatever its size. What is copied so are the enums and the larger structs that scalar replacement has left
-// in memory; what is filled are arrays in a frame when their scope begins.
+// Copies of a few bytes become loads and stores, and fills stores: for an engine, a copy or a fill of memory is a call
+// of its runtime, whatever its size. What is copied so are the enums and the larger structs that scalar replacement has
+// left in memory; what is filled are arrays in a frame when their scope begins.
 
 import ZongStores
 
