@@ -10,7 +10,9 @@ extension Checker {
       checkArgumentsAlone(node)
       // `print(x = 1)` is reported already.
       if view[argument].flags.contains(.damaged) { return .error }
-      report(.argumentByName, token: view[argument].token, "`\(text(name))` takes its arguments by position")
+      report(.argumentByName, token: view[argument].token, "`\(text(name))` takes its arguments by position") {
+        if name == builtins.print { $0.notes = ["`print_bytes` writes text without ending the line"] }
+      }
       return .error
     }
     let at = position(view[NodeId(node.a)].token)
@@ -33,10 +35,38 @@ extension Checker {
   }
 
   private func callPrint(_ id: NodeId, _ node: Node, _ arguments: ArgumentList, _ at: Position) -> Expr {
-    guard expectCount(1...1, id, node, "`print(value)`; several values are printed with `\"\\(a) \\(b)\"`") else {
+    if arguments.count != 1 {
+      reportPrinted(id, node, arguments)
       return .error
     }
     return printPieces(arguments[0], endsLine: true, at)
+  }
+
+  private func reportPrinted(_ id: NodeId, _ node: Node, _ arguments: ArgumentList) {
+    checkArgumentsAlone(node)
+    if arguments.count == 0 {
+      return report(.missingArgument, id, "`print` writes one value") {
+        $0.fixIts = [FixIt("write `print(\"\")` for an empty line", at: $0.span, replacement: "print(\"\")")]
+      }
+    }
+    report(.tooManyArguments, id, "`print` writes one value; text takes in several") {
+      let (first, last) = (arguments[0], arguments[arguments.count - 1])
+      let place = self.tree.span(of: first).joined(with: self.tree.span(of: last))
+      let text = self.interpolation(of: arguments)
+      if let text { $0.fixIts = [FixIt("write `\(text)`", at: place, replacement: text)] }
+    }
+  }
+
+  /// Text with the values of all arguments, a space between each; null if that would be long.
+  private func interpolation(of arguments: ArgumentList) -> String? {
+    var parts: [String] = []
+    for argument in arguments {
+      let source = sourceText(argument)
+      if source == "..." || source.contains("\n") { return nil }
+      let isText = [.string, .stringHead].contains(view.tokenKind(view[argument].token)) && !source.hasPrefix("\"\"\"")
+      parts.append(isText ? String(source.dropFirst().dropLast()) : "\\(\(source))")
+    }
+    return "\"\(parts.joined(separator: " "))\""
   }
 
   private func printPieces(_ node: NodeId, endsLine: Bool, _ at: Position) -> Expr {

@@ -97,7 +97,7 @@ extension Checker {
     let open = Signature(
       source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part,
       nameToken: info.nameToken)
-    guard let (type, given) = inferType(id, node, template, open, wanted: wanted) else { return .error }
+    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted) else { return .error }
     let found = declarations.structures[types[type].a]
     let signature = Signature(
       source: .fields, first: found.firstField, count: Int(found.fieldCount), name: found.name, part: found.part,
@@ -112,12 +112,26 @@ extension Checker {
     let enumCase = declarations.enumCase(info, index)
     if enumCase.fieldCount == 0 { return makeCase(id, node, template, index) }
     let open = caseSignature(info, enumCase)
-    guard let (type, given) = inferType(id, node, template, open, wanted: wanted), let found = enumeration(type) else {
+    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted), let found = enumeration(type) else {
       return .error
     }
     let signature = caseSignature(found, declarations.enumCase(found, index))
     guard let list = convertArguments(id, node, signature, given) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeCase, type, a: UInt32(index), b: list, at: position(node.token)), type: type)
+  }
+
+  /// `Set.of([1, 2])`, where the arguments tell the type arguments of the type.
+  func callOpenStatic(_ id: NodeId, _ node: Node, _ template: TypeId, _ function: FunctionId, wanted: TypeId) -> Expr {
+    let info = declarations.functions[function.index]
+    let open = signature(of: info, receiver: .none)
+    guard let (type, given) = inferType(id, node, template, open, result: info.result, wanted: wanted) else {
+      return .error
+    }
+    let instance = method(info.name, of: type, at: id)
+    if instance == .none { return .error }
+    let found = signature(of: declarations.functions[instance.index], receiver: .none)
+    guard let list = convertArguments(id, node, found, given) else { return .error }
+    return emitCall(id, node, instance, list)
   }
 
   func caseSignature(_ info: EnumerationInfo, _ enumCase: CaseInfo) -> Signature {
@@ -126,13 +140,13 @@ extension Checker {
       part: info.part, nameToken: enumCase.nameToken)
   }
 
-  private func inferType(_ id: NodeId, _ node: Node, _ template: TypeId, _ open: Signature, wanted: TypeId)
-    -> (TypeId, [GivenArgument])?
-  {
+  private func inferType(
+    _ id: NodeId, _ node: Node, _ template: TypeId, _ open: Signature, result: TypeId, wanted: TypeId
+  ) -> (TypeId, [GivenArgument])? {
     let parameters = writtenParameters(of: template)
     var bindings = TypeBindings(parameters.map(\.type))
-    guard let given = inferArguments(id, node, open, &bindings, result: template, wanted: wanted),
-      isInferred(bindings, parameters, name(of: template), id)
+    guard let given = inferArguments(id, node, open, &bindings, result: result, wanted: wanted),
+      isInferred(bindings, parameters, name(of: template), id, member: open.source == .parameters ? open.name : .none)
     else { return nil }
     let type = instance(of: template, bindings.arguments, id)
     return type == .error ? nil : (type, given)
@@ -196,13 +210,15 @@ extension Checker {
   }
 
   func isInferred(
-    _ bindings: TypeBindings, _ parameters: [TypeParameterInfo], _ name: NameId, _ node: NodeId
+    _ bindings: TypeBindings, _ parameters: [TypeParameterInfo], _ name: NameId, _ node: NodeId,
+    member: NameId = .none
   ) -> Bool {
     guard let unknown = bindings.arguments.firstIndex(of: .error) else { return true }
     let parameter = text(parameters[unknown].name)
     let shown = parameters.map { text($0.name) }.joined(separator: ", ")
+    let called = member == .none ? "" : ".\(text(member))"
     report(.cannotInfer, node, "what `\(parameter)` stands for isn't known here") {
-      $0.notes = ["write the type arguments: `\(self.text(name))<\(shown)>(...)` with types for `\(shown)`"]
+      $0.notes = ["write the type arguments: `\(self.text(name))<\(shown)>\(called)(...)` with types for `\(shown)`"]
       let place = parameters[unknown]
       let part = self.declarations.parts[Int(place.part.index)]
       if !part.isLibrary { $0.labels = [Label(part.tokens.span(of: place.nameToken), "declared here")] }

@@ -28,6 +28,8 @@ extension Checker {
     let before = context.flow
     var after: FlowState?
     var found: [Arm] = []
+    // An arm without a body is damaged in front of it: what it was meant to match isn't known.
+    var haveBodies = true
     for item in view.list(at: node.b) {
       let arm = view[NodeId(item)]
       guard arm.kind == .matchArm else { continue }
@@ -40,6 +42,7 @@ extension Checker {
       closeScope()
       endLocals(since: mark, with: NodeId(arm.b))
       found.append(Arm(pattern: pattern, patternNode: NodeId(arm.a)))
+      if view.kind(NodeId(arm.b)) == .error { haveBodies = false }
       if let earlier = after {
         context.flow.merge(earlier)
       }
@@ -47,7 +50,7 @@ extension Checker {
     }
     context.flow = after ?? before
     let isWhole = subject.type != .error && !node.flags.contains(.damaged) && found.allSatisfy { $0.pattern.exists }
-    if isWhole { checkCoverage(id, node, subject.type, found.map { ($0.pattern, $0.patternNode) }) }
+    if isWhole && haveBodies { checkCoverage(id, node, subject.type, found.map { ($0.pattern, $0.patternNode) }) }
     return found
   }
 

@@ -102,6 +102,10 @@ extension Checker {
     if open != .error, let index = caseIndex(name, of: open) {
       return makeOpenCase(id, node, open, index, wanted: wanted)
     }
+    if let function = openStatic(name, of: open) {
+      checkVisible(name, of: declarations.functions[function.index].part, token)
+      return callOpenStatic(id, node, open, function, wanted: wanted)
+    }
     let type = resolveType(typeNode)
     if name == builtins.parse, let parser = builtins.parser(type) { return parse(id, node, type, parser) }
     if name == builtins.wrapping && type.isInteger { return wrapping(id, node, type) }
@@ -122,6 +126,15 @@ extension Checker {
       reportUnknownStatic(token, type, name)
     }
     return .error
+  }
+
+  /// The static function of a generic type that is named without type arguments, if its parameters can tell them.
+  private func openStatic(_ name: NameId, of template: TypeId) -> FunctionId? {
+    guard template != .error, let list = methods(of: template) else { return nil }
+    let function = declarations.method(name, list)
+    guard function != .none else { return nil }
+    let info = declarations.functions[function.index]
+    return info.isStatic && ownParameters(of: info).isEmpty ? function : nil
   }
 
   // MARK: Declarations

@@ -386,7 +386,7 @@ extension ParserState {
     }
     if kind == .ifKeyword {
       fail(.badPattern, at: currentSpan, "a pattern has no condition of its own") {
-        $0.notes.append("test it with `if` in the arm")
+        $0.notes.append("test it in the arm: `=> if condition { ... } else { ... }`")
       }
     } else {
       failExpecting(.unexpectedToken, "`=>` after the pattern")
