@@ -204,6 +204,10 @@ extension Checker {
       return nil
     }
     if signature.source == .fields && !isPositional(signature, index) {
+      if isHidden(parameterName(signature, index), of: signature.part) {
+        reportHiddenFields(argument, signature, isFirst: index == 0)
+        return nil
+      }
       let name = text(parameterName(signature, index))
       report(.missingArgument, argument, "the fields of `\(text(signature.name))` are given by name") {
         $0.fixIts = [FixIt("name it `\(name)`", at: Span($0.span.start, $0.span.start), replacement: "\(name): ")]
@@ -211,6 +215,20 @@ extension Checker {
       return nil
     }
     return index
+  }
+
+  /// `Set([1, 2])`, of a type whose fields are its own.
+  private func reportHiddenFields(_ argument: NodeId, _ signature: Signature, isFirst: Bool) {
+    guard isFirst else { return }
+    let name = text(signature.name)
+    report(.missingArgument, argument, "the fields of `\(name)` are its own, and can't be given") {
+      guard case .symbol(let symbol) = self.lookupType(signature.name) else { return }
+      let type = self.declaredType(symbol)
+      let parameters = self.writtenParameters(of: type).map { self.text($0.name) }.joined(separator: ", ")
+      let makers = self.methodNames(type, areStatic: true).filter { !$0.hasPrefix("_") }
+      let empty = parameters.isEmpty ? "\(name)()" : "\(name)<\(parameters)>()"
+      $0.notes = ["it is made by `\(empty)`" + (makers.first.map { ", or by `\(name).\($0)(...)`" } ?? "")]
+    }
   }
 
   func reportDuplicate(_ argument: NodeId, _ signature: Signature, _ index: Int) {

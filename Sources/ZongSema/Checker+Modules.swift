@@ -138,14 +138,17 @@ extension Checker {
   /// Reports a field or method whose name begins with `_` and that another file declares.
   @inline(__always)
   func checkVisible(_ name: NameId, of owner: PartId, _ token: TokenId) {
-    if owner == partId || !hasImports { return }
+    if owner == partId { return }
     checkVisibleFromAnotherPart(name, owner, token)
   }
 
   private func checkVisibleFromAnotherPart(_ name: NameId, _ owner: PartId, _ token: TokenId) {
-    let module = declarations.parts[Int(owner.index)].module
-    if module == part.module || module == .core || !names.isPrivate(name) { return }
-    reportPrivate(name, token) { _ in }
+    if isHidden(name, of: owner) { reportPrivate(name, token) { _ in } }
+  }
+
+  /// Whether a name that another file declares is that file's own.
+  func isHidden(_ name: NameId, of owner: PartId) -> Bool {
+    declarations.parts[Int(owner.index)].module != part.module && names.isPrivate(name)
   }
 
   private func reportPrivate(_ name: NameId, _ token: TokenId, more: (inout Diagnostic) -> Void) {

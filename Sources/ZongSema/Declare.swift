@@ -480,6 +480,8 @@ struct Declarer {
   }
 
   private mutating func reportStatement(_ id: NodeId, _ part: Part) {
+    // The first says it for all.
+    if !modulesWithStatements.insert(part.module).inserted { return }
     let main = declarations.functions[declarations.main.index]
     let mainPart = declarations.parts[Int(main.part.index)]
     let mainSpan = mainPart.tokens.span(of: mainPart.tree[main.node].token)
@@ -488,7 +490,7 @@ struct Declarer {
       .statementOutsideFunction, at: part.tree.span(of: id), "a statement can't stand outside of a function here"
     ) {
       if hasMain { $0.labels = [Label(mainSpan, "the file has a `main`, so it is not a script")] }
-      $0.notes = ["move it into `main`, or remove `main` and let the file be a script"]
+      $0.notes = ["move all statements into `main`, or remove `main` and let the file be a script"]
     }
   }
 }

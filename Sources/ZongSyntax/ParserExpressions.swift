@@ -189,6 +189,9 @@ extension ParserState {
       case .leftBracket:
         if onNewLine { return node }
         node = parseIndex(node)
+      case .leftBrace:
+        guard nodes[node.index].kind == .typeName, beginsFields else { return node }
+        node = parseFields(of: node)
       case .starPostfix:
         node = add(.dereference, token, node.index)
         advance()
@@ -296,6 +299,7 @@ extension ParserState {
 
   /// `f(x = 1)` is meant to be `f(x: 1)`.
   private mutating func checkArgument(_ value: NodeId) -> NodeId {
+    if kind == .arrow && !isPanicking { return parseForeignLiteral(value) }
     guard kind == .equal, !isPanicking else { return value }
     let place = Span(gapSpan.start, currentSpan.end)
     let isName = nodes[value.index].kind == .name
@@ -352,6 +356,9 @@ extension ParserState {
     while kind == .dot && !isPanicking { path = parseMember(path) }
     guard kind == .leftParen, !onNewLine else {
       if nodes[path.index].kind == .member { return add(.new, keyword, path.index, near.index) }
+      if kind == .leftBrace, nodes[path.index].kind == .typeName, beginsFields {
+        return add(.new, keyword, parseFields(of: path).index, near.index)
+      }
       if !isPanicking {
         failExpecting(.unexpectedToken, "the values in parentheses after `new` and its type")
       }

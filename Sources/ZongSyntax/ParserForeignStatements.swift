@@ -104,6 +104,18 @@ extension ParserState {
 
   /// `public func`, `private struct`, `async func`.
   private mutating func parseModified(_ needsEnd: inout Bool) -> NodeId {
+    skipModifiers()
+    guard enter() else { return errorNode() }
+    let node = parseStatementBody(&needsEnd)
+    leave()
+    return node
+  }
+
+  /// Whether a modifier of another language stands here, in front of what it is about.
+  var isAtModifier: Bool { kind == .lowerName && isModifierWord(peekName()) && peek().isWord && nextIsOnLine() }
+
+  /// Steps over modifiers of other languages, and complains about the first.
+  mutating func skipModifiers() {
     let place = Span(currentSpan.start, span(of: at + 1).start)
     let isPrivate = peekName() == Names.privateWord
     report(.foreignWord, at: currentSpan, "there is no modifier `\(text(of: at))`") {
@@ -113,10 +125,6 @@ extension ParserState {
           ? "a name that begins with `_` is private to its file" : "every name that doesn't begin with `_` is public")
     }
     while kind == .lowerName && isModifierWord(peekName()) && nextIsOnLine() { advance() }
-    guard enter() else { return errorNode() }
-    let node = parseStatementBody(&needsEnd)
-    leave()
-    return node
   }
 
   /// `print x`, `assert "a"`, or two names that have nothing to do with each other.

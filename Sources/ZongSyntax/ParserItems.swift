@@ -120,6 +120,7 @@ extension ParserState {
       advance()
       return .none
     }
+    if isAtModifier { skipModifiers() }
     if kind == .staticKeyword {
       flags.formUnion(.isStatic)
       advance()
@@ -161,11 +162,13 @@ extension ParserState {
     advance()
   }
 
+  /// Whether a field begins here, as in the braces of other languages.
+  private var isAtField: Bool { kind == .varKeyword || kind == .constKeyword || (kind.isWord && peek() == .colon) }
+
   private mutating func failMember(_ owner: String) {
-    let isField = kind == .varKeyword || kind == .constKeyword || (kind.isWord && peek() == .colon)
     fail(
       .misplacedDeclaration, at: currentSpan,
-      isField
+      isAtField
         ? "fields stand in the parentheses after the struct's name"
         : "only functions stand in the braces of \(owner), found \(found)")
   }
@@ -202,7 +205,7 @@ extension ParserState {
     let open = at
     beginMembers()
     let mark = scratch.count
-    while kind != .rightBrace && kind != .endOfFile && kind != .funcKeyword && kind != .staticKeyword && !endsEarly() {
+    while kind != .rightBrace && kind != .endOfFile && !isAtMember && !endsEarly() {
       let before = at
       push(parseEnumCase())
       if at == before { skipStuckToken() }
@@ -218,6 +221,9 @@ extension ParserState {
     endMembers(open)
     return (cases, list(since: memberMark))
   }
+
+  /// Whether the functions of an enum begin here.
+  private var isAtMember: Bool { kind == .funcKeyword || kind == .staticKeyword || isAtModifier }
 
   /// case = (lowerName | keyword) fields?
   private mutating func parseEnumCase() -> NodeId {
@@ -332,9 +338,13 @@ extension ParserState {
       advance()
       return .none
     }
+    if isAtModifier { skipModifiers() }
     let start = memberStart()
     if start == .other {
-      fail(.misplacedDeclaration, at: currentSpan, "only functions stand in the braces of \(owner), found \(found)")
+      let isField = isAtField
+      fail(.misplacedDeclaration, at: currentSpan, "only functions stand in the braces of \(owner), found \(found)") {
+        if isField { $0.notes.append("a function gives the value: `func name(): TYPE;`") }
+      }
       recover()
       return .none
     }

@@ -112,12 +112,15 @@ extension ParserState {
 
   /// There are no tuples: the other values are read and dropped.
   private mutating func parseTuple(_ open: UInt32, _ first: NodeId) -> NodeId {
-    report(.unexpectedToken, at: currentSpan, "parentheses hold one value; there are no tuples") {
-      $0.labels.append(Label(span(of: open), "opened here"))
-      $0.notes.append("values that belong together are a struct; a list is written `[a, b]`")
-      $0.notes.append("a function literal is written `func(a, b) => value`")
-    }
+    let comma = currentSpan
     while accept(.comma), kind != .rightParen, !isPanicking { _ = parseExpression() }
+    // `(a, b) => value` is reported at its arrow.
+    if kind != .rightParen || peek() != .arrow {
+      report(.unexpectedToken, at: comma, "parentheses hold one value; there are no tuples") {
+        $0.labels.append(Label(span(of: open), "opened here"))
+        $0.notes.append("values that belong together are a struct; a list is written `[a, b]`")
+      }
+    }
     return add(.error, nodes[first.index].token, first.index)
   }
 
@@ -128,9 +131,13 @@ extension ParserState {
     if kind == .rightBracket && peek() == .upperName && nextIsOnLine() { return parseGoSlice(open.index) }
     let outer = lineEndsAreSpace
     lineEndsAreSpace = true
+    if kind == .colon && peek() == .rightBracket { return parseEmptyMap(open.index, outer) }
     let mark = scratch.count
     if kind != .rightBracket {
-      repeat { push(parseExpression()) } while continueList(.rightBracket, "element")
+      let start = currentSpan.start
+      push(parseExpression())
+      if kind == .colon && !isPanicking { return parseMapInBrackets(open.index, start, mark, outer) }
+      while continueList(.rightBracket, "element") { push(parseExpression()) }
     }
     let elements = list(since: mark)
     lineEndsAreSpace = outer
@@ -138,7 +145,9 @@ extension ParserState {
     return add(.listLiteral, open, elements.start, elements.count)
   }
 
-  private mutating func parseBlockExpression() -> NodeId { parseBlock("the block", isHeaded: false) }
+  private mutating func parseBlockExpression() -> NodeId {
+    beginsMap ? parseMapInBraces() : parseBlock("the block", isHeaded: false)
+  }
 
   private mutating func parseArenaExpression() -> NodeId {
     let arena = parseKeywordBlock(.arena)
