@@ -97,7 +97,9 @@ extension Checker {
     let open = Signature(
       source: .fields, first: info.firstField, count: Int(info.fieldCount), name: info.name, part: info.part,
       nameToken: info.nameToken)
-    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted) else { return .error }
+    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted) else {
+      return .error
+    }
     let found = declarations.structures[types[type].a]
     let signature = Signature(
       source: .fields, first: found.firstField, count: Int(found.fieldCount), name: found.name, part: found.part,
@@ -112,9 +114,9 @@ extension Checker {
     let enumCase = declarations.enumCase(info, index)
     if enumCase.fieldCount == 0 { return makeCase(id, node, template, index) }
     let open = caseSignature(info, enumCase)
-    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted), let found = enumeration(type) else {
-      return .error
-    }
+    guard let (type, given) = inferType(id, node, template, open, result: template, wanted: wanted),
+      let found = enumeration(type)
+    else { return .error }
     let signature = caseSignature(found, declarations.enumCase(found, index))
     guard let list = convertArguments(id, node, signature, given) else { return Expr(id: .none, type: .error) }
     return Expr(id: emit(.makeCase, type, a: UInt32(index), b: list, at: position(node.token)), type: type)
@@ -218,7 +220,8 @@ extension Checker {
     let shown = parameters.map { text($0.name) }.joined(separator: ", ")
     let called = member == .none ? "" : ".\(text(member))"
     report(.cannotInfer, node, "what `\(parameter)` stands for isn't known here") {
-      $0.notes = ["write the type arguments: `\(self.text(name))<\(shown)>\(called)(...)` with types for `\(shown)`"]
+      let call = "\(self.text(name))<\(shown)>\(called)(...)"
+      $0.notes = ["write the type arguments: `\(call)` with types for `\(shown)`"]
       let place = parameters[unknown]
       let part = self.declarations.parts[Int(place.part.index)]
       if !part.isLibrary { $0.labels = [Label(part.tokens.span(of: place.nameToken), "declared here")] }

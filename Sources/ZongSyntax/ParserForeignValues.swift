@@ -159,7 +159,7 @@ extension ParserState {
         return
       }
       if areNames {
-        $0.notes.append("values that belong together are a struct: `struct Point(x: I64, y: I64);`, `Point(x: 1, y: 2)`")
+        $0.notes.append("values that belong together are a struct: `struct Point(x: I64)`, made by `Point(x: 1)`")
       }
       $0.notes.append("a map is made of its keys and its values: `Map.of([\"a\", \"b\"], [1, 2])`")
     }

@@ -378,8 +378,10 @@ struct FoldRules {
       sum.b = instruction.a
       return .instruction(sum)
     case .div:
-      guard let reciprocal = isDouble ? Self.reciprocal(Double(bitPattern: constant))?.bitPattern
-        : Self.reciprocal(Float(bitPattern: UInt32(truncatingIfNeeded: constant))).map({ UInt64($0.bitPattern) })
+      guard
+        let reciprocal = isDouble
+          ? Self.reciprocal(Double(bitPattern: constant))?.bitPattern
+          : Self.reciprocal(Float(bitPattern: UInt32(truncatingIfNeeded: constant))).map({ UInt64($0.bitPattern) })
       else { return nil }
       return .withConstant(replacing(instruction, .mul), instruction.type, reciprocal)
     default: return nil

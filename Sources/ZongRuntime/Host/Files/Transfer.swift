@@ -120,7 +120,9 @@ extension Host {
       }
       while true {
         // With a limit of time nothing may wait where it wouldn't be woken, nor where children's output would have to wait.
-        if alarm != nil || !childOutputs.isEmpty, !file.isNonBlocking, !isReady(file.descriptor.number, events) { return endTime() }
+        if alarm != nil || !childOutputs.isEmpty, !file.isNonBlocking, !isReady(file.descriptor.number, events) {
+          return endTime()
+        }
         let done = call(parts.baseAddress, Int32(count))
         if done >= 0 { return memory.write(result, UInt32(truncatingIfNeeded: done)) ? .success : .fault }
         switch errno {
