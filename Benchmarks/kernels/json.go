@@ -391,7 +391,7 @@ func sum(value Value) uint64 {
 	case float64:
 		return uint64(value * 100)
 	case Big:
-		return uint64(len(strings.TrimPrefix(string(value), "-")))
+		return uint64(len(value))
 	case string:
 		return sumOfText(value)
 	case List:
