@@ -189,7 +189,11 @@ extension Checker {
 
   private func matchPositional(_ argument: NodeId, _ signature: Signature, _ index: Int, namedSeen: Bool) -> Int? {
     if namedSeen {
-      report(.argumentOrder, argument, "an argument without a name can't follow one with a name")
+      report(.argumentOrder, argument, "an argument without a name can't follow one with a name") {
+        guard let name = self.nameMeant(argument, signature) else { return }
+        let start = $0.span.start
+        $0.fixIts = [FixIt("write `\(name): \(name)`", at: Span(start, start), replacement: "\(name): ")]
+      }
       return nil
     }
     guard index < signature.count else {
@@ -229,6 +233,16 @@ extension Checker {
       let empty = parameters.isEmpty ? "\(name)()" : "\(name)<\(parameters)>()"
       $0.notes = ["it is made by `\(empty)`" + (makers.first.map { ", or by `\(name).\($0)(...)`" } ?? "")]
     }
+  }
+
+  /// The named parameter that has the same name as the variable that is given.
+  private func nameMeant(_ argument: NodeId, _ signature: Signature) -> String? {
+    guard view.kind(argument) == .name else { return nil }
+    let name = view.nameOf(view[argument].token)
+    let isThere = (0..<signature.count).contains {
+      !isPositional(signature, $0) && parameterName(signature, $0) == name
+    }
+    return isThere ? text(name) : nil
   }
 
   func reportDuplicate(_ argument: NodeId, _ signature: Signature, _ index: Int) {
@@ -393,7 +407,12 @@ extension Checker {
         return .error
       }
       report(.badConversion, argument, "\(quote(operand.type)) can't be converted to \(quote(type))") {
-        if operand.type == .boolean { $0.notes = ["choose the number with `if`: `if done { n = 1; } else { n = 0; }`"] }
+        let source = self.sourceText(argument)
+        if operand.type == .boolean {
+          $0.notes = ["choose the number with `if`: `if \(source) { 1 } else { 0 }`"]
+        } else if operand.type == .string {
+          $0.notes = ["a number is read from text by `\(self.show(type)).parse(\(source))`, which can fail"]
+        }
       }
       return .error
     }

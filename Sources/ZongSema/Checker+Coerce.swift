@@ -145,6 +145,15 @@ extension Checker {
     return FixIt("write text", at: tree.span(of: node), replacement: "\"\(text)\"")
   }
 
+  /// What makes a character of text with only one, beside a code point or a byte; null if the node is anything else.
+  func characterInText(_ node: NodeId, beside type: TypeId) -> FixIt? {
+    guard type == .u32 || type == .u8, view.kind(node) == .stringLiteral else { return nil }
+    let text = sourceText(node).dropFirst().dropLast()
+    guard text.unicodeScalars.count == 1 || text.count == 2 && text.hasPrefix("\\") else { return nil }
+    let character = text == "\\\"" ? "\"" : text == "'" ? "\\'" : String(text)
+    return FixIt("write `'\(character)'`", at: tree.span(of: node), replacement: "'\(character)'")
+  }
+
   /// Whether the node is the call of a type: a new value.
   private func isConstructed(_ node: NodeId) -> Bool {
     view.kind(node) == .call && view.tokenKind(view[NodeId(view[node].a)].token) == .upperName

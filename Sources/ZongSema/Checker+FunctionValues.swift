@@ -263,7 +263,9 @@ extension Checker {
     let guide = guide(wanted)
     guard guide != .error, types[guide].kind == .function, declarations.functions[named.index].kind != .intrinsic else {
       let name = text(view.nameOf(node.token))
-      report(.notAValue, id, "`\(name)` is a function; call it with `\(name)(...)`")
+      report(.notAValue, id, "`\(name)` is a function; call it with `\(name)(...)`") {
+        $0.notes = ["it is a value where one is wanted, as in `var f: func(T): R = \(name)`"]
+      }
       return .error
     }
     let target = instanceAsValue(id, named, guide)

@@ -396,6 +396,8 @@ extension Checker {
         ]
       } else if left.type == .string, let fixIt = self.textInQuotes(NodeId(node.b)) {
         ($0.notes, $0.fixIts) = ([Self.characterNote], [fixIt])
+      } else if op.isComparison, let fixIt = self.characterInText(NodeId(node.b), beside: left.type) {
+        ($0.notes, $0.fixIts) = ([Self.characterNote], [fixIt])
       } else if op == .add && (left.type == .string || right.type == .string) {
         $0.notes = ["text is put together by interpolation: `\"\\(a) and \\(b)\"`"]
       }

@@ -286,7 +286,7 @@ extension Checker {
       if inner.op == .element && self.code[TypedId(inner.a)].type == .string {
         $0.notes = ["a `String` can't be changed; use a `U8[]`"]
       } else if self.constantValue(of: target) != nil {
-        $0.notes = ["a constant has no storage"]
+        $0.notes = ["a constant has no storage; what changes is declared with `var`"]
       } else if inner.op == .unwrapOptional {
         $0.notes = ["what an optional holds isn't changed in place; assign a new value to the optional"]
       } else if inner.op == .capacity {

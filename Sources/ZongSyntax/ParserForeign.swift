@@ -11,6 +11,7 @@ extension ParserState {
     switch peekName() {
     case Names.andWord: return parseWordOperation(left, minimum, "&&", 3)
     case Names.orWord: return parseWordOperation(left, minimum, "||", 2)
+    case Names.isWord: return parseIs(left, minimum)
     default: return nil
     }
   }
@@ -28,6 +29,31 @@ extension ParserState {
     let right = parseBinary(minimum: precedence + 1)
     grow()
     return add(.error, operatorToken, left.index, right.index)
+  }
+
+  /// `x is T`, `x is null`, `x is not null`: there are no types to ask for.
+  private mutating func parseIs(_ left: NodeId, _ minimum: UInt8) -> NodeId? {
+    let isNegated = peekName(1) == Names.notWord
+    let operand = isNegated ? peek(2) : peek()
+    guard Precedence.comparison >= minimum, nextIsOnLine(), operand == .upperName || operand == .nullKeyword else {
+      return nil
+    }
+    let word = token
+    let place = isNegated ? currentSpan.joined(with: span(of: at + 1)) : currentSpan
+    report(.foreignWord, at: place, "there is no `is`") {
+      if operand == .nullKeyword {
+        let sign = isNegated ? "!=" : "=="
+        $0.fixIts.append(FixIt("write `\(sign)`", at: place, replacement: sign))
+      } else {
+        $0.notes.append(
+          "the cases of an enum are told apart by `match`; what differs between types is a method of each")
+      }
+    }
+    advance()
+    if isNegated { advance() }
+    _ = kind == .upperName ? parseType() : parseUnary()
+    grow()
+    return add(.error, word, left.index)
   }
 
   /// `x as T`: a conversion is written like a call.
