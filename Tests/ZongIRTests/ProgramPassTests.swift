@@ -205,6 +205,109 @@ import Testing
     #expect(try ProgramPassTests.runs(callee, decisions: 4) == [.exhausted, .returned([1])])
   }
 
+  /// A body of so many instructions that add to `%1`, as `%99`.
+  private func additions(_ count: Int) -> String {
+    let first = "%20 = i64.add %1, %1\n"
+    return first + (1..<count).map { "%\(20 + $0) = i64.add %\(19 + $0), %1\n" }.joined()
+      + "%199 = i64.add %\(19 + count), %1\n"
+  }
+
+  /// How many calls are inlined, and how often the large function is still called in `main`.
+  private func nested(_ caller: String) throws -> (decisions: Int, calls: Int) {
+    let callee = """
+      func outer#2(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.call large#3(%1)
+        return %2
+      }
+      func large#3(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        \(additions(60))
+        return %199
+      }
+      func other#4(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.call large#3(%1)
+        return %2
+      }
+      export "other" other#4
+      """
+    var program = try ProgramPassTests.program(callee, caller)
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
+    #expect(report.errors.isEmpty)
+    guard case .defined(let main) = program.definitions[1] else { return (0, -1) }
+    let calls = (0..<main.instructions.count).filter {
+      main.instructions[$0].opcode == .call && main.instructions[$0].a == 3
+    }
+    return (report.total, calls.count)
+  }
+
+  /// What an inlined body calls is inlined, too, where every round of a loop comes to it.
+  @Test func callsOfInlinedBodiesInLoops() throws {
+    #expect(try nested("@0:\n%1 = i64.parameter 0\n%2 = i64.call outer#2(%1)\nreturn %2") == (1, 1))
+    func loop(_ branch: String) -> String {
+      """
+      @0:
+        %1 = i64.parameter 0
+        jump @1(%1)
+      @1(%2: i64):
+        %3 = eqz %2
+        \(branch)
+      @2:
+        %4 = i64.call outer#2(%2)
+        jump @3(%4)
+      @3(%5: i64):
+        %6 = eqz %5
+        branch %6, @1(%5), @4()
+      @4:
+        return %5
+      """
+    }
+    #expect(try nested(loop("jump @2()")) == (2, 0))
+    #expect(try nested(loop("branch %3, @2(), @3(%1)")) == (1, 1))
+  }
+
+  /// A small function stays small, but not if it calls itself by way of another one.
+  @Test func whatIsCalledInABranchOfACircle() throws {
+    func program(_ back: String) -> String {
+      """
+      func outer#2(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = eqz %1
+        branch %2, @1(), @2()
+      @1:
+        return %1
+      @2:
+        %3 = i64.call large#3(%1)
+        return %3
+      }
+      func large#3(i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        \(additions(60))
+        %200 = \(back)
+        return %200
+      }
+      """
+    }
+    func isInlined(_ back: String) throws -> Bool {
+      var program = try ProgramPassTests.program(
+        program(back), "@0:\n%1 = i64.parameter 0\n%2 = i64.call outer#2(%1)\nreturn %2")
+      let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["inline"]))
+      #expect(report.errors.isEmpty)
+      return program.definitions[2...3].contains { definition in
+        guard case .defined(let function) = definition else { return false }
+        return function.inlineSites.count > 1
+      }
+    }
+    #expect(try !isInlined("i64.add %199, %1"))
+    #expect(try isInlined("i64.call outer#2(%199)"))
+  }
+
   @Test func unusedFunctionsAreAbsent() throws {
     var program = try ProgramPassTests.program(
       "func unused#2() {\n@0:\nreturn\n}\nfunc tabled#3() {\n@0:\nreturn\n}\ntable tabled#3",

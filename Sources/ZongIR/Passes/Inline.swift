@@ -1,5 +1,6 @@
 // Puts the bodies of small functions in place of their calls. Callees are final when their callers are looked at; of a
-// circle of calls those that have been optimised already, whose calls back to the caller stay calls. A small function
+// circle of calls those that have been optimised already, whose calls back to the caller stay calls. What is put into a
+// loop may call small functions, too, which are put there in a second round. A small function
 // that calls itself is put into itself once more. Each inlined instruction keeps its position, and its chain of inline
 // sites tells the calls that the trace of a stop shows.
 
@@ -25,6 +26,10 @@ package struct Inline: ~Copyable {
   private var grown: UInt32 = 0
   /// While a function is inlined into itself, that function: nothing else is then.
   private var own: Function?
+  /// Whether a body that was put into a loop has calls of its own.
+  private var hasCallsInLoops = false
+  /// Whether these are being inlined: only what is called in every round of a loop.
+  private var isSecondRound = false
 
   package init() {}
 
@@ -34,7 +39,8 @@ package struct Inline: ~Copyable {
   /// A function with a single call is inlined up to this size.
   static let onceSize: UInt32 = 400
   /// A small function stays small: what it calls in a branch only, and so perhaps seldom, isn't inlined into it even if
-  /// this is the only call. Then its short way can be inlined where it is called.
+  /// this is the only call. Then its short way can be inlined where it is called. Not so in a circle of calls, which is
+  /// entered at one of its functions and doesn't get shorter by a call that stays.
   private var keepsSmall = false
   /// A function with a larger frame than this, in bytes, keeps it for itself: a stack overflow is its own, and its
   /// callers' recursion stays as deep as it was.
@@ -48,16 +54,23 @@ package struct Inline: ~Copyable {
   /// No function grows by more than this.
   static let growthLimit: UInt32 = 4000
 
-  /// Inlines calls of `functions` that `candidates` (both by function id) allow; whether any was.
+  /// Inlines calls of `functions` that `candidates` (both by function id) allow; whether any was. `isInCircle` tells whether
+  /// the function calls itself by way of others.
   @discardableResult
   package mutating func run(
     _ function: Function, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>,
-    _ counter: inout PassCounter
+    isInCircle: Bool = false, _ counter: inout PassCounter
   ) -> Bool {
-    guard hasCalls(function, candidates) else { return false }
+    guard callsCandidate(function, candidates) else { return false }
     // Not optimised yet, a function is about twice as large as it will be.
-    keepsSmall = Inline.size(of: function) <= 2 * Inline.loopSize
-    return rewrite(function, functions, candidates, &counter)
+    keepsSmall = !isInCircle && Inline.size(of: function) <= 2 * Inline.loopSize
+    grown = 0
+    hasCallsInLoops = false
+    isSecondRound = false
+    guard rewrite(function, functions, candidates, &counter) else { return false }
+    isSecondRound = true
+    if hasCallsInLoops { _ = rewrite(function, functions, candidates, &counter) }
+    return true
   }
 
   /// Inlines a function, optimised already, into itself; whether it was. What is inlined calls the function that it becomes
@@ -72,6 +85,7 @@ package struct Inline: ~Copyable {
     let size = Inline.size(of: function)
     guard size <= Inline.ownSize, calls * size <= Inline.ownGrowth else { return false }
     own = function
+    isSecondRound = false
     let none = Store<InlineCandidate>(capacity: 0)
     let isInlined = rewrite(function, [], none, &counter)
     own = nil
@@ -83,7 +97,6 @@ package struct Inline: ~Copyable {
     _ counter: inout PassCounter
   ) -> Bool {
     flow.compute(function)
-    grown = 0
     rebuilder.begin(function)
     let before = counter.taken
     for place in 0..<function.order.count {
@@ -125,7 +138,7 @@ package struct Inline: ~Copyable {
     function.name.utf8.first == UInt8(ascii: "_") && function.name.hasSuffix("_slowly")
   }
 
-  private func hasCalls(_ function: Function, _ candidates: borrowing Store<InlineCandidate>) -> Bool {
+  private func callsCandidate(_ function: Function, _ candidates: borrowing Store<InlineCandidate>) -> Bool {
     for index in 0..<function.instructions.count where function.instructions[index].opcode == .call {
       let callee = function.instructions[index].a
       if Int(callee) < candidates.count && candidates[callee].size != Rebuilder.none { return true }
@@ -141,12 +154,17 @@ package struct Inline: ~Copyable {
   ) {
     let isCold = Inline.isCold(function[function.terminator(of: BlockId(id))].opcode)
     let isInLoop = flow.loopDepths[id] > 0
+    if isSecondRound && !(isInLoop && flow.isInEveryRound(id)) {
+      for index in rebuilder.body(of: id) { rebuilder.copy(index) }
+      return
+    }
     let isBranch = !isInLoop && id != function.order[0].index
     for index in rebuilder.body(of: id) {
       let instruction = function.instructions[index]
       if instruction.opcode == .call, !isCold,
         let callee = wanted(instruction, isInLoop, isBranch, functions, candidates), counter.allows()
       {
+        if isInLoop && callsCandidate(callee, candidates) { hasCallsInLoops = true }
         guard inline(callee, index, function) else { return }
       } else if instruction.opcode == .result && rebuilder.values[index] != 0 {
         continue

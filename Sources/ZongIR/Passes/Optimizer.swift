@@ -112,12 +112,14 @@ package struct FunctionOptimizer: ~Copyable {
     finish(function, in: program)
   }
 
-  /// Optimises one function, with the callees that may be inlined.
+  /// Optimises one function, with the callees that may be inlined. `isInCircle` tells whether it calls itself by way of
+  /// others.
   package mutating func run(
-    _ function: Function, in program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>
+    _ function: Function, in program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>,
+    isInCircle: Bool = false
   ) {
     isStopped = false
-    inlineCalls(function, program, functions, candidates)
+    inlineCalls(function, program, functions, candidates, isInCircle)
     simplify(function, program)
     for _ in 0..<Inline.ownRounds where inlineOwnCalls(function, program) { simplify(function, program) }
   }
@@ -177,11 +179,12 @@ package struct FunctionOptimizer: ~Copyable {
   }
 
   private mutating func inlineCalls(
-    _ function: Function, _ program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>
+    _ function: Function, _ program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>,
+    _ isInCircle: Bool
   ) {
     guard isWanted(.inline) else { return }
     let before = counter.taken
-    inline.run(function, functions, candidates, &counter)
+    inline.run(function, functions, candidates, isInCircle: isInCircle, &counter)
     finish(.inline, before, function, program)
   }
 
@@ -367,7 +370,8 @@ private final class OptimizerRun: @unchecked Sendable {
       for place in level[piece] {
         let id = Int(order[place])
         guard let function = functions[id] else { continue }
-        workers[worker].passes.run(function, in: program, functions, candidates)
+        let isInCircle = level[piece].count > 1
+        workers[worker].passes.run(function, in: program, functions, candidates, isInCircle: isInCircle)
         noted[id].size = Inline.size(of: function) { Int($0) < functions.count && functions[Int($0)] == nil }
       }
     }
