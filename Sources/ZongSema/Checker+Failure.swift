@@ -128,7 +128,10 @@ extension Checker {
       guard types[success].kind == .optional else {
         if context.result != .error {
           report(.cannotFail, id, "`?` passes a null on, but this function doesn't return an optional") {
-            $0.notes = ["`??` takes another value instead, `!` stops the program"]
+            let source = self.sourceText(operandNode)
+            $0.notes = [
+              "`if var value = \(source) { ... }` goes on with the value; `??` takes another one instead, `!` stops the program"
+            ]
           }
         }
         return .error
