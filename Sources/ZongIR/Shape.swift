@@ -192,6 +192,16 @@ extension Instruction {
     }
   }
 
+  /// Whether it must not be passed by something that may stop the program.
+  var isObservable: Bool {
+    switch opcode {
+    case .nop, .parameter, .blockParameter, .variableGet, .globalGet, .memorySize, .load, .result: false
+    case .tagLoad, .tagSize, .testKey: false
+    case .call, .callIndirect: !effects.contains(.pure)
+    default: !opcode.isPure
+    }
+  }
+
   /// Whether it may change tags, so that what is known of keys is forgotten.
   @inlinable public var mayFree: Bool {
     switch opcode {

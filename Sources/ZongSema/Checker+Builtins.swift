@@ -156,7 +156,7 @@ extension Checker {
 
   private func appendElement(_ target: Expr, _ item: TypedId, of slice: TypeId, _ at: Position) -> Expr {
     require(.grow)
-    if isPathOfLocal(target.id) { require(.growValues) } else { markAppended(target.id) }
+    if !isPathOfLocal(target.id) { markAppended(target.id) }
     return Expr(
       id: emit(.append, .void, a: target.id.index, b: item.index, at: at, site: .growth, of: slice), type: .void)
   }

@@ -35,10 +35,9 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case stale
   /// (length, capacity, element size, site): new slice storage, zeroed up to the length: pointer and capacity.
   case allocate
-  /// (address of the slice, element size, site): makes the slice whole, with room for one more element.
+  /// (address of the slice, 0 for one in variables, pointer, length, capacity, element size, site): whole storage with room
+  /// for one more element: pointer and capacity.
   case grow
-  /// (pointer, length, capacity, element size, site): the same for a slice in variables: its new pointer and capacity.
-  case growValues
   /// (site): what is written from now on grows there. Returns the site before.
   case writing
   /// (a, b, site)
@@ -108,8 +107,7 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
     case .beginLeaving: "_begin_leaving"
     case .stale: "_stale"
     case .allocate: "_allocate"
-    case .grow: "_grow"
-    case .growValues: "_grow_values"
+    case .grow: "_grow_slowly"
     case .writing: "_writing"
     case .concatenate: "_concatenate"
     case .compareText: "_compare_text"

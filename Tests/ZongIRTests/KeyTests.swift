@@ -149,6 +149,90 @@ import Testing
     #expect(try checksLeft(list("", behind: "call f#0() mayFree\ncheckKey %5")) == 2)
   }
 
+  /// Freed on one way and checked there anew: on both ways it is known to fit.
+  @Test func checkedAnewOnOneWay() throws {
+    func joined(_ freed: String) -> String {
+      """
+        checkKey %1
+        branch %2, @1(), @2()
+      @1:
+        \(freed)
+        jump @3()
+      @2:
+        jump @3()
+      @3:
+        checkKey %1
+        return
+      """
+    }
+    #expect(try checksLeft(joined("call f#0() mayFree\ncheckKey %1")) == 2)
+    #expect(try checksLeft(joined("checkKey %1\ncall f#0() mayFree")) == 2)
+  }
+
+  /// What a loop's head is given fits on the way back, if it does in the round before; what it is given in front of the
+  /// loop has to be checked there, or in the loop.
+  private func carried(_ before: String, _ inside: String) -> String {
+    """
+      \(before)
+      jump @1(%1)
+    @1(%5: i64):
+      branch %2, @2(), @3(%5)
+    @2:
+      checkKey %5
+      branch %2, @4(), @3(%5)
+    @4:
+      \(inside)
+      jump @3(%1)
+    @3(%6: i64):
+      branch %2, @1(%6), @5()
+    @5:
+      return
+    """
+  }
+
+  @Test func ofWhatALoopCarries() throws {
+    let free = "call f#0() mayFree"
+    #expect(try checksLeft(carried("checkKey %1", "\(free)\ncheckKey %1")) == 2)
+    #expect(try checksLeft(carried("checkKey %1", "")) == 1)
+    #expect(try checksLeft(carried("", "\(free)\ncheckKey %1")) == 2)
+    #expect(try checksLeft(carried("", "")) == 1)
+    #expect(try checksLeft(carried("checkKey %1", "checkKey %1\n\(free)")) == 3)
+    #expect(try checksLeft(carried("checkKey %1\n\(free)", "\(free)\ncheckKey %1")) == 3)
+  }
+
+  /// The first thing in a loop that may stop the program is a check of what fits on each way back: it goes in front.
+  @Test func intoTheEntry() throws {
+    func loop(_ entry: String, _ head: String) -> String {
+      """
+        %3 = i64.const 1
+        \(entry)
+        jump @1(%1)
+      @1(%5: i64):
+        \(head)
+        branch %2, @2(), @3(%5)
+      @2:
+        call #1() mayFree
+        checkKey %1
+        jump @3(%1)
+      @3(%6: i64):
+        branch %2, @1(%6), @4()
+      @4:
+        return
+      """
+    }
+    let start = "@0:\n%1 = i64.parameter 0\n%2 = i32.parameter 1\n"
+    for (before, after, count) in [
+      (loop("", "checkKey %5"), loop("checkKey %1", ""), 1),
+      (loop("", "call #2()\ncheckKey %5"), loop("", "call #2()\ncheckKey %5"), 0),
+      (loop("call #1() mayFree", "checkKey %5"), loop("call #1() mayFree\ncheckKey %1", ""), 1),
+    ] {
+      try expectPass("(i64, i32)", start + before, becomes: start + after, decisions: count) {
+        var pass = RedundantKeyChecks()
+        pass.run($0, &$1)
+      }
+    }
+  }
+
   @Test func ofNewMemory() throws {
     let body = "%3 = i64.const 8\n%4 = i64.mul %3, %1\ncheckKey %4\nreturn"
     #expect(try checksLeft(body) == 1)

@@ -134,6 +134,34 @@ import Testing
     }
   }
 
+  @Test func parametersThatAreGivenTheSame() throws {
+    func block(_ parameters: String, _ arguments: (String, String), _ sum: String) -> String {
+      """
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        %3 = i32.parameter 2
+        branch %3, @1(), @2()
+      @1:
+        jump @3(\(arguments.0))
+      @2:
+        jump @3(\(arguments.1))
+      @3(\(parameters)):
+        %8 = i64.add \(sum)
+        return %8
+      """
+    }
+    let parameters = "%5: i64, %6: i64, %7: i64"
+    let arguments = ("%1, %1, %1", "%2, %1, %2")
+    try expectPass(
+      "(i64, i64, i32): i64", block(parameters, arguments, "%5, %7"), becomes: block(parameters, arguments, "%5, %5"),
+      decisions: 1
+    ) {
+      var pass = ValueNumbering()
+      pass.run($0, &$1)
+    }
+  }
+
   @Test func loadsAcrossJoinsAndLoops() throws {
     func loads(_ inLoop: String) throws -> Int {
       let body =

@@ -24,7 +24,7 @@ extension FunctionLowering {
     checkKey(builder.get(slice.pointer))
     let write = builder.block()
     goUnlessFull(slice, size, to: write)
-    grow(slice, size, at: id)
+    grow(slice, target, size, at: id)
     builder.jump(builder.edge(write))
     builder.begin(write)
     let length = builder.get(slice.length)
@@ -81,14 +81,10 @@ extension FunctionLowering {
     checkKey(target)
     let slice = AppendedSlice(
       builder.variable(.i64), builder.variable(.i32), builder.variable(.i32), at: address(target))
-    read(slice)
-    return slice
-  }
-
-  private func read(_ slice: AppendedSlice) {
     builder.set(slice.pointer, builder.load(.i64, slice.address, effects: .ofHeader))
     builder.set(slice.length, builder.load(.i32, slice.address, offset: 8, effects: .ofHeader))
     builder.set(slice.capacity, builder.load(.i32, slice.address, offset: 12, effects: .ofHeader))
+    return slice
   }
 
   /// Goes to `write` if the slice spans the used part of its storage and has room behind it; otherwise goes on in a new
@@ -104,19 +100,25 @@ extension FunctionLowering {
     builder.begin(grow)
   }
 
-  private func grow(_ slice: AppendedSlice, _ size: UInt32, at id: TypedId) {
-    let size = builder.i64(Int64(size))
-    if slice.address != .none {
-      _ = callRuntime(.grow, [slice.address, size, site(id)])
-      read(slice)
-      return
-    }
-    let parts = [builder.get(slice.pointer), builder.get(slice.length), builder.get(slice.capacity)]
-    let grown = call(plan.irId(program.runtime(.growValues)), parts + [size, site(id)])
-    let pointer = builder.result(0, of: grown, type: .i64)
-    let capacity = builder.result(1, of: grown, type: .i32)
+  /// Gives the slice, to which `target` points if it lies in memory, storage with room.
+  private func grow(_ slice: AppendedSlice, _ target: ValueId, _ size: UInt32, at id: TypedId) {
+    let place = slice.address == .none ? builder.i32(0) : slice.address
+    let (pointer, capacity) = grownStorage(
+      of: [place, builder.get(slice.pointer), builder.get(slice.length), builder.get(slice.capacity)], size, site(id))
     builder.set(slice.pointer, pointer)
     builder.set(slice.capacity, capacity)
+    guard slice.address != .none else { return }
+    // If the slice lay in its own storage, it may be gone with it: what it is stored in has moved.
+    checkKey(target)
+    builder.store(slice.address, pointer, effects: .ofHeader)
+    builder.store(slice.address, capacity, offset: 12, effects: .ofHeader)
+  }
+
+  /// New storage for a slice: its place in memory, or 0, and its parts.
+  func grownStorage(of slice: [ValueId], _ size: UInt32, _ site: ValueId) -> (pointer: ValueId, capacity: ValueId) {
+    let grown = call(
+      plan.irId(program.runtime(.grow)), slice + [builder.i64(Int64(size)), site], effects: [.mayFree, .fresh])
+    return (builder.result(0, of: grown, type: .i64), builder.result(1, of: grown, type: .i32))
   }
 
   /// Where storage keeps the count of its used elements: behind them all.

@@ -129,7 +129,9 @@ extension FunctionLowering {
     clear(address, 0, types[.bytes].size)
     if let site {
       // What is made belongs to this place, however often it grows.
-      _ = callRuntime(.grow, [address, builder.i64(1), site])
+      let (pointer, capacity) = grownStorage(of: [address, builder.i64(0), builder.i32(0), builder.i32(0)], 1, site)
+      builder.store(address, pointer, effects: .ofHeader)
+      builder.store(address, capacity, offset: 12, effects: .ofHeader)
     }
     let out = builder.variable(.i64)
     builder.set(out, pointer(address))

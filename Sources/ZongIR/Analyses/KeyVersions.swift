@@ -13,6 +13,8 @@ struct KeyVersions: ~Copyable {
   /// The version at the start of each visited block, or 0.
   private var starts = Store<UInt32>()
   private var loopFrees = Store<Bool>()
+  /// By version: the block at whose start it began, or `none`.
+  private var joins = Store<UInt32>()
 
   init() {}
 
@@ -22,6 +24,7 @@ struct KeyVersions: ~Copyable {
     ends.refill(with: 0, count: function.blocks.count)
     starts.refill(with: 0, count: function.blocks.count)
     loopFrees.refill(with: false, count: function.blocks.count)
+    joins.refill(with: ControlFlow.none, count: 2)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       if flow.loopDepths[id] > 0 && frees(id, function) { markLoops(of: id, flow) }
@@ -56,7 +59,12 @@ struct KeyVersions: ~Copyable {
         common = ends[predecessor]
       }
     }
-    if agree && common != 0 { current = common } else { begin() }
+    if agree && common != 0 {
+      current = common
+    } else {
+      begin()
+      joins[current] = id
+    }
     starts[id] = current
   }
 
@@ -64,11 +72,15 @@ struct KeyVersions: ~Copyable {
   func start(of id: UInt32) -> UInt32 { starts[id] }
   func end(of id: UInt32) -> UInt32 { ends[id] }
 
+  /// The block at whose start the version began, as its ways in bring different ones; `none` if it wasn't at one.
+  func join(beginning version: UInt32) -> UInt32 { joins[version] }
+
   mutating func leave(_ id: UInt32) { ends[id] = current }
 
   /// Something may have been freed.
   mutating func begin() {
     last += 1
     current = last
+    joins.append(ControlFlow.none)
   }
 }

@@ -81,12 +81,12 @@ package struct LoopInvariants: ~Copyable {
           isMovable(instruction) || isHarmlessLoad(instruction, function)
             || isUnobserved && isMovableFirst(instruction, function)
         else {
-          isUnobserved = isUnobserved && !isObservable(instruction, function)
+          isUnobserved = isUnobserved && !instruction.isObservable
           continue
         }
         let isFirst = !isMovable(instruction) && !isHarmlessLoad(instruction, function)
         move(index, instruction, isFirst, function, &counter)
-        if targets[index] == ControlFlow.none && isObservable(instruction, function) { isUnobserved = false }
+        if targets[index] == ControlFlow.none && instruction.isObservable { isUnobserved = false }
       }
     }
   }
@@ -115,16 +115,6 @@ package struct LoopInvariants: ~Copyable {
     switch instruction.opcode {
     case .check, .checkKey, .divS, .divU, .remS, .remU, .truncateS, .truncateU, .load: true
     default: false
-    }
-  }
-
-  /// What must not be passed by something that may stop the program.
-  private func isObservable(_ instruction: Instruction, _ function: Function) -> Bool {
-    switch instruction.opcode {
-    case .nop, .parameter, .blockParameter, .variableGet, .globalGet, .memorySize, .load, .result: false
-    case .tagLoad, .tagSize, .testKey: false
-    case .call, .callIndirect: !instruction.effects.contains(.pure)
-    default: !instruction.opcode.isPure
     }
   }
 

@@ -27,7 +27,7 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, simplify, numbering, keys, checks, invariants, keytests, copies
+  case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, keytests, copies
   case versions, unrolling, remainders, selection, dead, functions, parameters
 
   package var name: String { "\(self)" }
@@ -69,6 +69,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var simplify = SimplifyControlFlow()
   private var dead = DeadCode()
   private var scalars = ScalarReplacement()
+  private var lent = LentSlots()
   private var numbering = ValueNumbering()
   private var keys = RedundantKeyChecks()
   private var checks = RedundantChecks()
@@ -98,12 +99,16 @@ package struct FunctionOptimizer: ~Copyable {
 
   package init(_ options: OptimizerOptions, frameFiller: UInt8? = nil) {
     scalars.frameFiller = frameFiller
+    lent.fillsFrames = frameFiller != nil
     enabled = Pass.allCases.map { options.only?.contains($0.name) ?? true }
     stopAfter = options.stopAfter.flatMap { name in Pass.allCases.first { $0.name == name } }
     verifies = options.verify
     counter = PassCounter(limit: options.bisectLimit)
     counter.keepsFates = options.keepsFates
   }
+
+  /// What functions keep of what they are given.
+  package mutating func know(_ captured: CapturedParameters) { lent.captured = captured }
 
   /// Optimises one function by itself.
   package mutating func run(_ function: Function, in program: Program? = nil) {
@@ -129,7 +134,9 @@ package struct FunctionOptimizer: ~Copyable {
     step(.rotate, function, program)
     step(.promote, function, program)
     step(.fold, function, program)
-    if step(.scalars, function, program) {
+    let isTakenApart = step(.scalars, function, program)
+    let isLent = step(.lent, function, program)
+    if isTakenApart || isLent {
       step(.promote, function, program)
       step(.fold, function, program)
     }
@@ -259,6 +266,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .simplify: simplify.run(function, &counter)
     case .dead: dead.run(function, &counter)
     case .scalars: scalars.run(function, &counter)
+    case .lent: lent.run(function, &counter)
     case .numbering: numbering.run(function, &counter)
     case .keys: keys.run(function, &counter)
     case .checks: checks.run(function, &counter)
@@ -328,8 +336,9 @@ private final class OptimizerRun: @unchecked Sendable {
   /// The passes of one thread.
   private final class Worker {
     var passes: FunctionOptimizer
-    init(_ options: OptimizerOptions, _ program: Program) {
+    init(_ options: OptimizerOptions, _ program: Program, _ captured: CapturedParameters) {
       passes = FunctionOptimizer(options, frameFiller: program.frameFiller)
+      passes.know(captured)
     }
   }
 
@@ -355,7 +364,8 @@ private final class OptimizerRun: @unchecked Sendable {
     self.isRoot = isRoot.array
     // A limit counts decisions one after the other.
     let threads = options.bisectLimit == nil && !options.verify ? max(options.threads, 1) : 1
-    workers = (0..<threads).map { _ in Worker(options, program) }
+    let captured = CapturedParameters(functions)
+    workers = (0..<threads).map { _ in Worker(options, program, captured) }
     for id in 0..<functions.count {
       let isCalledOnce = graph.callCounts[id] == 1 && !isRoot[id]
       candidates.append(InlineCandidate(size: Rebuilder.none, isCalledOnce: isCalledOnce))

@@ -1,6 +1,7 @@
 // Global value numbering: an instruction equal to one that dominates it is replaced by that one. Pure operations,
 // divisions and truncations (where the first didn't trap, the second doesn't), pure calls, and loads as long as
-// nothing may have written there in between; a load after a store to the same place takes the stored value.
+// nothing may have written there in between; a load after a store to the same place takes the stored value. Two parameters
+// of a block that each edge gives the same are one.
 // Blocks are visited in the dominator tree's preorder: what is found and doesn't dominate never will again, so it is
 // overwritten instead of kept in scopes.
 
@@ -18,6 +19,7 @@ package struct ValueNumbering: ~Copyable {
   private var homes = Store<UInt32>()
   private var memory = MemoryVersions()
   private var changes = 0
+  private static let parameterLimit: UInt32 = 16
 
   package init() {}
 
@@ -42,6 +44,7 @@ package struct ValueNumbering: ~Copyable {
   private mutating func visit(_ id: UInt32, _ function: Function, _ counter: inout PassCounter) {
     memory.enter(id, flow)
     let block = function.blocks[id]
+    if block.parameterCount > 1 { mergeParameters(id, block, function, &counter) }
     for index in block.start..<block.end {
       let opcode = function.instructions[index].opcode
       if opcode == .nop { continue }
@@ -55,6 +58,25 @@ package struct ValueNumbering: ~Copyable {
       }
     }
     memory.leave(id)
+  }
+
+  /// Replaces parameters that are given the same as one before them on each edge, of blocks that aren't loops' heads.
+  private mutating func mergeParameters(
+    _ id: UInt32, _ block: Block, _ function: Function, _ counter: inout PassCounter
+  ) {
+    let edges = flow.incomingEdges(of: id)
+    guard !edges.isEmpty, !flow.isLoopHeader(id), block.parameterCount <= ValueNumbering.parameterLimit else { return }
+    for place in 1..<block.parameterCount {
+      let earlier = (0..<place).first { other in
+        replacements[block.start + other] == 0
+          && edges.allSatisfy { function.lists[$0 + 2 + other] == function.lists[$0 + 2 + place] }
+      }
+      guard let earlier, counter.allows() else { continue }
+      let effects = function.instructions[block.start + place].effects
+      function.instructions[block.start + earlier].effects.formUnion(effects)
+      replacements[block.start + place] = block.start + earlier
+      changes += 1
+    }
   }
 
   /// Puts what was replaced into the operands, lists and edges.
