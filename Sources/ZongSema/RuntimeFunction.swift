@@ -35,8 +35,8 @@ package enum RuntimeFunction: UInt8, CaseIterable, Sendable {
   case stale
   /// (length, capacity, element size, site): new slice storage, zeroed up to the length: pointer and capacity.
   case allocate
-  /// (address of the slice, 0 for one in variables, pointer, length, capacity, element size, site): whole storage with room
-  /// for one more element: pointer and capacity.
+  /// (address of the slice, 0 for one in variables, pointer, length, capacity, element size, site): whole storage with
+  /// room for one more element: pointer and capacity.
   case grow
   /// (site): what is written from now on grows there. Returns the site before.
   case writing

@@ -1,7 +1,7 @@
 // Which parameters a function may keep beyond its call: what is computed from them is stored, returned, or given to a
 // function that keeps it. All others are used as numbers and addresses while the call lasts, and nobody has them
-// afterwards. Comparisons and conditions tell of an address, but nothing can be read by that. A function that never returns
-// keeps nothing: whoever called it does nothing afterwards.
+// afterwards. Comparisons and conditions tell of an address, but nothing can be read by that. A function that never
+// returns keeps nothing: whoever called it does nothing afterwards.
 
 import ZongStores
 
@@ -36,7 +36,7 @@ package final class CapturedParameters: @unchecked Sendable {
 
 /// Follows parameters through the functions.
 private struct CaptureSearch: ~Copyable {
-  /// By value and by variable of the function that is looked at: the parameters that it is computed from, a bit for each.
+  /// By value and by variable of the function that is looked at: the parameters that it is computed from, as bits.
   private var origins = Store<UInt64>()
   private var variableOrigins = Store<UInt64>()
   /// Which variables were read, and which blocks looked at: what is learnt of them now wasn't known there.

@@ -51,7 +51,9 @@ package struct LentSlots: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
-    guard let captured, !function.slots.isEmpty, function.variables.count < LentSlots.variableLimit else { return false }
+    guard let captured, !function.slots.isEmpty, function.variables.count < LentSlots.variableLimit else {
+      return false
+    }
     begin(function)
     findBlocked(function, captured)
     guard isAnyLent() else { return false }

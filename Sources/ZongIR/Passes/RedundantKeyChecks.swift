@@ -84,8 +84,8 @@ package struct RedundantKeyChecks: ~Copyable {
     }
   }
 
-  /// Finds the checks in loops' first blocks, before anything there that can be observed, of parameters that fit on each
-  /// way back.
+  /// Finds the checks in loops' first blocks, before anything there that can be observed, of parameters that fit on
+  /// each way back.
   private mutating func moveToEntries(_ function: Function, _ counter: inout PassCounter) -> Bool {
     guard function.mayHaveLoops else { return false }
     entering.refill(heads: function.blocks.count)

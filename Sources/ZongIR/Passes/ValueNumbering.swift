@@ -1,7 +1,7 @@
 // Global value numbering: an instruction equal to one that dominates it is replaced by that one. Pure operations,
 // divisions and truncations (where the first didn't trap, the second doesn't), pure calls, and loads as long as
-// nothing may have written there in between; a load after a store to the same place takes the stored value. Two parameters
-// of a block that each edge gives the same are one.
+// nothing may have written there in between; a load after a store to the same place takes the stored value. Two
+// parameters of a block that each edge gives the same are one.
 // Blocks are visited in the dominator tree's preorder: what is found and doesn't dominate never will again, so it is
 // overwritten instead of kept in scopes.
 
