@@ -120,8 +120,8 @@ package struct FunctionOptimizer: ~Copyable {
   /// Optimises one function, with the callees that may be inlined. `isInCircle` tells whether it calls itself by way of
   /// others.
   package mutating func run(
-    _ function: Function, in program: Program?, _ functions: [Function?], _ candidates: borrowing Store<InlineCandidate>,
-    isInCircle: Bool = false
+    _ function: Function, in program: Program?, _ functions: [Function?],
+    _ candidates: borrowing Store<InlineCandidate>, isInCircle: Bool = false
   ) {
     isStopped = false
     inlineCalls(function, program, functions, candidates, isInCircle)
