@@ -80,13 +80,32 @@ extension Checker {
     let right = mayFail ? operandOfFailure(rightNode, wanted: guide) : value(rightNode, wanted: guide)
     context.flow.merge(before)
     guard isOptional, right.type != .error else { return .error }
+    let at = position(node.token)
+    if replacesNull(right, of: info) { return coalesceBoth(left, info.element, right, rightNode, at) }
     let keepsNull = info.kind == .optional && (right.type == left.type || right.type == .null)
     let keepsFailure = isFallible(right.type) && types[right.type].element == info.element
     let type = keepsNull ? left.type : keepsFailure ? right.type : info.element
     let other = right.type == .never ? right : coerce(right, to: type, rightNode, .operand)
     if other.type == .error { return .error }
-    return Expr(
-      id: emit(.coalesce, type, a: left.id.index, b: other.id.index, at: position(node.token)), type: type)
+    return Expr(id: emit(.coalesce, type, a: left.id.index, b: other.id.index, at: at), type: type)
+  }
+
+  /// Whether the right side of `??` is no optional, where the left one is a `T?!`: it takes the place of null as well.
+  private func replacesNull(_ right: Expr, of left: TypeInfo) -> Bool {
+    guard left.kind == .fallible, types[left.element].kind == .optional else { return false }
+    return right.type != .null && right.type != left.element && !isFallible(right.type)
+  }
+
+  /// `(left ?? null) ?? right`, where the left side may fail, and be null.
+  private func coalesceBoth(
+    _ left: Expr, _ optional: TypeId, _ right: Expr, _ rightNode: NodeId, _ at: Position
+  ) -> Expr {
+    let type = types[optional].element
+    let other = right.type == .never ? right : coerce(right, to: type, rightNode, .operand)
+    let null = coerce(Expr(id: emit(.zero, .null, at: at), type: .null), to: optional, rightNode, .operand)
+    if other.type == .error || null.type == .error { return .error }
+    let inner = emit(.coalesce, optional, a: left.id.index, b: null.id.index, at: at)
+    return Expr(id: emit(.coalesce, type, a: inner.index, b: other.id.index, at: at), type: type)
   }
 
   /// `var name = optional` in a condition; the name is bound in the innermost scope.
