@@ -25,9 +25,7 @@ struct SlotPieces: ~Copyable {
   private(set) var piecesOfSlot = LinkedLists()
   private var pieceCounts = Store<UInt32>()
   private var isBlocked = Store<Bool>()
-  /// For a value that is a slot's address plus a constant, or that as a pointer, the slot plus one and the constant.
-  private var slots = Store<UInt32>()
-  private var offsets = Store<UInt32>()
+  private var addresses = SlotAddresses()
   /// The copies and fills that touch slots.
   private var bulk = Store<UInt32>()
   private var isChanged = false
@@ -37,8 +35,8 @@ struct SlotPieces: ~Copyable {
 
   /// The slot and offset that a value is the address of, if the slot can be taken apart.
   func place(of value: UInt32) -> (slot: UInt32, offset: UInt32)? {
-    let slot = slots[value]
-    return slot == 0 || isBlocked[slot - 1] ? nil : (slot - 1, offsets[value])
+    let slot = addresses.slots[value]
+    return slot == 0 || isBlocked[slot - 1] ? nil : (slot - 1, addresses.offsets[value])
   }
 
   /// The piece that the byte at that place lies in.
@@ -61,8 +59,7 @@ struct SlotPieces: ~Copyable {
     pieces.removeAll()
     piecesOfSlot.refill(heads: function.slots.count)
     pieceCounts.refill(with: 0, count: function.slots.count)
-    slots.refill(with: 0, count: function.instructions.count)
-    offsets.refill(with: 0, count: function.instructions.count)
+    addresses.begin(function)
     bulk.removeAll()
     for place in 0..<function.order.count {
       let block = function.blocks[function.order[place].index]
@@ -76,15 +73,8 @@ struct SlotPieces: ~Copyable {
   // MARK: Uses of addresses
 
   private mutating func look(_ index: UInt32, _ instruction: Instruction, _ function: Function) {
+    if addresses.follow(index, instruction, function) { return }
     switch instruction.opcode {
-    case .frameAddress: slots[index] = instruction.a + 1
-    // The address as a pointer, which nothing uses any more where a method was inlined.
-    case .extendU:
-      slots[index] = slots[instruction.a]
-      offsets[index] = offsets[instruction.a]
-    case .add where slots[instruction.a] != 0 && function.constantBits(instruction.b) != nil:
-      slots[index] = slots[instruction.a]
-      offsets[index] = offsets[instruction.a] &+ UInt32(truncatingIfNeeded: function.constantBits(instruction.b) ?? 0)
     case .load: note(instruction.a, instruction.c, instruction.type, instruction.access, function)
     case .store:
       note(instruction.a, instruction.c, function.instructions[instruction.b].type, instruction.access, function)
@@ -97,15 +87,15 @@ struct SlotPieces: ~Copyable {
   /// The address goes where it can't be followed.
   @inline(__always)
   private mutating func block(_ value: UInt32) {
-    if slots[value] != 0 { isBlocked[slots[value] - 1] = true }
+    if addresses.slots[value] != 0 { isBlocked[addresses.slots[value] - 1] = true }
   }
 
   private mutating func noteBulk(_ index: UInt32, _ instruction: Instruction, _ function: Function) {
     let isCopy = instruction.opcode == .memoryCopy
     let isKnown = function.constantBits(instruction.c) != nil && (isCopy || function.constantBits(instruction.b) != nil)
-    if !isKnown || slots[instruction.c] != 0 {
+    if !isKnown || addresses.slots[instruction.c] != 0 {
       function.forEachUse(of: instruction) { block($0) }
-    } else if slots[instruction.a] != 0 || slots[instruction.b] != 0 {
+    } else if addresses.slots[instruction.a] != 0 || addresses.slots[instruction.b] != 0 {
       bulk.append(index)
     }
   }
@@ -113,9 +103,9 @@ struct SlotPieces: ~Copyable {
   private mutating func note(
     _ address: UInt32, _ offset: UInt32, _ type: Type, _ access: Access, _ function: Function
   ) {
-    guard slots[address] != 0 else { return }
-    let slot = slots[address] - 1
-    let piece = SlotPiece(slot: slot, offset: offsets[address] &+ offset, type: type, access: access.unsigned)
+    guard addresses.slots[address] != 0 else { return }
+    let slot = addresses.slots[address] - 1
+    let piece = SlotPiece(slot: slot, offset: addresses.offsets[address] &+ offset, type: type, access: access.unsigned)
     if !add(piece, function) { isBlocked[slot] = true }
   }
 

@@ -27,9 +27,7 @@ struct LentPiece: BitwiseCopyable {
 package struct LentSlots: ~Copyable {
   private var flow = ControlFlow()
   private var rebuilder = Rebuilder()
-  /// For a value that is a slot's address plus a constant, or that as a pointer, the slot plus one and the constant.
-  private var slots = Store<UInt32>()
-  private var offsets = Store<UInt32>()
+  private var addresses = SlotAddresses()
   private var pieces = Store<LentPiece>()
   private var piecesOfSlot = LinkedLists()
   private var pieceCounts = Store<UInt32>()
@@ -67,8 +65,7 @@ package struct LentSlots: ~Copyable {
   // MARK: Slots
 
   private mutating func begin(_ function: Function) {
-    slots.refill(with: 0, count: function.instructions.count)
-    offsets.refill(with: 0, count: function.instructions.count)
+    addresses.begin(function)
     isBlocked.refill(with: false, count: function.slots.count)
     isLent.refill(with: false, count: function.slots.count)
     loans.refill(with: 0, count: function.slots.count)
@@ -92,14 +89,8 @@ package struct LentSlots: ~Copyable {
   private mutating func look(
     _ index: UInt32, _ instruction: Instruction, _ function: Function, _ captured: CapturedParameters
   ) {
+    if addresses.follow(index, instruction, function) { return }
     switch instruction.opcode {
-    case .frameAddress: slots[index] = instruction.a + 1
-    case .extendU:
-      slots[index] = slots[instruction.a]
-      offsets[index] = offsets[instruction.a]
-    case .add where slots[instruction.a] != 0 && function.constantBits(instruction.b) != nil:
-      slots[index] = slots[instruction.a]
-      offsets[index] = offsets[instruction.a] &+ UInt32(truncatingIfNeeded: function.constantBits(instruction.b) ?? 0)
     case .load: return
     case .store: block(instruction.b)
     case .memoryCopy, .memoryFill:
@@ -108,8 +99,8 @@ package struct LentSlots: ~Copyable {
       findBorrowed(instruction, function)
       for item in 0..<borrowed.count { isLent[borrowed[item]] = true }
     case .call:
-      for (place, argument) in function.list(instruction.b).enumerated() where slots[argument] != 0 {
-        isLent[slots[argument] - 1] = true
+      for (place, argument) in function.list(instruction.b).enumerated() where addresses.slots[argument] != 0 {
+        isLent[addresses.slots[argument] - 1] = true
         if captured.isCaptured(place, of: instruction.a) { block(argument) }
       }
     default: function.forEachUse(of: instruction) { block($0) }
@@ -119,7 +110,7 @@ package struct LentSlots: ~Copyable {
   /// The address goes where it can't be followed.
   @inline(__always)
   private mutating func block(_ value: UInt32) {
-    if slots[value] != 0 { isBlocked[slots[value] - 1] = true }
+    if addresses.slots[value] != 0 { isBlocked[addresses.slots[value] - 1] = true }
   }
 
   /// Puts the slots that the instruction is lent, each once, into `borrowed`.
@@ -136,8 +127,8 @@ package struct LentSlots: ~Copyable {
   }
 
   private mutating func borrow(_ value: UInt32) {
-    guard slots[value] != 0 else { return }
-    let slot = slots[value] - 1
+    guard addresses.slots[value] != 0 else { return }
+    let slot = addresses.slots[value] - 1
     for item in 0..<borrowed.count where borrowed[item] == slot { return }
     borrowed.append(slot)
   }
@@ -179,11 +170,11 @@ package struct LentSlots: ~Copyable {
   }
 
   private mutating func note(_ access: Instruction, _ type: Type, _ weight: UInt64, _ function: Function) {
-    guard slots[access.a] != 0 else { return }
-    let slot = slots[access.a] - 1
+    guard addresses.slots[access.a] != 0 else { return }
+    let slot = addresses.slots[access.a] - 1
     if isBlocked[slot] || !isLent[slot] { return }
     var piece = LentPiece(
-      slot: slot, offset: offsets[access.a] &+ access.c, type: type, effects: access.effects, uses: weight)
+      slot: slot, offset: addresses.offsets[access.a] &+ access.c, type: type, effects: access.effects, uses: weight)
     let width = access.access.width(of: type)
     let (end, overflows) = piece.offset.addingReportingOverflow(width)
     if overflows || end > function.slots[slot].size { return isBlocked[slot] = true }
@@ -270,13 +261,13 @@ package struct LentSlots: ~Copyable {
 
   /// The piece that a load or store reads or writes, if it is kept in a variable.
   private func piece(of access: Instruction) -> UInt32? {
-    guard slots[access.a] != 0 else { return nil }
-    let offset = offsets[access.a] &+ access.c
-    var node = piecesOfSlot.first(of: slots[access.a] - 1)
+    guard addresses.slots[access.a] != 0 else { return nil }
+    let offset = addresses.offsets[access.a] &+ access.c
+    var node = piecesOfSlot.first(of: addresses.slots[access.a] - 1)
     while node != LinkedLists.none {
       let piece = piecesOfSlot.item(node)
       if pieces[piece].offset == offset && !pieces[piece].isBroken { return piece }
-      node = piecesOfSlot.next(node, of: slots[access.a] - 1)
+      node = piecesOfSlot.next(node, of: addresses.slots[access.a] - 1)
     }
     return nil
   }
