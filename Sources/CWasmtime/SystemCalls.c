@@ -56,9 +56,9 @@ const char *const *process_arguments(void) { return NULL; }
 void prepare_heap(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 22);
-  // The arenas of threads grow page by page, with a system call each time; the first one grows by `M_TOP_PAD`.
-  mallopt(M_ARENA_MAX, 1);
+  // Each thread has an arena of its own, so that none waits for another. With this much it comes whole; it would grow
+  // page by page otherwise, with a system call each time. Address space only: pages are used as they are touched.
+  mallopt(M_TOP_PAD, 1 << 26);
 }
 #else
 void prepare_heap(void) {}
