@@ -229,7 +229,9 @@ package final class Compilation {
       let (optimized, _) = optimizedIR(program)
       if !verifierErrors.isEmpty { return nil }
       var oversized: [OversizedFunction] = []
-      let module = optimized.module(positions: positions(), version: options.version) { oversized = $0 }
+      let module = optimized.module(positions: positions(), version: options.version, threads: options.threads) {
+        oversized = $0
+      }
       onStage(.assemble)
       return report(oversized, plan) ? nil : CompiledModule(module)
     }

@@ -91,7 +91,7 @@ package struct Program {
   package init() {}
 
   /// By `FunctionId`: the function, if it is defined here.
-  var functions: [Function?] {
+  package var functions: [Function?] {
     definitions.map { if case .defined(let function) = $0 { function } else { nil } }
   }
 }

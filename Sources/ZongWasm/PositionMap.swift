@@ -96,9 +96,11 @@ package struct PositionMapEncoder: ~Copyable {
     files.append(File(base: base, length: text.count, isLibrary: isLibrary, encoded: encoded))
   }
 
-  /// Leaves out the library's files that neither the code of `functions` nor an inlined call comes from.
-  package mutating func leaveOutUnusedFiles(_ functions: borrowing FunctionPositions) {
-    leavesOutUnused = true
+  /// Leaves out the library's files that neither marked code nor an inlined call comes from.
+  package mutating func leaveOutUnusedFiles() { leavesOutUnused = true }
+
+  /// Marks the files that the code of `functions` comes from as used.
+  package mutating func markFiles(of functions: borrowing FunctionPositions) {
     var reader = SectionReader(functions.bytes.elements)
     var position: Int64 = 0
     while let head = reader.unsigned() {

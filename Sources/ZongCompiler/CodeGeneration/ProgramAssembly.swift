@@ -6,9 +6,9 @@ import ZongWasm
 
 extension Program {
   /// The program as a module. `positions` knows the source files; the inline table is added here. If there are
-  /// functions that no engine takes, `onOversized` is told of them.
+  /// functions that no engine takes, `onOversized` is told of them. The bytes are the same for any number of threads.
   package func module(
-    positions: consuming PositionMapEncoder, version: String = "",
+    positions: consuming PositionMapEncoder, version: String = "", threads: Int = 1,
     onOversized: ([OversizedFunction]) -> Void = { _ in }
   ) -> ByteBuffer {
     let context = CodeContext(self)
@@ -21,7 +21,6 @@ extension Program {
     parts.tags = tags
     parts.version = version
     var types = SignatureIds(signatures)
-    let code = CodeBuffer()
     var names = FunctionNames(context)
     for (id, definition) in definitions.enumerated() {
       guard case .imported(let imported) = definition else { continue }
@@ -29,21 +28,39 @@ extension Program {
         .init(module: imported.module, name: imported.name, type: types.id(of: imported.signature)))
       names.add(context.functionIndices[UInt32(id)], imported.name)
     }
-    var generator = CodeGenerator(context)
     var inlineNames: [UInt32: UInt32] = [:]
     for (id, definition) in definitions.enumerated() {
       guard case .defined(let function) = definition else { continue }
       parts.functionTypes.append(types.id(of: function.signature))
       names.add(context.functionIndices[UInt32(id)], function.name)
       addInlineSites(of: function, base: context.inlineBases[UInt32(id)], &inlineNames, to: &positions)
-      generator.generate(function, into: code)
     }
-    if !code.oversized.isEmpty { onOversized(code.oversized) }
-    positions.leaveOutUnusedFiles(code.positions)
+    let code = generateCode(context, threads: threads)
+    let oversized = code.flatMap(\.oversized)
+    if !oversized.isEmpty { onOversized(oversized) }
+    for buffer in code { positions.markFiles(of: buffer.positions) }
+    positions.leaveOutUnusedFiles()
     parts.signatures = types.signatures
     parts.exports = exports.map { .init(name: $0.name, index: context.functionIndices[$0.function.index]) }
     parts.table = table.map { context.functionIndices[$0.index] }
-    return parts.assemble(context, code: [code], names: names, positions: positions)
+    return parts.assemble(context, code: code, names: names, positions: positions)
+  }
+
+  /// The code of all defined functions in their order, by runs of functions.
+  private func generateCode(_ context: CodeContext, threads: Int) -> [CodeBuffer] {
+    let defined = functions.compactMap { $0 }
+    let length = 128
+    let count = (defined.count + length - 1) / length
+    let runs = Results<CodeBuffer>(count: count)
+    Parallel.forEach(count, threads: threads) { run, _ in
+      let code = CodeBuffer()
+      var generator = CodeGenerator(context)
+      for index in run * length..<min((run + 1) * length, defined.count) {
+        generator.generate(defined[index], into: code)
+      }
+      runs[run] = code
+    }
+    return (0..<count).compactMap { runs[$0] }
   }
 
   /// `inlineNames` are the numbers that names have by now.
