@@ -171,6 +171,22 @@ public final class Function: @unchecked Sendable {
     swap(&instructionSites, &other.instructionSites)
   }
 
+  /// Takes the other function's code, and keeps its own room.
+  func assign(_ other: Function) {
+    name = other.name
+    id = other.id
+    parameters.assign(other.parameters)
+    results.assign(other.results)
+    instructions.assign(other.instructions)
+    lists.assign(other.lists)
+    blocks.assign(other.blocks)
+    order.assign(other.order)
+    variables.assign(other.variables)
+    slots.assign(other.slots)
+    inlineSites.assign(other.inlineSites)
+    instructionSites.assign(other.instructionSites)
+  }
+
   @inlinable @inline(__always)
   public subscript(value: ValueId) -> Instruction {
     get { instructions[value.index] }

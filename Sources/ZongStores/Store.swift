@@ -80,11 +80,15 @@ public struct Store<Element: BitwiseCopyable>: ~Copyable {
     _count += elements.count
   }
 
-  /// Replaces all elements by those of another store.
+  /// Replaces all elements by those of another store; if there is no room for them, takes no more than they need.
   @inlinable
   public mutating func assign(_ other: borrowing Store) {
-    removeAll()
-    append(contentsOf: other.elements)
+    if other.count > capacity {
+      self = Store(copying: other)
+    } else {
+      removeAll()
+      append(contentsOf: other.elements)
+    }
   }
 
   @inlinable

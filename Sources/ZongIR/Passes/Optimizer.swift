@@ -336,9 +336,20 @@ private final class OptimizerRun: @unchecked Sendable {
   /// The passes of one thread.
   private final class Worker {
     var passes: FunctionOptimizer
+    /// What functions grow in while they are worked on, so that no pass asks for memory, which threads do one at a time.
+    private let room = Function()
     init(_ options: OptimizerOptions, _ program: Program, _ captured: CapturedParameters) {
       passes = FunctionOptimizer(options, frameFiller: program.frameFiller)
       passes.know(captured)
+    }
+
+    /// Calls `body` while `function` has the worker's room.
+    func work(on function: Function, _ body: (inout FunctionOptimizer) -> Void) {
+      room.assign(function)
+      room.exchange(with: function)
+      body(&passes)
+      room.exchange(with: function)
+      function.assign(room)
     }
   }
 
@@ -381,7 +392,9 @@ private final class OptimizerRun: @unchecked Sendable {
         let id = Int(order[place])
         guard let function = functions[id] else { continue }
         let isInCircle = level[piece].count > 1
-        workers[worker].passes.run(function, in: program, functions, candidates, isInCircle: isInCircle)
+        workers[worker].work(on: function) {
+          $0.run(function, in: program, functions, candidates, isInCircle: isInCircle)
+        }
         noted[id].size = Inline.size(of: function) { Int($0) < functions.count && functions[Int($0)] == nil }
       }
     }
@@ -398,8 +411,11 @@ private final class OptimizerRun: @unchecked Sendable {
     let left = program.functions.compactMap { $0 }
     let threads = left.count < OptimizerRun.leastForThreads ? 1 : workers.count
     Parallel.forEach(left.count, threads: threads) { [self] piece, worker in
-      if isRewritten[Int(left[piece].id.index)] { workers[worker].passes.runAgain(left[piece], in: kept) }
-      workers[worker].passes.finish(left[piece], in: kept)
+      let function = left[piece]
+      workers[worker].work(on: function) {
+        if isRewritten[Int(function.id.index)] { $0.runAgain(function, in: kept) }
+        $0.finish(function, in: kept)
+      }
     }
     var report = workers[0].passes.finishedReport
     for worker in workers.dropFirst() { report.add(worker.passes.finishedReport) }
