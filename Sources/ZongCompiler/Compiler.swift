@@ -56,20 +56,6 @@ package struct CompilerOptions: Sendable {
   }
 }
 
-/// The bytes of a module, as the compiler made them: a large module isn't copied to be handed on.
-package final class CompiledModule: @unchecked Sendable {
-  private let buffer: ByteBuffer
-
-  init(_ buffer: consuming ByteBuffer) { self.buffer = buffer }
-
-  /// Calls `body` with the bytes.
-  package func withBytes<Failure>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void) throws(Failure) {
-    try body(buffer.bytes)
-  }
-  /// A copy.
-  package var array: [UInt8] { buffer.array }
-}
-
 /// The stages that are timed one by one.
 package enum Stage: String, CaseIterable, Sendable {
   case lex, parse, check, lower, optimize, assemble
@@ -213,7 +199,7 @@ package final class Compilation {
   }
 
   /// Typed program to module.
-  package func generate(_ program: TypedProgram) -> CompiledModule? {
+  package func generate(_ program: TypedProgram) -> ModuleBytes? {
     let plan = ProgramPlan(program, options.plan)
     if plan.isTooLarge {
       diagnostics.report(.typeTooLarge, at: .none, "the program's constants, globals and stack don't fit in memory")
@@ -233,7 +219,7 @@ package final class Compilation {
         oversized = $0
       }
       onStage(.assemble)
-      return report(oversized, plan) ? nil : CompiledModule(module)
+      return report(oversized, plan) ? nil : module
     }
     if options.optimizer.verify {
       verify(plan.lowerAll(threads: options.threads))
@@ -246,7 +232,7 @@ package final class Compilation {
     if report(code.oversized, plan) { return nil }
     let module = code.assemble(positions: positions(), version: options.version)
     onStage(.assemble)
-    return CompiledModule(module)
+    return module
   }
 
   /// The program in IR, as lowered.
@@ -283,7 +269,7 @@ package final class Compilation {
   }
 
   /// Everything: sources to a module. Null if there were errors.
-  package func compile() -> CompiledModule? {
+  package func compile() -> ModuleBytes? {
     lex()
     parse()
     guard let program = check() else { return nil }

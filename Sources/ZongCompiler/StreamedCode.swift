@@ -140,7 +140,7 @@ struct StreamedCode {
   /// The functions that no engine takes.
   var oversized: [OversizedFunction] { chunks.flatMap { $0.code.oversized } }
 
-  func assemble(positions: consuming PositionMapEncoder, version: String) -> ByteBuffer {
+  func assemble(positions: consuming PositionMapEncoder, version: String) -> ModuleBytes {
     var parts = ModuleParts()
     var ids = SignatureIds()
     // Calls through the table name their signatures by these numbers.

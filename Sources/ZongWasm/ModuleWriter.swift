@@ -24,14 +24,17 @@ package enum ExternKind: UInt8, Sendable {
   case function, table, memory, global
 }
 
-/// Appends a module's sections to a buffer.
+/// Writes a module's sections one behind the other.
 package struct ModuleWriter: ~Copyable {
-  package private(set) var bytes: ByteBuffer
+  /// What comes before `bytes`.
+  private let module = ModuleBytes()
+  private var bytes = ByteBuffer(capacity: 4096)
   private var lastSection: UInt8 = 0
+  /// Fewer bytes than these are copied.
+  private static let leastPiece = 4096
 
-  /// Begins a module; `capacity` is the expected size in bytes.
-  package init(capacity: Int = 4096) {
-    bytes = ByteBuffer(capacity: capacity)
+  /// Begins a module.
+  package init() {
     bytes.append([0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00])
   }
 
@@ -58,6 +61,12 @@ package struct ModuleWriter: ~Copyable {
   package mutating func append(_ part: borrowing ByteBuffer) { bytes.append(part) }
   package mutating func append(_ part: UnsafeBufferPointer<UInt8>) { bytes.append(part) }
   package mutating func append(_ part: [UInt8]) { bytes.append(part) }
+  /// The same without copying it, as far as it is large: it must stay as it is as long as `owner` lives.
+  package mutating func append(_ part: UnsafeBufferPointer<UInt8>, keptBy owner: AnyObject) {
+    if part.count < ModuleWriter.leastPiece { return bytes.append(part) }
+    finishPiece()
+    module.append(part, keptBy: owner)
+  }
   package mutating func unsigned(_ value: UInt32) { bytes.unsigned(value) }
 
   /// Writes a custom section's head and name. Exactly `size` bytes must follow.
@@ -91,5 +100,16 @@ package struct ModuleWriter: ~Copyable {
   }
 
   /// The finished module.
-  package consuming func finish() -> ByteBuffer { bytes }
+  package consuming func finish() -> ModuleBytes {
+    finishPiece()
+    return module
+  }
+
+  /// Makes a piece of what was written since the last one.
+  private mutating func finishPiece() {
+    var filled = ByteBuffer(capacity: ModuleWriter.leastPiece)
+    swap(&filled, &bytes)
+    let piece = FinishedBytes(filled)
+    module.append(piece.buffer.bytes, keptBy: piece)
+  }
 }

@@ -41,29 +41,31 @@ enum Output {
     return true
   }
 
-  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Bool {
-    write(UnsafeRawBufferPointer(bytes), to: descriptor)
+  private static func writeAll(_ pieces: [UnsafeBufferPointer<UInt8>], to descriptor: Int32) -> Bool {
+    pieces.allSatisfy { write(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 
-  /// Writes a file through a temporary one beside it, so that it is never there in part. `-` is standard output;
+  /// Writes a file of these pieces through a temporary one beside it, so that it is never there in part. `-` is standard output;
   /// what isn't a regular file (a device, a pipe) is written directly.
   ///
   /// `mode`, if given, is the mode that the file gets.
-  static func writeFile(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>, mode: mode_t? = nil) throws(FileError) {
+  static func writeFile(
+    _ path: String, _ pieces: [UnsafeBufferPointer<UInt8>], mode: mode_t? = nil
+  ) throws(FileError) {
     if path == "-" {
-      if !writeAll(bytes, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
+      if !writeAll(pieces, to: 1) { throw FileError(message: "can't write standard output: \(Process.lastError)") }
       return
     }
     var status = stat()
     if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
       if status.st_mode & S_IFMT == S_IFDIR { throw FileError(message: "can't write \(path): it is a directory") }
-      try writeDirectly(path, bytes)
+      try writeDirectly(path, pieces)
       return
     }
     let temporary = path + ".tmp-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
-    var problem = writeAll(bytes, to: descriptor) ? nil : Process.lastError
+    var problem = writeAll(pieces, to: descriptor) ? nil : Process.lastError
     if let mode, problem == nil, fchmod(descriptor, mode) != 0 { problem = Process.lastError }
     if close(descriptor) != 0 && problem == nil { problem = Process.lastError }
     if problem == nil && rename(temporary, path) != 0 { problem = Process.lastError }
@@ -74,7 +76,7 @@ enum Output {
   }
 
   static func writeFile(_ path: String, _ contents: [UInt8]) throws(FileError) {
-    try contents.withUnsafeBufferPointer { (bytes) throws(FileError) in try writeFile(path, bytes) }
+    try contents.withUnsafeBufferPointer { (bytes) throws(FileError) in try writeFile(path, [bytes]) }
   }
 
   /// Replaces the contents of a file that exists, as `writeFile` does: behind links, and with the mode it has.
@@ -83,21 +85,21 @@ enum Output {
   }
 
   private static func rewrite(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(FileError) {
-    if path == "-" { return try writeFile(path, bytes) }
+    if path == "-" { return try writeFile(path, [bytes]) }
     guard let real = realpath(path, nil) else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     defer { free(real) }
     var status = stat()
     let isKnown = stat(real, &status) == 0
     // Renaming asks for rights on the folder only: a file that may not be written stays as it is.
     guard access(real, W_OK) == 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
-    try writeFile(String(cString: real), bytes, mode: isKnown ? status.st_mode & 0o7777 : nil)
+    try writeFile(String(cString: real), [bytes], mode: isKnown ? status.st_mode & 0o7777 : nil)
   }
 
-  private static func writeDirectly(_ path: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(FileError) {
+  private static func writeDirectly(_ path: String, _ pieces: [UnsafeBufferPointer<UInt8>]) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(message: "can't write \(path): \(Process.lastError)") }
     defer { close(descriptor) }
-    if !writeAll(bytes, to: descriptor) { throw FileError(message: "can't write \(path): \(Process.lastError)") }
+    if !writeAll(pieces, to: descriptor) { throw FileError(message: "can't write \(path): \(Process.lastError)") }
   }
 
   /// Whether a stream shows colours.

@@ -5,6 +5,7 @@ import ZongManifest
 import ZongRuntime
 import ZongStores
 import ZongSyntax
+import ZongWasm
 
 struct ProgramRunner {
   let compile: CompileSettings
@@ -178,8 +179,8 @@ private final class Denial: @unchecked Sendable {
 
 extension Compilation {
   /// Compiles one source on a thread with a deep stack; null after errors.
-  func compileSource(_ source: SourceText, loadFile: @escaping FileLoader) -> CompiledModule? {
-    var result: CompiledModule?
+  func compileSource(_ source: SourceText, loadFile: @escaping FileLoader) -> ModuleBytes? {
+    var result: ModuleBytes?
     onSource(source, loadFile: loadFile) { result = self.compile() }
     return result
   }

@@ -82,10 +82,8 @@ extension ModuleParts {
   package func assemble(
     _ context: CodeContext, code: [CodeBuffer], names: consuming FunctionNames,
     positions: borrowing PositionMapEncoder
-  ) -> ByteBuffer {
-    var codeSize = 0
-    for buffer in code { codeSize += buffer.bytes.count }
-    var writer = ModuleWriter(capacity: codeSize + codeSize / 2 + 65536)
+  ) -> ModuleBytes {
+    var writer = ModuleWriter()
     let stopType = UInt32(signatures.count)
     writeTypes(&writer)
     writeImports(&writer)
@@ -230,7 +228,7 @@ extension ModuleParts {
     writer.begin(.code, size: size)
     writer.unsigned(UInt32(functionTypes.count + 1))
     writer.append(stop)
-    for buffer in code { writer.append(buffer.bytes) }
+    for buffer in code { writer.append(buffer.bytes.bytes, keptBy: buffer) }
   }
 
   private func writeData(_ writer: inout ModuleWriter) {
@@ -282,7 +280,7 @@ extension ModuleParts {
     writer.beginCustom(RuntimeSections.positions, size: size)
     writer.append(header.elements)
     writer.append(stop.encoded)
-    for buffer in code { writer.append(buffer.positions.encoded) }
+    for buffer in code { writer.append(buffer.positions.encoded, keptBy: buffer) }
   }
 
   private func writeProducers(_ writer: inout ModuleWriter) {

@@ -10,7 +10,7 @@ extension Program {
   package func module(
     positions: consuming PositionMapEncoder, version: String = "", threads: Int = 1,
     onOversized: ([OversizedFunction]) -> Void = { _ in }
-  ) -> ByteBuffer {
+  ) -> ModuleBytes {
     let context = CodeContext(self)
     var parts = ModuleParts()
     parts.signatures = signatures

@@ -137,7 +137,7 @@ struct BuildJob {
 
   private func write(_ product: Product, _ place: ProgramPlace) throws {
     let target = target(place)
-    try product.withBytes { (bytes) throws(FileError) in try Output.writeFile(target, bytes) }
+    try product.withPieces { (pieces) throws(FileError) in try Output.writeFile(target, pieces) }
   }
 
   /// Where the result goes: a dump to standard output, a module to a file named after the source or the project.
@@ -154,14 +154,14 @@ struct BuildJob {
 /// What a build makes.
 private enum Product {
   case text([UInt8])
-  case module(CompiledModule)
+  case module(ModuleBytes)
 
   init(_ text: String) { self = .text(Array(text.utf8)) }
 
-  func withBytes(_ body: (UnsafeBufferPointer<UInt8>) throws(FileError) -> Void) throws(FileError) {
+  func withPieces(_ body: ([UnsafeBufferPointer<UInt8>]) throws(FileError) -> Void) throws(FileError) {
     switch self {
-    case .text(let text): try text.withUnsafeBufferPointer(body)
-    case .module(let module): try module.withBytes(body)
+    case .text(let text): try text.withUnsafeBufferPointer { (bytes) throws(FileError) in try body([bytes]) }
+    case .module(let module): try module.withPieces(body)
     }
   }
 }
