@@ -172,6 +172,8 @@ package struct Interpreter: ~Copyable {
     case .call, .callIndirect: try callOut(index, instruction, function, &frame)
     case .result: frame.values[Int(index)] = frame.results[b]
     case .check: if frame.values[a] == 0 { throw .outcome(stopped(instruction, function, frame)) }
+    case .load where instruction.type == .v128, .store where function.type(of: ValueId(instruction.b)) == .v128:
+      throw .outcome(.broken("vectors aren't interpreted"))
     case .load, .store, .memorySize, .memoryGrow, .memoryCopy, .memoryFill:
       try access(index, instruction, function, &frame)
     case .tagLoad, .tagStore, .tagSize, .tagGrow, .checkKey, .testKey: try accessTags(index, instruction, &frame)

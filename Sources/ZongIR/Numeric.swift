@@ -54,7 +54,7 @@ package enum Numeric {
       case .reinterpret: return .success(a)
       default: return truncate(opcode, to, x)
       }
-    case .none: return .failure(.notNumeric)
+    case .none, .v128: return .failure(.notNumeric)
     }
   }
 

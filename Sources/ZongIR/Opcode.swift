@@ -45,6 +45,14 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// a: condition (i32), b: value if it isn't zero, c: value if it is.
   case select
 
+  // Vectors. c: a `VectorOperation`, and in the bits from 8 on the lane, for those of one lane.
+  /// a: vector, or the number for all lanes.
+  case vectorUnary
+  /// a: vector, b: vector, the number for a lane, or how far to shift.
+  case vectorBinary
+  /// a, b: vectors; the bits of a where those of c are ones, and those of b elsewhere.
+  case vectorSelect
+
   // Memory.
   /// a: address (i32), c: constant offset, access: width.
   case load

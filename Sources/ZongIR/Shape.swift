@@ -29,8 +29,9 @@ extension Opcode {
     case .clz, .ctz, .popcnt, .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest, .eqz: .a
     case .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S: .a
     case .convertS, .convertU, .truncateS, .truncateU, .truncateSaturatingS, .truncateSaturatingU: .a
-    case .promote, .demote, .reinterpret: .a
-    case .select, .memoryCopy, .memoryFill, .tagCopy: [.a, .b, .c]
+    case .promote, .demote, .reinterpret, .vectorUnary: .a
+    case .vectorBinary: [.a, .b]
+    case .select, .vectorSelect, .memoryCopy, .memoryFill, .tagCopy: [.a, .b, .c]
     case .load, .memoryGrow, .result, .tagLoad, .tagGrow, .checkKey, .testKey: .a
     case .store, .tagStore: [.a, .b]
     case .call, .returnValues, .stop: .list
@@ -45,6 +46,7 @@ extension Opcode {
   @inlinable public var isPure: Bool {
     switch self {
     case .constant, .dataAddress, .frameAddress, .functionIndex, .select: true
+    case .vectorUnary, .vectorBinary, .vectorSelect: true
     case .divS, .divU, .remS, .remU, .truncateS, .truncateU: false
     default: rawValue >= Opcode.add.rawValue && rawValue <= Opcode.reinterpret.rawValue
     }
@@ -100,7 +102,7 @@ extension Access {
   /// The number of bytes read or written for a value of `type`.
   @inlinable public func width(of type: Type) -> UInt32 {
     switch self {
-    case .full: type == .i64 || type == .f64 ? 8 : 4
+    case .full: type == .v128 ? 16 : type == .i64 || type == .f64 ? 8 : 4
     case .bits8Signed, .bits8Unsigned: 1
     case .bits16Signed, .bits16Unsigned: 2
     case .bits32Signed, .bits32Unsigned: 4

@@ -62,6 +62,9 @@ package struct Verifier: ~Copyable {
     for entry in program.table where Int(entry.index) >= functions {
       errors.append(VerifierError(message: "the table holds function \(entry.index), which isn't there"))
     }
+    for (index, global) in program.globals.enumerated() where !global.type.isNumber {
+      errors.append(VerifierError(message: "global\(index) is no number"))
+    }
     for (name, global) in [("stack pointer", program.stackPointer), ("stack limit", program.stackLimit)] {
       guard Int(global) < program.globals.count || program.globals.isEmpty else {
         errors.append(VerifierError(message: "the \(name) is global\(global), which isn't there"))

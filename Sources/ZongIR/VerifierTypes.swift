@@ -136,6 +136,7 @@ extension Verifier {
     case .i32: return expect(bits == Int64(Int32(truncatingIfNeeded: bits)), "an i32 isn't sign-extended")
     case .f32: return expect(bits >> 32 == 0, "an f32 has bits in its upper half")
     case .i64, .f64: return nil
+    case .v128: return "a vector is no constant"
     }
   }
 
@@ -146,14 +147,14 @@ extension Verifier {
     let type = instruction.type
     let holds =
       switch instruction.opcode {
-      case .add, .sub, .mul: type != .none && a == type && b == type
+      case .add, .sub, .mul: type.isNumber && a == type && b == type
       case .divS, .divU, .remS, .remU, .and, .or, .xor, .shl, .shrS, .shrU, .rotl, .rotr:
         type.isInteger && a == type && b == type
       case .clz, .ctz, .popcnt, .extend8S, .extend16S: type.isInteger && a == type
       case .div, .min, .max, .copysign: type.isFloat && a == type && b == type
       case .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest: type.isFloat && a == type
       case .eqz: type == .i32 && a.isInteger
-      case .eq, .ne: type == .i32 && a != .none && a == b
+      case .eq, .ne: type == .i32 && a.isNumber && a == b
       case .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU: type == .i32 && a.isInteger && a == b
       case .lt, .gt, .le, .ge: type == .i32 && a.isFloat && a == b
       case .wrap: type == .i32 && a == .i64
@@ -164,6 +165,8 @@ extension Verifier {
       case .promote: type == .f64 && a == .f32
       case .demote: type == .f32 && a == .f64
       case .reinterpret: Verifier.reinterprets(a, type)
+      case .vectorUnary, .vectorBinary: VectorOperation.holds(instruction, a, b)
+      case .vectorSelect: type == .v128 && a == type && b == type && self.type(instruction.c) == type
       case .select: type != .none && a == .i32 && b == type && self.type(instruction.c) == type
       default: false
       }
@@ -276,7 +279,7 @@ extension Verifier {
     case .check, .stop:
       let values = function.list(instruction.b)
       if values.count > 3 { return "\(values.count) values for the message" }
-      if values.contains(where: { type($0) == .none }) { return "a value without a type" }
+      if values.contains(where: { !type($0).isNumber }) { return "a value that is no number" }
       if instruction.isKeyCheck && (values.count != 1 || type(values[0]) != .i64) { return "not of one pointer" }
       let kind = UInt8(exactly: instruction.c).flatMap { StopKind(rawValue: $0) }
       return expect(kind != nil, "the stop kind \(instruction.c) isn't there")

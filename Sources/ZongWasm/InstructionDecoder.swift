@@ -29,13 +29,17 @@ package struct DecodedInstruction: Equatable, Sendable {
   /// Its offset in the module.
   package var offset: Int
   package var opcode: UInt8
-  /// The second part of the opcode if the first is `Op.prefix`.
+  /// The second part of the opcode if the first is `Op.prefix` or `Op.vectorPrefix`.
   package var second: UInt32 = 0
   package var immediate: Immediate = .none
 
   /// Its name in the text format.
   package var name: String {
-    opcode == Op.prefix ? prefixedNames[Int(second)] : instructionNames[Int(opcode)]
+    switch opcode {
+    case Op.prefix: prefixedNames[Int(second)]
+    case Op.vectorPrefix: vectorNames[second] ?? ""
+    default: instructionNames[Int(opcode)]
+    }
   }
 }
 
@@ -57,6 +61,12 @@ package struct InstructionDecoder {
         throw DecodeError(reason: .unknownInstruction(opcode, instruction.second), offset: offset)
       }
       instruction.immediate = try prefixedImmediate(instruction.second)
+    } else if opcode == Op.vectorPrefix {
+      instruction.second = try reader.unsigned()
+      guard vectorNames[instruction.second] != nil else {
+        throw DecodeError(reason: .unknownInstruction(opcode, instruction.second), offset: offset)
+      }
+      instruction.immediate = try vectorImmediate(instruction.second)
     } else {
       guard Int(opcode) < instructionNames.count, !instructionNames[Int(opcode)].isEmpty else {
         throw DecodeError(reason: .unknownInstruction(opcode, 0), offset: offset)
@@ -91,6 +101,14 @@ package struct InstructionDecoder {
       return .twoIndices(first, try reader.unsigned())
     case 9, UInt32(PrefixedOp.memoryFill): return .index(try reader.unsigned())
     default: return .none
+    }
+  }
+
+  private mutating func vectorImmediate(_ second: UInt32) throws(DecodeError) -> Immediate {
+    switch second {
+    case VectorOp.load, VectorOp.store: try access()
+    case VectorOp.firstOfLanes...VectorOp.lastOfLanes: .index(UInt32(try reader.byte()))
+    default: .none
     }
   }
 

@@ -31,3 +31,36 @@ let prefixedNames: [String] = [
   "i64.trunc_sat_f32_u", "i64.trunc_sat_f64_s", "i64.trunc_sat_f64_u", "memory.init", "data.drop", "memory.copy",
   "memory.fill",
 ]
+
+/// By what follows `Op.vectorPrefix`: the vector instructions that Zong emits.
+let vectorNames: [UInt32: String] = {
+  var names: [UInt32: String] = [VectorOp.load: "v128.load", VectorOp.store: "v128.store"]
+  for (first, shape, words) in vectorFamilies {
+    for (place, word) in words.split(separator: " ").enumerated() { names[first + UInt32(place)] = "\(shape).\(word)" }
+  }
+  return names
+}()
+
+/// Instructions with numbers in a row: the first one, what stands in front of the names, and the names.
+private let vectorFamilies: [(UInt32, String, String)] = {
+  let comparisons = "eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u"
+  let floatComparisons = "eq ne lt gt le ge"
+  let floats = "abs neg"
+  let arithmetic = "sqrt add sub mul div min max"
+  return [
+    (0x0F, "i8x16", "splat"), (0x10, "i16x8", "splat"), (0x11, "i32x4", "splat"), (0x12, "i64x2", "splat"),
+    (0x13, "f32x4", "splat"), (0x14, "f64x2", "splat"), (0x1B, "i32x4", "extract_lane replace_lane"),
+    (0x1D, "i64x2", "extract_lane replace_lane"), (0x23, "i8x16", comparisons), (0x2D, "i16x8", comparisons),
+    (0x37, "i32x4", comparisons), (0x41, "f32x4", floatComparisons), (0x47, "f64x2", floatComparisons),
+    (0x4D, "v128", "not and andnot or xor bitselect"), (0x67, "f32x4", "ceil floor trunc nearest"),
+    (0x6B, "i8x16", "shl shr_s shr_u add"), (0x71, "i8x16", "sub"), (0x74, "f64x2", "ceil floor"),
+    (0x7A, "f64x2", "trunc"), (0x7C, "i16x8", "extadd_pairwise_i8x16_s extadd_pairwise_i8x16_u"),
+    (0x7E, "i32x4", "extadd_pairwise_i16x8_s extadd_pairwise_i16x8_u"), (0x8B, "i16x8", "shl shr_s shr_u add"),
+    (0x91, "i16x8", "sub"), (0x94, "f64x2", "nearest"), (0x95, "i16x8", "mul"),
+    (0xAB, "i32x4", "shl shr_s shr_u add"), (0xB1, "i32x4", "sub"), (0xB5, "i32x4", "mul"),
+    (0xC7, "i64x2", "extend_low_i32x4_s extend_high_i32x4_s extend_low_i32x4_u extend_high_i32x4_u"),
+    (0xCB, "i64x2", "shl shr_s shr_u add"), (0xD1, "i64x2", "sub"), (0xD5, "i64x2", "mul"),
+    (0xD6, "i64x2", "eq ne lt_s gt_s le_s ge_s"), (0xE0, "f32x4", floats), (0xE3, "f32x4", arithmetic),
+    (0xEC, "f64x2", floats), (0xEF, "f64x2", arithmetic),
+  ]
+}()

@@ -76,6 +76,8 @@ public enum Op {
   @inlinable @inline(__always) public static var i64Extend8S: UInt8 { 0xC2 }
   /// The first byte of the opcodes of two.
   @inlinable @inline(__always) public static var prefix: UInt8 { 0xFC }
+  /// The first byte of the vector instructions.
+  @inlinable @inline(__always) public static var vectorPrefix: UInt8 { 0xFD }
 }
 
 /// Second bytes after `Op.prefix`.
@@ -84,6 +86,15 @@ public enum PrefixedOp {
   @inlinable @inline(__always) public static var i64TruncSatF32S: UInt8 { 4 }
   @inlinable @inline(__always) public static var memoryCopy: UInt8 { 10 }
   @inlinable @inline(__always) public static var memoryFill: UInt8 { 11 }
+}
+
+/// What follows `Op.vectorPrefix`, of the instructions that have more behind them or three operands.
+public enum VectorOp {
+  @inlinable @inline(__always) public static var load: UInt32 { 0 }
+  @inlinable @inline(__always) public static var store: UInt32 { 0x0B }
+  @inlinable @inline(__always) public static var firstOfLanes: UInt32 { 0x15 }
+  @inlinable @inline(__always) public static var lastOfLanes: UInt32 { 0x22 }
+  @inlinable @inline(__always) public static var bitselect: UInt32 { 0x52 }
 }
 
 /// A block without parameters and results.
@@ -95,4 +106,5 @@ package enum ValueType: UInt8, Sendable, BitwiseCopyable {
   case i64 = 0x7E
   case f32 = 0x7D
   case f64 = 0x7C
+  case v128 = 0x7B
 }

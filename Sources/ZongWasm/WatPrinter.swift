@@ -123,6 +123,7 @@ package struct WatPrinter: ~Copyable {
     case .i64: write("i64")
     case .f32: write("f32")
     case .f64: write("f64")
+    case .v128: write("v128")
     }
   }
 
@@ -266,6 +267,7 @@ package struct WatPrinter: ~Copyable {
     case .value(.i32, let bits): write("(i32.const \(Int32(truncatingIfNeeded: bits)))")
     case .value(.i64, let bits): write("(i64.const \(Int64(bitPattern: bits)))")
     case .value(.f32, let bits): write("(f32.const \(FloatText.f32(UInt32(truncatingIfNeeded: bits))))")
+    case .value(.v128, let bits): write("(v128.const i64x2 \(bits) 0)")
     case .value(.f64, let bits): write("(f64.const \(FloatText.f64(bits)))")
     }
   }

@@ -90,6 +90,7 @@ extension WatPrinter {
   /// The alignment, as a power of two, that an access has if the text doesn't say it.
   private func naturalAlignment(_ opcode: UInt8) -> UInt32 {
     switch opcode {
+    case Op.vectorPrefix: 4
     case 0x29, 0x2B, 0x37, 0x39: 3
     case 0x28, 0x2A, 0x34, 0x35, 0x36, 0x38, 0x3E: 2
     case 0x2E, 0x2F, 0x32, 0x33, 0x3B, 0x3D: 1

@@ -132,7 +132,7 @@ extension CodeGenerator {
       body.byte(Op.f64PromoteF32)
       body.byte(Op.i64ReinterpretF64)
     case .f64: body.byte(Op.i64ReinterpretF64)
-    case .none, .i64: break
+    case .none, .i64, .v128: break
     }
   }
 
@@ -175,6 +175,10 @@ extension CodeGenerator {
       .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret:
       emitConversion(function, buffer, index, instruction)
     case .select: body.byte(Op.select)
+    case .vectorUnary, .vectorBinary: emitVector(instruction)
+    case .vectorSelect:
+      body.byte(Op.vectorPrefix)
+      body.unsigned(VectorOp.bitselect)
     case .frameAddress: emitFrameAddress(instruction.a)
     case .dataAddress: emitI32(context.dataAddresses[instruction.c])
     case .functionIndex: emitI32(context.tableIndices[instruction.a])
@@ -222,7 +226,7 @@ extension CodeGenerator {
   mutating func emitConstant(_ instruction: Instruction) {
     let bits = UInt64(instruction.b) << 32 | UInt64(instruction.a)
     switch instruction.type {
-    case .none, .i32: emitI32(instruction.a)
+    case .none, .i32, .v128: emitI32(instruction.a)
     case .i64:
       body.byte(Op.i64Const)
       body.signed(Int64(bitPattern: bits))
@@ -257,10 +261,25 @@ extension CodeGenerator {
     var offset = instruction.c
     let address = function.instructions[instruction.a]
     if address.opcode == .frameAddress { offset &+= slotOffsets[address.a] }
+    if type == .v128 { return emitVectorAccess(isLoad: isLoad, offset: offset) }
     let access = accessCode(isLoad: isLoad, type, instruction.access)
     body.byte(access.code)
     body.byte(access.alignment)
     body.unsigned(offset)
+  }
+
+  /// The elements of a vector may lie at any address.
+  private mutating func emitVectorAccess(isLoad: Bool, offset: UInt32) {
+    body.byte(Op.vectorPrefix)
+    body.unsigned(isLoad ? VectorOp.load : VectorOp.store)
+    body.byte(0)
+    body.unsigned(offset)
+  }
+
+  private mutating func emitVector(_ instruction: Instruction) {
+    body.byte(Op.vectorPrefix)
+    body.unsigned(instruction.c & 0xFF)
+    if VectorOperation.of(instruction)?.hasLane == true { body.byte(UInt8(truncatingIfNeeded: instruction.c >> 8)) }
   }
 
   private func accessCode(isLoad: Bool, _ type: Type, _ access: Access) -> (code: UInt8, alignment: UInt8) {
@@ -279,7 +298,7 @@ extension CodeGenerator {
       let alignment: UInt8 = type == .i64 || type == .f64 ? 3 : 2
       let step: UInt8 =
         switch type {
-        case .none, .i32: 0
+        case .none, .i32, .v128: 0
         case .i64: 1
         case .f32: 2
         case .f64: 3

@@ -35,7 +35,7 @@ extension CodeGenerator {
 
   /// Numbers a part of `usedLocals`, type by type.
   private mutating func number(from start: Int, to end: Int, _ next: inout UInt32) {
-    for type in [Type.i32, .i64, .f32, .f64] {
+    for type in [Type.i32, .i64, .f32, .f64, .v128] {
       var count: UInt32 = 0
       for place in start..<end where locals[usedLocals[place]].type == type {
         locals[usedLocals[place]].index = next

@@ -174,7 +174,7 @@ extension ModuleParts {
 
   private func writeConstant(_ type: Type, _ bits: UInt64, _ contents: inout ByteBuffer) {
     switch type {
-    case .none, .i32:
+    case .none, .i32, .v128:
       contents.byte(Op.i32Const)
       contents.signed(Int64(Int32(truncatingIfNeeded: bits)))
     case .i64:

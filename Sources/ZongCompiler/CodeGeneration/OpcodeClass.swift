@@ -49,7 +49,7 @@ final class OpcodeTables: @unchecked Sendable {
   private let placements: UnsafeMutablePointer<Placement>
   private let operandKinds: UnsafeMutablePointer<Operands>
   private let codes: UnsafeMutablePointer<UInt8>
-  private static let typeCount = 5
+  private static let typeCount = Type.allCases.count
 
   init() {
     placements = .allocate(capacity: 256)
@@ -97,7 +97,8 @@ private func placementOf(_ opcode: Opcode) -> Placement {
     .div, .min, .max, .copysign, .neg, .abs, .sqrt, .ceil, .floor, .trunc, .nearest,
     .eqz, .eq, .ne, .ltS, .ltU, .gtS, .gtU, .leS, .leU, .geS, .geU, .lt, .gt, .le, .ge,
     .wrap, .extendS, .extendU, .extend8S, .extend16S, .extend32S, .convertS, .convertU,
-    .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret, .select:
+    .truncateSaturatingS, .truncateSaturatingU, .promote, .demote, .reinterpret, .select,
+    .vectorUnary, .vectorBinary, .vectorSelect:
     .pure
   }
 }
@@ -135,7 +136,7 @@ private func numericCode(_ opcode: Opcode, _ type: Type) -> UInt8 {
   }
   func comparison(_ integerOffset: UInt8?, _ floatOffset: UInt8?) -> UInt8 {
     switch type {
-    case .none: 0
+    case .none, .v128: 0
     case .i32: integerOffset.map { Op.i32Eqz + $0 } ?? 0
     case .i64: integerOffset.map { Op.i64Eqz + $0 } ?? 0
     case .f32: floatOffset.map { Op.f32Eq + $0 } ?? 0
@@ -230,6 +231,7 @@ extension Type {
     case .i64: .i64
     case .f32: .f32
     case .f64: .f64
+    case .v128: .v128
     }
   }
 }

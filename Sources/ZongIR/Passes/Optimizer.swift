@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, keytests, copies
-  case versions, unrolling, remainders, selection, dead, functions, parameters
+  case versions, vectors, unrolling, remainders, selection, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -79,6 +79,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var copies = SmallCopies()
   private var remainders = Remainders()
   private var versions = LoopVersions()
+  private var vectorization = LoopVectorization()
   private var unrolling = Unrolling()
   private var keyless = KeylessParameters()
   private var selection = Selection()
@@ -173,6 +174,13 @@ package struct FunctionOptimizer: ~Copyable {
       step(.simplify, function, program)
       step(.dead, function, program)
     }
+    step(.selection, function, program)
+    if step(.vectors, function, program) {
+      step(.fold, function, program)
+      step(.numbering, function, program)
+      step(.simplify, function, program)
+      step(.dead, function, program)
+    }
     if step(.unrolling, function, program) {
       step(.fold, function, program)
       // Rounds beside each other share what they compute.
@@ -236,7 +244,7 @@ package struct FunctionOptimizer: ~Copyable {
 
   /// Whether the pass comes after all others have run over all functions.
   private func isLate(_ pass: Pass?) -> Bool {
-    [.parameters, .keytests, .copies, .versions, .unrolling, .remainders, .selection].contains(pass)
+    [.parameters, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection].contains(pass)
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
@@ -276,6 +284,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .copies: copies.run(function, &counter)
     case .remainders: remainders.run(function, &counter)
     case .versions: versions.run(function, &counter)
+    case .vectors: vectorization.run(function, &counter)
     case .unrolling: unrolling.run(function, &counter)
     case .selection: selection.run(function, &counter)
     default: false

@@ -224,6 +224,10 @@ struct BodyParser {
       instruction.type = type
       parts = parts.dropFirst()
     }
+    if let head = VectorOperation.head(parts, instruction.type) {
+      (instruction.opcode, instruction.c) = head
+      return
+    }
     guard let name = parts.first, let opcode = BodyParser.opcodes[String(name)] else {
       throw parser.error("\(word) isn't an instruction")
     }

@@ -160,6 +160,7 @@ package struct Parser {
     case "i64": .i64
     case "f32": .f32
     case "f64": .f64
+    case "v128": .v128
     default: nil
     }
   }

@@ -78,7 +78,7 @@ package struct Printer {
     text += "  "
     if instruction.type != .none || hasResults(id, function) { text += "%\(id) = " }
     if instruction.type != .none && !instruction.opcode.isComparison { text += "\(instruction.type)." }
-    text += instruction.opcode.word
+    text += VectorOperation.word(of: instruction) ?? instruction.opcode.word
     if instruction.access != .full { text += ".\(instruction.access.word)" }
     printOperands(instruction, function)
     var effects = instruction.effects
