@@ -258,6 +258,8 @@ extension Checker {
       let properties = info.kind == .slice ? ["length", "capacity"] : ["length"]
       if isSequence, let hint = NamesFromElsewhere.properties[written], properties.contains(hint) {
         diagnostic.suggest(hint)
+      } else if let method = NamesFromElsewhere.method(for: written, among: self.methodNames(type, areStatic: false)) {
+        diagnostic.notes = ["there is a method for it: `\(method)(...)`"]
       } else if info.kind == .structure {
         let structure = self.declarations.structures[info.a]
         let fields = (0..<Int(structure.fieldCount)).map { self.text(self.declarations.field(structure, $0).name) }

@@ -244,6 +244,10 @@ extension Checker {
       diagnostic.notes = ["`\(written)` is a field; it is read without parentheses"]
     } else if types[owner].kind == .slice && NamesFromElsewhere.appending.contains(written) {
       diagnostic.notes = ["elements are added with `append(\(sourceText(objectNode))&, value)`"]
+    } else if types[owner].kind == .slice && NamesFromElsewhere.shortening.contains(written) {
+      diagnostic.notes = ["the last element leaves a list with `\(sourceText(objectNode)).length -= 1`"]
+    } else if [.slice, .array].contains(types[owner].kind) && NamesFromElsewhere.loops.contains(written) {
+      diagnostic.notes = ["a loop does it: `for item in \(sourceText(objectNode)) { ... }`"]
     } else if written == "length" || NamesFromElsewhere.properties[written] == "length", methods(of: owner) == nil {
       diagnostic.notes = ["the length is a property: `\(sourceText(objectNode)).length`"]
     } else if NamesFromElsewhere.printing.contains(written) {
@@ -254,6 +258,8 @@ extension Checker {
         "there is a function for it: `import \(function.module);` and "
           + "`\(function.module).\(function.name)(\(sourceText(objectNode))\(function.takesMore ? ", ..." : ""))`"
       ]
+    } else if let method = NamesFromElsewhere.method(for: written, among: known) {
+      diagnostic.suggest(method)
     } else {
       diagnostic.suggest(written, among: known, listing: "its methods are")
     }

@@ -419,7 +419,9 @@ extension Checker {
       return reportMissingConstraint(id, type, "`\(op.text)`", op.isComparison ? "Ordered" : "Number")
     }
     report(.badOperands, id, "`\(op.text)` doesn't work on \(quote(type))") {
-      if type == .boolean && (op == .and || op == .or) {
+      if self.types[type].kind == .slice && op == .add {
+        $0.notes = ["elements are added with `append(items&, value)`"]
+      } else if type == .boolean && (op == .and || op == .or) {
         $0.notes = ["between conditions write `\(op.text)\(op.text)`"]
       } else if type.isFloat && op == .remainder {
         $0.notes = ["the remainder is for integers"]

@@ -108,6 +108,8 @@ extension Checker {
         diagnostic.fixIts = [FixIt("write `\(known)`", at: diagnostic.span, replacement: known)]
       } else if NamesFromElsewhere.lists.contains(written) {
         diagnostic.notes = ["a list of `T` is written `T[]`"]
+      } else if let hint = NamesFromElsewhere.results[written] {
+        diagnostic.notes = [hint]
       } else if NamesFromElsewhere.nothing.contains(written) {
         diagnostic.notes = ["a function without a result has no result type; one that can fail has `!` alone"]
       } else {

@@ -16,6 +16,7 @@ enum NamesFromElsewhere {
     "input": "Zong's function for it is `read_line`",
     "readLine": "Zong's function for it is `read_line`",
     "self": "`self` exists only in methods",
+    "error": "a function fails with `fail Error(\"what went wrong\");`",
   ]
 
   /// Types and constraints, with Zong's names for them.
@@ -32,6 +33,16 @@ enum NamesFromElsewhere {
   /// Types of lists.
   static let lists: Set<String> = ["List", "Vec", "Vector", "ArrayList", "Array", "Slice"]
 
+  /// Types of results.
+  static let results = [
+    "Err": "a function fails with `fail Error(\"what went wrong\");`",
+    "Ok": "a function that can fail returns its value as it is: `return value;`",
+    "Some": "a value is an optional one by itself: `return value;`",
+    "Result": "the result of a function that can fail is written `T!`",
+    "Option": "what may be null is written `T?`", "Optional": "what may be null is written `T?`",
+    "Exception": "a function fails with `fail Error(\"what went wrong\");`",
+  ]
+
   /// Types of what there isn't.
   static let nothing: Set<String> = ["Void", "Unit"]
 
@@ -40,8 +51,48 @@ enum NamesFromElsewhere {
     "len": "length", "size": "length", "count": "length", "Length": "length", "cap": "capacity",
   ]
 
+  /// Methods that do the same in different languages, and Zong's name for each first, or its names.
+  private static let methods = [
+    ["has", "contains", "containsKey", "contains_key", "hasKey", "has_key", "includes", "exists"],
+    ["set", "put", "insert", "add"],
+    ["add", "insert", "put", "append", "push"],
+    ["pushBack", "push", "push_back", "append", "add", "addLast", "enqueue", "offer"],
+    ["pushFront", "unshift", "push_front", "addFirst", "prepend"],
+    ["popFront", "shift", "pop_front", "removeFirst", "dequeue", "poll"],
+    ["popBack", "pop", "pop_back", "removeLast"],
+    ["push", "add", "insert", "enqueue", "offer"],
+    ["pop", "poll", "dequeue", "extract"],
+    ["peek", "top", "first", "front"],
+    ["remove", "delete", "erase", "discard"],
+    ["get", "at", "lookup", "find"],
+    ["first", "front", "head", "peek"],
+    ["last", "back"],
+    ["length", "len", "size", "count"],
+    ["toSlice", "toArray", "to_array", "toList", "to_list"],
+    ["items", "entries", "iter", "iterator"],
+    ["clear", "removeAll", "reset"],
+    ["free", "dispose", "close", "destroy"],
+  ]
+
+  /// The one of `known` methods that does what `written` does elsewhere.
+  static func method(for written: String, among known: [String]) -> String? {
+    for names in methods where names.contains(written) {
+      if let name = names.first(where: { $0 != written && known.contains($0) }) { return name }
+    }
+    return nil
+  }
+
   /// Methods that put an element at the end of a list.
   static let appending: Set<String> = ["push", "add", "append", "push_back", "pushBack"]
+
+  /// Methods of lists whose work is that of a loop.
+  static let loops: Set<String> = [
+    "map", "filter", "reduce", "fold", "forEach", "each", "any", "all", "some", "every", "contains", "includes",
+    "indexOf", "index_of",
+  ]
+
+  /// Methods that take the last element from a list.
+  static let shortening: Set<String> = ["pop", "popLast", "removeLast", "pop_back"]
 
   /// Methods that make text of a value.
   static let printing: Set<String> = ["toString", "to_string", "str", "description"]
@@ -59,6 +110,7 @@ enum NamesFromElsewhere {
     if isText, let function = textFunctions[name] {
       return LibraryFunction(module: "text", name: function, takesMore: !textFunctionsAlone.contains(function))
     }
+    if kind == .slice && name == "join" { return LibraryFunction(module: "text", name: name, takesMore: true) }
     if kind == .slice || kind == .array, let function = sortFunctions[name] {
       return LibraryFunction(module: "sort", name: function, takesMore: function == "byKey")
     }

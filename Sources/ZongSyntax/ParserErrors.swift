@@ -19,6 +19,12 @@ extension ParserState {
     return at > first + 1 ? start.joined(with: span(of: at - 1)) : start
   }
 
+  /// The source at a span of this file.
+  func source(_ span: Span) -> UnsafeBufferPointer<UInt8> {
+    let base = tokens.file.base
+    return UnsafeBufferPointer(rebasing: tokens.file.text[Int(span.start.offset - base)..<Int(span.end.offset - base)])
+  }
+
   func text(of token: UInt32) -> String { SourceText.shortened(tokens.text(of: TokenId(token))) }
 
   /// The current token, as it is called in "expected ..., found ...".

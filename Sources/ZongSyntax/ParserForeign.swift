@@ -241,12 +241,7 @@ extension ParserState {
   }
 
   private mutating func reportTernary(_ sign: UInt32, _ branches: (Span, Span)) {
-    func source(_ span: Span) -> String {
-      let file = tokens.file
-      return SourceText.shortened(
-        SourceText.string(file.bytes, Int(span.start.offset - file.base), Int(span.end.offset - file.base)))
-    }
-    let (first, second) = (source(branches.0), source(branches.1))
+    let (first, second) = (SourceText.shortened(source(branches.0)), SourceText.shortened(source(branches.1)))
     report(.ternary, at: span(of: sign), "there is no `? :`; `if` is an expression") {
       $0.notes.append("write `if condition { \(first) } else { \(second) }`")
     }

@@ -5,7 +5,7 @@ import ZongStores
 
 extension ParserState {
   /// A fix-it that is longer than this, in bytes, helps nobody to read it.
-  private static let fixLimit = 200
+  private static let fixLimit: UInt32 = 200
 
   // MARK: Fields in braces
 
@@ -42,7 +42,7 @@ extension ParserState {
     let fields = list(since: mark)
     lineEndsAreSpace = outer
     let inner = Span(span(of: open.index).end, currentSpan.start)
-    let cured = kind == .rightBrace ? source(inner) : nil
+    let cured = kind == .rightBrace ? line(inner) : nil
     expectClosing(.rightBrace, of: open.index)
     grow()
     let name = text(of: nodes[type.index].token.index)
@@ -171,7 +171,7 @@ extension ParserState {
     var lists = ["", ""]
     for (index, parts) in [keys, values].enumerated() {
       for part in parts {
-        guard let text = source(part) else { return nil }
+        guard let text = line(part) else { return nil }
         lists[index] += (lists[index].isEmpty ? "" : ", ") + text
       }
     }
@@ -180,13 +180,30 @@ extension ParserState {
   }
 
   /// The source between two places, without the space around it; null if it is long or has more than one line.
-  private func source(_ span: Span) -> String? {
-    let file = tokens.file
-    let (start, end) = (Int(span.start.offset - file.base), Int(span.end.offset - file.base))
-    guard start <= end, end - start <= ParserState.fixLimit else { return nil }
-    let text = SourceText.string(file.bytes, start, end)
+  private func line(_ span: Span) -> String? {
+    guard span.start <= span.end, span.end.offset - span.start.offset <= ParserState.fixLimit else { return nil }
+    let text = String(decoding: source(span), as: UTF8.self)
     if text.contains("\n") { return nil }
     return String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
+
+extension ParserState {
+  // MARK: Prefixes of text
+
+  /// Whether the name here is the prefix of the text behind it: `f"..."`, `r"..."`.
+  var isAtTextPrefix: Bool {
+    (peek() == .string || peek() == .stringHead) && !spaceAfter && text(of: at).utf8.count <= 2
+  }
+
+  /// Steps over the prefix of a text.
+  mutating func skipTextPrefix() {
+    let prefix = text(of: at)
+    report(.foreignWord, at: currentSpan, "text has no prefix `\(prefix)`") {
+      $0.notes.append("every text takes in values: `\"\\(x) and \\(y)\"`")
+      $0.fixIts.append(FixIt("remove it", at: currentSpan, replacement: ""))
+    }
+    advance()
   }
 }
 

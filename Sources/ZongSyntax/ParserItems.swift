@@ -13,9 +13,7 @@ extension ParserState {
     advance()
     let name = parseDeclaredName("the struct's name", isType: true)
     let typeParameters = parseTypeParameters()
-    let fields = parseFields(isOptional: false, owner: name)
-    var members: (start: UInt32, count: UInt32) = (0, 0)
-    if beginsMembers() { members = parseMembers("the struct", isStaticAllowed: true) }
+    let (fields, members) = isAtBracedFields ? parseBracedFields(name) : parseStructureBody(name)
     let start = words(typeParameters.start, typeParameters.count)
     _ = words(fields.start, fields.count)
     _ = words(members.start, members.count)
@@ -23,6 +21,12 @@ extension ParserState {
     let node = add(.structure, name, start, keyword.index)
     markIfDamaged(node, since: errors)
     return node
+  }
+
+  /// "(" fields ")" members?
+  private mutating func parseStructureBody(_ name: TokenId) -> StructureBody {
+    let fields = parseFields(isOptional: false, owner: name)
+    return (fields, beginsMembers() ? parseMembers("the struct", isStaticAllowed: true) : (0, 0))
   }
 
   /// Whether the body of a type follows, be it on the next line by mistake.
@@ -99,19 +103,19 @@ extension ParserState {
     report(.braceOnNextLine, at: currentSpan, "the `{` of \(owner) stands on the line of its header")
   }
 
-  private mutating func beginMembers() {
+  mutating func beginMembers() {
     blockDepth += 1
     isPanicking = false
     advance()
   }
 
-  private mutating func endMembers(_ open: UInt32) {
+  mutating func endMembers(_ open: UInt32) {
     expectClosingBrace(of: open)
     blockDepth -= 1
   }
 
   /// "static"? function
-  private mutating func parseMember(_ owner: String) -> NodeId {
+  mutating func parseMember(_ owner: String) -> NodeId {
     statementStart = at
     lastReported = 0
     var flags: NodeFlags = []

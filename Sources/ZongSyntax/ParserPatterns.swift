@@ -116,16 +116,13 @@ extension ParserState {
     }
     if kind == .dot { advance() }
     let place = Span(span(of: first).start, currentSpan.start)
-    guard kind == .lowerName, at > first else {
-      if kind == .upperName {
-        reportWrongCase(at, "a case's name", isType: false)
-      } else {
-        failExpecting(.expectedPattern, "the name of a case")
-      }
-      if kind.isName { advance() }
-      if kind == .leftParen && !isPanicking { _ = parseArguments() }
+    guard kind.isName else {
+      failExpecting(.expectedPattern, "the name of a case")
       return errorNode()
     }
+    // No case that is declared well begins like a type, so the checker tells which one is meant.
+    if kind == .upperName && binds && peek() != .leftParen { reportWrongCase(at, "a case's name", isType: false) }
+    if at == first { return parseNamePattern(binds) }
     report(.badPattern, at: place, "a case is named without its type in a pattern") {
       $0.fixIts.append(FixIt("remove it", at: place, replacement: ""))
     }

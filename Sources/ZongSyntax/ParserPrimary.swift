@@ -43,6 +43,10 @@ extension ParserState {
     if peek().beginsOperand && nextIsOnLine() && peekName() == Names.notWord {
       return parseNot()
     }
+    if isAtTextPrefix {
+      skipTextPrefix()
+      return parsePrimary()
+    }
     let node = add(.name, token)
     advance()
     height = max(height, 1)
