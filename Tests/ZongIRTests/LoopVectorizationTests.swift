@@ -76,7 +76,7 @@ import Testing
           %16 = i64.const 1
           %17 = i64.add %10, %16
           %18 = i64.sub %1, %10
-          %19 = i64.const -4
+          %19 = i64.const -16
           %20 = i64.add %18, %19
           %21 = i64.const 2147483648
           %22 = ltU %20, %21

@@ -42,8 +42,9 @@ package struct LoopVectorization: ~Copyable {
 
   /// At most this many distances are tested.
   private static let distanceLimit = 6
-  /// Fewer rounds than these vectors hold are done by the loop as it was, and so are more rounds than memory has bytes.
-  private static let leastVectors: Int64 = 2
+  /// Fewer rounds than these vectors hold are done by the loop as it was: a vector that is loaded right behind the stores
+  /// of its elements waits for them. So are more rounds than memory has bytes.
+  private static let leastVectors: Int64 = 8
   private static let roundLimit: UInt64 = 1 << 31
 
   @discardableResult
