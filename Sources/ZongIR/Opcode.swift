@@ -140,7 +140,8 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   public static let pure = Effects(rawValue: 8)
   /// A load or store of a number or Boolean, of a pointer, or of a part of what has several words: a slice, text, an
   /// interface, a function. What was stored as one of them is never read as another, so a store changes nothing for the
-  /// loads of the others. Without any of them it may be all.
+  /// loads of the others. Without any of them it may be all. A call of numbers stores nothing else, neither
+  /// itself nor by what it calls.
   public static let ofNumber = Effects(rawValue: 16)
   public static let ofPointer = Effects(rawValue: 32)
   public static let ofHeader = Effects(rawValue: 48)

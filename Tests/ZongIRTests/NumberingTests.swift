@@ -100,8 +100,53 @@ import Testing
     #expect(try loads("store %3+0, %2") == 8)
     #expect(try loads("store %3+0, %2 number\nstore %3+0, %2 header") == 7)
     #expect(try loads("call #1()") == 8)
+    #expect(try loads("call #1() number") == 6)
     // What it surely doesn't touch stays known of every kind.
     #expect(try loads("store %1+32, %2") == 4)
+  }
+
+  /// A call stores what the function stores and what it calls does, over the whole program; its own frame is nobody else's.
+  @Test(arguments: [
+    ("store %1+0, %2 number", true), ("store %1+0, %2 pointer", false), ("store %1+0, %2 header", false),
+    ("store %1+0, %2", false), ("memoryCopy %1, %1, %1", false), ("memoryFill %1, %1, %1", false),
+    ("call h#2(%1, %2)", true), ("call f#0()", false),
+    ("store %3+0, %2 header", true), ("store %5+0, %2 header", true), ("memoryCopy %3, %1, %1", true),
+    ("%6 = i32.add %3, %1\nstore %6+0, %2 header", false), ("call k#3(%3, %2)", false),
+    ("callIndirect %1(%1, %2) signature0", false),
+  ])
+  func whatCallsStore(_ inside: String, _ isNumbers: Bool) throws {
+    let start = "@0:\n%1 = i32.parameter 0\n%2 = i64.parameter 1\n"
+    let text = """
+      memory 1 1
+      table k#3
+      signature0 (i32, i64)
+      import "f"#0 "wasi_snapshot_preview1" ()
+      export "g" g#1
+
+      func g#1(i32, i64): i64 {
+      \(start)%3 = i64.load %1+8 header
+      call h#2(%1, %2)
+      %4 = i64.load %1+8 header
+      %5 = i64.add %3, %4
+      return %5
+      }
+      func h#2(i32, i64) {
+      frame0 size 16 align 8
+      \(start)%3 = i32.frameAddress frame0
+      %4 = i32.const 8
+      %5 = i32.add %3, %4
+      \(inside)
+      return
+      }
+      func k#3(i32, i64) {
+      \(start)store %1+0, %2 pointer
+      return
+      }
+      """
+    var program = try Parser.parseProgram(text).get()
+    _ = Optimizer.run(&program, OptimizerOptions(only: ["numbering"]))
+    guard case .defined(let function) = program.definitions[1] else { return }
+    #expect(function.text().components(of: "load") == (isNumbers ? 1 : 2))
   }
 
   @Test func storedValue() throws {

@@ -53,11 +53,9 @@ struct MemoryVersions: ~Copyable {
 
   @inline(__always)
   private static func writes(_ instruction: Instruction) -> UInt8 {
-    if instruction.opcode == .store {
-      let kind = instruction.effects.kind
-      return kind == 0 ? all : 1 | 1 << UInt8(truncatingIfNeeded: kind)
-    }
-    return instruction.writesMemory || instruction.opcode == .globalSet ? all : 0
+    guard instruction.writesMemory || instruction.opcode == .globalSet else { return 0 }
+    let kind = instruction.effects.kind
+    return kind == 0 ? all : 1 | 1 << UInt8(truncatingIfNeeded: kind)
   }
 
   private mutating func markLoops(of id: UInt32, _ writes: UInt8, _ flow: borrowing ControlFlow) {

@@ -305,7 +305,7 @@ package enum Optimizer {
   {
     let functions = program.functions
     let graph = CallGraph(functions)
-    FreeingCalls.mark(program, functions)
+    CallEffects.mark(program, functions)
     let run = OptimizerRun(program, functions, graph, isRoot: roots(of: program), options)
     for level in components(of: graph) { run.optimize(level) }
     return run.finish(&program)
