@@ -82,6 +82,7 @@ struct CheckReport {
     switch fate.reason {
     case .neverFreed: "the memory is never freed"
     case .checkedBefore: "checked at \(place(fate.other)), and nothing frees in between"
+    case .checkedByCallers: "checked or made before each call, and nothing frees in between"
     case .madeBefore: "allocated at \(place(fate.other)), and nothing frees in between"
     case .implied: "follows from what was tested before"
     case .movedOutOfLoop, .testedBeforeLoop: nil

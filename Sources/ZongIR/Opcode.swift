@@ -149,7 +149,7 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   /// be checked.
   public static let ofWhole = Effects(rawValue: 64)
   /// No valid pointer leads to the memory. A call, or the block's parameter that stands for its result where it was inlined, is
-  /// a pointer to new memory, whose key fits.
+  /// a pointer to new memory, whose key fits. A parameter's key fits as well.
   public static let fresh = Effects(rawValue: 128)
 
   /// A call that gives back its first argument, a pointer into an allocation, after it has made sure that the granule there has

@@ -326,7 +326,7 @@ import Testing
 
 extension String {
   /// How often a word stands in the text.
-  fileprivate func components(of word: String) -> Int {
+  func components(of word: String) -> Int {
     var count = 0
     var rest = self[...]
     while let range = rest.firstRange(of: word) {

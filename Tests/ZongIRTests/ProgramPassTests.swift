@@ -124,8 +124,7 @@ import Testing
     #expect(report.errors.isEmpty)
     guard case .defined(let read) = program.definitions[2] else { return -1 }
     let checks = (0..<read.instructions.count).filter { read.instructions[$0].opcode == .checkKey }
-    #expect(checks.count == 2 - report.counts[Pass.parameters.index])
-    return report.counts[Pass.parameters.index]
+    return 2 - checks.count
   }
 
   @Test func parametersWithoutKeys() throws {
@@ -141,6 +140,95 @@ import Testing
     #expect(try keyless(given: "%3, %3", passed: "%1, %4") == 1)
     // The host leads to it.
     #expect(try keyless(given: "%3, %3", passed: "%1, %2", "\nexport \"read\" read#2") == 0)
+  }
+
+  /// How many checks are left of the two that a function makes of what it is given, which calls itself so. `main` has
+  /// checked `%1`, and not `%2`.
+  private func checks(given: String, passed: String, before: String = "", _ more: String = "") throws -> Int {
+    let callee = """
+      func read#2(i64, i64): i64 {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        checkKey %1
+        checkKey %2
+        \(before)
+        %10 = i64.call read#2(\(passed))
+        return %10
+      }
+      func free#3() {
+      @0:
+        %1 = i32.const 2
+        %2 = i64.const 7
+        tagStore.u16 %1, %2
+        return
+      }
+      """
+    let caller = """
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        checkKey %1
+        %4 = i64.call read#2(\(given))
+        return %4
+      """
+    var program = try ProgramPassTests.program(callee + more, caller, callerSignature: "(i64, i64): i64")
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["parameters", "keys"]))
+    #expect(report.errors.isEmpty)
+    guard case .defined(let read) = program.definitions[2] else { return -1 }
+    return (0..<read.instructions.count).reduce(0) { $0 + (read.instructions[$1].opcode == .checkKey ? 1 : 0) }
+  }
+
+  @Test func parametersWhoseKeysFit() throws {
+    #expect(try checks(given: "%1, %1", passed: "%1, %2") == 0)
+    #expect(try checks(given: "%1, %2", passed: "%1, %2") == 1)
+    #expect(try checks(given: "%2, %1", passed: "%1, %2") == 1)
+    // Each becomes the other in turn, after it was checked.
+    #expect(try checks(given: "%1, %1", passed: "%2, %1") == 0)
+    // What is freed in between, and what was never checked.
+    #expect(try checks(given: "%1, %1", passed: "%1, %2", before: "call free#3() mayFree") == 2)
+    let load = "%5 = i32.wrap %1\n%3 = i64.load %5+0 pointer"
+    #expect(try checks(given: "%1, %1", passed: "%1, %3", before: load) == 1)
+    // The host leads to it.
+    #expect(try checks(given: "%1, %1", passed: "%1, %2", "\nexport \"read\" read#2") == 2)
+  }
+
+  /// The parameters that are left of a function and those of its calls, which go with them.
+  @Test func unreadParameters() throws {
+    func left(_ passed: String, _ more: String = "") throws -> [Int] {
+      let callee = """
+        func read#2(i64, i64, i64): i64 {
+        @0:
+          %1 = i64.parameter 0
+          %2 = i64.parameter 1
+          %3 = i64.parameter 2
+          %4 = i64.add %3, %3
+          %5 = i64.call read#2(\(passed))
+          return %4
+        }
+        """
+      let caller = """
+        @0:
+          %1 = i64.parameter 0
+          %2 = i64.add %1, %1
+          %3 = i64.call read#2(%1, %2, %1)
+          return %3
+        """
+      var program = try ProgramPassTests.program(callee + more, caller)
+      let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["parameters", "dead"]))
+      #expect(report.errors.isEmpty)
+      guard case .defined(let main) = program.definitions[1], case .defined(let read) = program.definitions[2]
+      else { return [] }
+      let adds = (0..<main.instructions.count).filter { main.instructions[$0].opcode == .add }
+      return [read.parameters.count, adds.count]
+    }
+    #expect(try left("%1, %2, %3") == [1, 0])
+    #expect(try left("%2, %1, %3") == [1, 0])
+    // Where one is passed on as one that is read, it is read.
+    #expect(try left("%1, %3, %2") == [2, 1])
+    #expect(try left("%2, %3, %1") == [3, 1])
+    #expect(try left("%3, %1, %2") == [3, 1])
+    #expect(try left("%1, %2, %3", "\nexport \"read\" read#2") == [3, 1])
   }
 
   /// What a run of the program's `main` with 100 makes, before and after inlining alone. The interpreter calls 64 deep.

@@ -1,13 +1,13 @@
-// What calls may do: which of them may free memory, as they reach a store of a tag, and which store nothing but numbers.
-// All others leave what is known of keys, or of pointers and headers in memory, as it is.
+// What calls may do: which of them may free memory, as they reach a store of a tag, and which store nothing but
+// numbers. All others leave what is known of keys, or of pointers and headers in memory, as it is.
 //
-// What a function stores into its own frame isn't there for its callers, neither before the call nor after it; where its
-// address is passed on, the store is another function's. Passes add no stores of other kinds, and inlining only those of
-// what was called, so what is found here holds for what becomes of the functions.
+// What a function stores into its own frame isn't there for its callers, neither before the call nor after it; where
+// its address is passed on, the store is another function's. Passes add no stores of other kinds, and inlining only
+// those of what was called, so what is found here holds for what becomes of the functions.
 //
-// A call through the table may reach each function in it that has the call's signature, and no other: the table is never
-// changed, no host sees it, and the engine compares the signatures at the call. So a signature stands in the graph
-// beside the functions: whoever calls through it leads to it, and it leads to the table's functions of its kind.
+// A call through the table may reach each function in it that has the call's signature, and no other: the table is
+// never changed, no host sees it, and the engine compares the signatures at the call. So a signature stands in the
+// graph beside the functions: whoever calls through it leads to it, and it leads to the table's functions of its kind.
 
 import ZongStores
 

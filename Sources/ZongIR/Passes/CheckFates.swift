@@ -9,6 +9,8 @@ package struct CheckFate: Hashable, Sendable {
     case checkedBefore
     /// The allocation was made at the other place, and nothing in between may free.
     case madeBefore
+    /// It is a parameter that every call gives a pointer that fits, and nothing since may free.
+    case checkedByCallers
     /// It follows from conditions that were tested before.
     case implied
     /// It was moved in front of the loop.

@@ -82,6 +82,8 @@ package struct FunctionOptimizer: ~Copyable {
   private var vectorization = LoopVectorization()
   private var unrolling = Unrolling()
   private var keyless = KeylessParameters()
+  private var checkedParameters = CheckedParameters()
+  private var unused = UnusedParameters()
   private var selection = Selection()
   private let enabled: [Bool]
   private let stopAfter: Pass?
@@ -220,19 +222,42 @@ package struct FunctionOptimizer: ~Copyable {
     report.counts[Pass.functions.index] += counter.taken - before
   }
 
-  /// Looks for parameters without keys, over the whole program, and rewrites their functions: which of them it did.
+  /// Looks for parameters without keys, and for those whose keys fit, over the whole program, and rewrites their
+  /// functions: which of them it did.
   package mutating func rewriteParameters(_ program: Program, isRoot: (Int) -> Bool) -> [Bool] {
     isStopped = false
     let functions = program.functions
-    var isRewritten = functions.map { _ in false }
-    guard isWanted(.parameters), stopAfter == nil || isLate(stopAfter) else { return isRewritten }
+    guard wantsParameters else { return functions.map { _ in false } }
     let before = counter.taken
     keyless.find(functions, isRoot: isRoot)
+    var isChanged = functions.map { _ in false }
     for (id, function) in functions.enumerated() {
-      if let function { isRewritten[id] = keyless.rewrite(function, &counter) }
+      if let function { isChanged[id] = keyless.rewrite(function, &counter) }
+    }
+    for (id, isMarked) in checkedParameters.mark(functions, isRoot: isRoot, &counter).enumerated() where isMarked {
+      isChanged[id] = true
     }
     report.counts[Pass.parameters.index] += counter.taken - before
-    return isRewritten
+    return isChanged
+  }
+
+  /// Takes away the parameters that aren't read, over the whole program: which functions that changed.
+  package mutating func removeUnusedParameters(_ program: Program, isRoot: (Int) -> Bool) -> [Bool] {
+    isStopped = false
+    let functions = program.functions
+    guard wantsParameters else { return functions.map { _ in false } }
+    let before = counter.taken
+    let isChanged = unused.run(functions, isRoot: isRoot, &counter)
+    report.counts[Pass.parameters.index] += counter.taken - before
+    return isChanged
+  }
+
+  private var wantsParameters: Bool { isWanted(.parameters) && (stopAfter == nil || isLate(stopAfter)) }
+
+  /// Removes what nothing uses any more.
+  package mutating func clean(_ function: Function, in program: Program?) {
+    isStopped = false
+    step(.dead, function, program)
   }
 
   /// What is known of its parameters makes the function better.
@@ -409,22 +434,30 @@ private final class OptimizerRun: @unchecked Sendable {
     }
   }
 
+  /// Calls `body` with each function, and with the passes of the thread that has its turn.
+  private func forEach(
+    _ functions: [Function], _ body: @escaping @Sendable (inout FunctionOptimizer, Function) -> Void
+  ) {
+    let threads = functions.count < OptimizerRun.leastForThreads ? 1 : workers.count
+    Parallel.forEach(functions.count, threads: threads) { [self] piece, worker in
+      workers[worker].work(on: functions[piece]) { body(&$0, functions[piece]) }
+    }
+  }
+
   /// Removes what is left unused, and says what was done.
   func finish(_ program: inout Program) -> OptimizerReport {
     workers[0].passes.removeUnused(&program, functions)
     let kept = program
     // `checkKey` calls the function that explains stale pointers.
-    let isRewritten = workers[0].passes.rewriteParameters(program) {
-      isRoot[$0] || $0 == kept.stale.map { Int($0.index) }
-    }
+    let isReached: (Int) -> Bool = { [isRoot] in isRoot[$0] || $0 == kept.stale.map { Int($0.index) } }
+    let isRewritten = workers[0].passes.rewriteParameters(program, isRoot: isReached)
     let left = program.functions.compactMap { $0 }
-    let threads = left.count < OptimizerRun.leastForThreads ? 1 : workers.count
-    Parallel.forEach(left.count, threads: threads) { [self] piece, worker in
-      let function = left[piece]
-      workers[worker].work(on: function) {
-        if isRewritten[Int(function.id.index)] { $0.runAgain(function, in: kept) }
-        $0.finish(function, in: kept)
-      }
+    let rewritten = left.filter { isRewritten[Int($0.id.index)] }
+    forEach(rewritten) { $0.runAgain($1, in: kept) }
+    let isShortened = workers[0].passes.removeUnusedParameters(program, isRoot: isReached)
+    forEach(left) {
+      if isShortened[Int($1.id.index)] { $0.clean($1, in: kept) }
+      $0.finish($1, in: kept)
     }
     var report = workers[0].passes.finishedReport
     for worker in workers.dropFirst() { report.add(worker.passes.finishedReport) }

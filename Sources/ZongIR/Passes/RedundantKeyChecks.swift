@@ -50,12 +50,7 @@ package struct RedundantKeyChecks: ~Copyable {
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
     guard hasChecks(function) else { return false }
-    flow.compute(function)
-    versions.begin(function, flow)
-    facts.removeAll()
-    newest.refill(with: ControlFlow.none, count: function.instructions.count)
-    lastFree = 0
-    findParameters(function)
+    begin(function)
     versionsOfChecks.refill(with: 0, count: function.instructions.count)
     let before = counter.taken
     for number in 0..<UInt32(flow.blocksInPreorder.count) {
@@ -64,6 +59,15 @@ package struct RedundantKeyChecks: ~Copyable {
     removeCarried(function, &counter)
     if moveToEntries(function, &counter) { rebuild(function) }
     return counter.taken > before
+  }
+
+  private mutating func begin(_ function: Function) {
+    flow.compute(function)
+    versions.begin(function, flow)
+    facts.removeAll()
+    newest.refill(with: ControlFlow.none, count: function.instructions.count)
+    lastFree = 0
+    findParameters(function)
   }
 
   /// Now that the ways back are known too: removes the checks of what loops carry from one round to the next. That rests
@@ -183,13 +187,44 @@ package struct RedundantKeyChecks: ~Copyable {
     versions.leave(id)
   }
 
+  /// Calls `body` with the function and the place of each argument that is a pointer whose key isn't known to fit there.
+  mutating func forEachDoubtful(_ function: Function, _ body: (Int, Int) -> Void) {
+    begin(function)
+    let rules = FoldRules(function: function)
+    for number in 0..<UInt32(flow.blocksInPreorder.count) {
+      let id = flow.blocksInPreorder[number]
+      versions.enter(id, flow)
+      let block = function.blocks[id]
+      for index in block.start..<block.end {
+        let instruction = function.instructions[index]
+        switch instruction.opcode {
+        case .checkKey: note(function.allocation(of: instruction.a), id, versions.current, instruction.position)
+        case .call:
+          for (place, argument) in function.list(instruction.b).enumerated()
+          where function.instructions[argument].type == .i64 {
+            work = RedundantKeyChecks.workLimit
+            if !rules.hasNoKey(argument) && !rules.hasNoKey(function.allocation(of: argument))
+              && !fits(argument, at: id, versions.current, function, RedundantKeyChecks.joinDepth)
+            {
+              body(Int(instruction.a), place)
+            }
+          }
+        default: break
+        }
+        if instruction.mayFree { versions.begin() }
+        if instruction.effects.contains(.fresh) { noteAllocation(index, instruction, id, function) }
+      }
+      versions.leave(id)
+    }
+  }
+
   private mutating func visitCheck(
     _ index: UInt32, _ check: Instruction, _ id: UInt32, _ function: Function, _ counter: inout PassCounter
   ) {
     let root = function.allocation(of: check.a)
     if let fact = fact(of: root, at: id, versions.current), counter.allows() {
       function.instructions[index] = Instruction(.nop)
-      counter.note(check, facts[fact].isMade ? .madeBefore : .checkedBefore, other: facts[fact].place)
+      counter.note(check, reason(facts[fact], function), other: facts[fact].place)
       return
     }
     work = RedundantKeyChecks.workLimit
@@ -201,6 +236,11 @@ package struct RedundantKeyChecks: ~Copyable {
     if newest[root] != ControlFlow.none { counter.note(check, .mayHaveBeenFreed, other: lastFree) }
     versionsOfChecks[index] = versions.current
     note(root, id, versions.current, check.position)
+  }
+
+  private func reason(_ fact: KeyFact, _ function: Function) -> CheckFate.Reason {
+    if function.instructions[fact.pointer].opcode == .parameter && fact.isMade { return .checkedByCallers }
+    return fact.isMade ? .madeBefore : .checkedBefore
   }
 
   /// Whether a pointer's key is known to fit in a block, in this version: because it was checked, or because the edges
@@ -270,11 +310,12 @@ package struct RedundantKeyChecks: ~Copyable {
     }
   }
 
-  /// A call that gives new memory, or what is left of one where it was inlined: its pointer fits.
+  /// A call that gives new memory, or what is left of one where it was inlined, or a parameter that was checked
+  /// (`CheckedParameters`): its pointer fits.
   private mutating func noteAllocation(
     _ index: UInt32, _ instruction: Instruction, _ id: UInt32, _ function: Function
   ) {
-    if instruction.opcode == .blockParameter && instruction.type == .i64 {
+    if instruction.type == .i64 && (instruction.opcode == .blockParameter || instruction.opcode == .parameter) {
       note(index, id, versions.current, instruction.position, isMade: true)
     }
     guard instruction.opcode == .call else { return }
