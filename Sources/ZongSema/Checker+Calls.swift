@@ -150,15 +150,19 @@ extension Checker {
     return nil
   }
 
-  /// Whether the value's first operand is an `if`, a `match`, a block or an arena: its constants are no constants of the whole,
-  /// and have the type that they have without the conversion.
-  private func beginsWithBranches(_ id: NodeId) -> Bool {
+  /// Whether a call or a branch is part of the value. Their constants, and the type arguments of generic functions, are what
+  /// they are without the conversion around them. In `U32(~0)` the 0 is a `U32`.
+  private func hasTypeOfItsOwn(_ id: NodeId) -> Bool {
     var id = id
     while true {
       let node = view[id]
       switch node.kind {
-      case .parenthesized, .unary, .binary: id = NodeId(node.a)
-      case .ifElse, .match, .block, .arena: return true
+      case .parenthesized, .unary, .propagate, .insist, .catchExpression: id = NodeId(node.a)
+      case .binary:
+        // On the right stands what binds more strongly, or what is in parentheses: no deeper than those.
+        if hasTypeOfItsOwn(NodeId(node.b)) { return true }
+        id = NodeId(node.a)
+      case .call, .ifElse, .match, .block, .arena: return true
       default: return false
       }
     }
@@ -167,7 +171,7 @@ extension Checker {
   /// `I32(x)`: converts, and stops the program if the value doesn't fit.
   private func conversion(_ id: NodeId, _ node: Node, _ type: TypeId) -> Expr {
     guard let argument = onlyArgument(id, node, "`\(show(type))(...)`") else { return .error }
-    let operand = value(argument, wanted: beginsWithBranches(argument) ? .error : type)
+    let operand = value(argument, wanted: hasTypeOfItsOwn(argument) ? .error : type)
     if operand.type == .error { return .error }
     let at = position(node.token)
     if let value = constantInteger(operand) {
