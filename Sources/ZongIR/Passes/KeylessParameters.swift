@@ -6,13 +6,8 @@ import ZongStores
 
 /// Finds parameters of type i64 whose upper half is always 0, and says so where that saves a check.
 struct KeylessParameters: ~Copyable {
-  /// By function: the number of its first parameter.
-  private var bases = Store<UInt32>()
-  /// By parameter: whether some call may give it a pointer with a key.
-  private var mayHaveKey = Store<Bool>()
-  /// By parameter: the parameters that it is passed on to.
-  private var receivers = LinkedLists()
-  private var open = Store<UInt32>()
+  /// Of the parameters that some call may give a pointer with a key; those that they are passed on to follow.
+  private var marks = ParameterMarks()
   private var rebuilder = Rebuilder()
   /// Of the function that is being rewritten: by instruction, whether it is a parameter that has no key and is checked.
   private var isChecked = Store<Bool>()
@@ -21,40 +16,11 @@ struct KeylessParameters: ~Copyable {
 
   /// Looks at all calls. `isRoot` tells which functions are reached from outside.
   mutating func find(_ functions: [Function?], isRoot: (Int) -> Bool) {
-    number(functions, isRoot)
+    marks.begin(functions, isRoot: isRoot)
     for (id, function) in functions.enumerated() {
       if let function { addCalls(from: UInt32(id), function, functions) }
     }
-    while !open.isEmpty {
-      let parameter = open[open.count - 1]
-      open.removeLast()
-      var node = receivers.first(of: parameter)
-      while node != LinkedLists.none {
-        note(receivers.item(node))
-        node = receivers.next(node, of: parameter)
-      }
-    }
-  }
-
-  private mutating func number(_ functions: [Function?], _ isRoot: (Int) -> Bool) {
-    bases.removeAll()
-    var count: UInt32 = 0
-    for function in functions {
-      bases.append(count)
-      count += UInt32(function?.parameters.count ?? 0)
-    }
-    mayHaveKey.refill(with: false, count: Int(count))
-    receivers.refill(heads: Int(count))
-    open.removeAll()
-    for (id, function) in functions.enumerated() where isRoot(id) {
-      for place in 0..<UInt32(function?.parameters.count ?? 0) { note(bases[id] + place) }
-    }
-  }
-
-  private mutating func note(_ parameter: UInt32) {
-    if mayHaveKey[parameter] { return }
-    mayHaveKey[parameter] = true
-    open.append(parameter)
+    marks.spread()
   }
 
   private mutating func addCalls(from id: UInt32, _ function: Function, _ functions: [Function?]) {
@@ -64,7 +30,7 @@ struct KeylessParameters: ~Copyable {
         let call = function.instructions[index]
         guard Int(call.a) < functions.count, let callee = functions[Int(call.a)] else { continue }
         for (place, argument) in function.list(call.b).enumerated() where callee.parameters[place] == .i64 {
-          give(argument, to: bases[call.a] + UInt32(place), from: id, function)
+          give(argument, to: marks.number(call.a, UInt32(place)), from: id, function)
         }
       }
     }
@@ -76,9 +42,9 @@ struct KeylessParameters: ~Copyable {
     let owner = function.allocation(of: value)
     if rules.hasNoKey(value) || rules.hasNoKey(owner) { return }
     if function.instructions[owner].opcode == .parameter {
-      receivers.add(parameter, to: bases[id] + function.instructions[owner].a)
+      marks.add(parameter, to: marks.number(id, function.instructions[owner].a))
     } else {
-      note(parameter)
+      marks.mark(parameter)
     }
   }
 
@@ -108,7 +74,7 @@ struct KeylessParameters: ~Copyable {
         let owner = function.allocation(of: function.instructions[index].a)
         let instruction = function.instructions[owner]
         guard instruction.opcode == .parameter, !isChecked[owner],
-          !mayHaveKey[bases[function.id.index] + instruction.a], counter.allows()
+          !marks.isMarked(marks.number(function.id.index, instruction.a)), counter.allows()
         else { continue }
         isChecked[owner] = true
         isAny = true

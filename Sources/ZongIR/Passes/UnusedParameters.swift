@@ -6,13 +6,8 @@ import ZongStores
 
 /// Takes parameters that aren't read from functions and their calls.
 struct UnusedParameters: ~Copyable {
-  /// By function: the number of its first parameter.
-  private var bases = Store<UInt32>()
-  /// By parameter: whether it is read.
-  private var isRead = Store<Bool>()
-  /// By parameter: the parameters that are passed on to it.
-  private var givers = LinkedLists()
-  private var open = Store<UInt32>()
+  /// Of the parameters that are read; those that are passed on to them follow.
+  private var marks = ParameterMarks()
   /// By function: whether some parameter of it isn't read.
   private var isShortened: [Bool] = []
 
@@ -27,44 +22,17 @@ struct UnusedParameters: ~Copyable {
   }
 
   private mutating func find(_ functions: [Function?], isRoot: (Int) -> Bool) {
-    number(functions, isRoot)
+    marks.begin(functions, isRoot: isRoot)
     for (id, function) in functions.enumerated() {
       if let function { look(at: function, UInt32(id), functions) }
     }
-    while !open.isEmpty {
-      let parameter = open[open.count - 1]
-      open.removeLast()
-      var node = givers.first(of: parameter)
-      while node != LinkedLists.none {
-        note(givers.item(node))
-        node = givers.next(node, of: parameter)
-      }
-    }
+    marks.spread()
     isShortened = functions.enumerated().map { id, function in
-      (0..<UInt32(function?.parameters.count ?? 0)).contains { !isRead[bases[id] + $0] }
+      (0..<UInt32(function?.parameters.count ?? 0)).contains { !isRead(UInt32(id), $0) }
     }
   }
 
-  private mutating func number(_ functions: [Function?], _ isRoot: (Int) -> Bool) {
-    bases.removeAll()
-    var count: UInt32 = 0
-    for function in functions {
-      bases.append(count)
-      count += UInt32(function?.parameters.count ?? 0)
-    }
-    isRead.refill(with: false, count: Int(count))
-    givers.refill(heads: Int(count))
-    open.removeAll()
-    for (id, function) in functions.enumerated() where isRoot(id) {
-      for place in 0..<UInt32(function?.parameters.count ?? 0) { note(bases[id] + place) }
-    }
-  }
-
-  private mutating func note(_ parameter: UInt32) {
-    if isRead[parameter] { return }
-    isRead[parameter] = true
-    open.append(parameter)
-  }
+  private func isRead(_ function: UInt32, _ place: UInt32) -> Bool { marks.isMarked(marks.number(function, place)) }
 
   private mutating func look(at function: Function, _ id: UInt32, _ functions: [Function?]) {
     if function.parameters.isEmpty { return }
@@ -77,7 +45,7 @@ struct UnusedParameters: ~Copyable {
         } else {
           function.forEachUse(of: instruction) { used in
             let value = function.instructions[used]
-            if value.opcode == .parameter { note(bases[id] + value.a) }
+            if value.opcode == .parameter { marks.mark(marks.number(id, value.a)) }
           }
         }
       }
@@ -87,7 +55,7 @@ struct UnusedParameters: ~Copyable {
   private mutating func addCall(_ call: Instruction, from id: UInt32, _ function: Function) {
     for (place, argument) in function.list(call.b).enumerated() {
       let value = function.instructions[argument]
-      if value.opcode == .parameter { givers.add(bases[id] + value.a, to: bases[call.a] + UInt32(place)) }
+      if value.opcode == .parameter { marks.add(marks.number(id, value.a), to: marks.number(call.a, UInt32(place))) }
     }
   }
 
@@ -116,7 +84,7 @@ struct UnusedParameters: ~Copyable {
   private func shortenCall(_ index: UInt32, _ call: Instruction, _ function: Function) {
     let list = UInt32(function.lists.count)
     function.lists.append(0)
-    for place in 0..<function.lists[call.b] where isRead[bases[call.a] + place] {
+    for place in 0..<function.lists[call.b] where isRead(call.a, place) {
       function.lists.append(function.lists[call.b + 1 + place])
       function.lists[list] += 1
     }
@@ -124,18 +92,18 @@ struct UnusedParameters: ~Copyable {
   }
 
   private func shortenParameters(_ function: Function) {
-    let base = bases[function.id.index]
+    let id = function.id.index
     let block = function.blocks[BlockId.entry.index]
     for index in block.start..<block.end where function.instructions[index].opcode == .parameter {
       let place = function.instructions[index].a
-      if isRead[base + place] {
-        function.instructions[index].a = (0..<place).reduce(0) { isRead[base + $1] ? $0 + 1 : $0 }
+      if isRead(id, place) {
+        function.instructions[index].a = (0..<place).reduce(0) { isRead(id, $1) ? $0 + 1 : $0 }
       } else {
         function.instructions[index] = Instruction(.nop)
       }
     }
     let parameters = function.parameters.array
     function.parameters.removeAll()
-    for (place, type) in parameters.enumerated() where isRead[base + UInt32(place)] { function.parameters.append(type) }
+    for (place, type) in parameters.enumerated() where isRead(id, UInt32(place)) { function.parameters.append(type) }
   }
 }
