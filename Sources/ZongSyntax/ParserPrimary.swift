@@ -40,12 +40,12 @@ extension ParserState {
   }
 
   private mutating func parseName() -> NodeId {
-    if peek().beginsOperand && nextIsOnLine() && peekName() == Names.notWord {
-      return parseNot()
-    }
-    if isAtTextPrefix {
-      skipTextPrefix()
-      return parsePrimary()
+    if peek().beginsOperand && nextIsOnLine() {
+      if peekName() == Names.notWord { return parseNot() }
+      if isAtTextPrefix {
+        skipTextPrefix()
+        return parsePrimary()
+      }
     }
     let node = add(.name, token)
     advance()
