@@ -179,6 +179,73 @@ import Testing
     return (0..<read.instructions.count).reduce(0) { $0 + (read.instructions[$1].opcode == .checkKey ? 1 : 0) }
   }
 
+  /// A function that checks its first parameter and calls itself with `passed`; a caller that has checked it, and one
+  /// that hasn't. How many copies there are, how many checks each function has, and where the calls lead.
+  private func copies(passed: String, before: String = "") throws -> [String] {
+    let callee = """
+      func read#2(i64, i32) {
+      @0:
+        %1 = i64.parameter 0
+        %2 = i32.parameter 1
+        branch %2, @1(), @2()
+      @1:
+        checkKey %1
+        %5 = i32.wrap %1
+        %6 = i64.load %5+8 pointer
+        \(before)
+        call read#2(\(passed), %5)
+        jump @2()
+      @2:
+        return
+      }
+      func free#3() {
+      @0:
+        %1 = i32.const 2
+        %2 = i64.const 7
+        tagStore.u16 %1, %2
+        return
+      }
+      """
+    let caller = """
+      @0:
+        %1 = i64.parameter 0
+        %2 = i64.parameter 1
+        %3 = i32.const 1
+        checkKey %1
+        call read#2(%1, %3)
+        call read#2(%2, %3)
+        return %1
+      """
+    var program = try ProgramPassTests.program(callee, caller, callerSignature: "(i64, i64): i64")
+    let report = Optimizer.run(&program, OptimizerOptions(verify: true, only: ["parameters", "keys"]))
+    #expect(report.errors.isEmpty)
+    return program.functions.compactMap { $0 }.filter { $0.name != "free" }.map { function in
+      var checks = 0
+      var called: [String] = []
+      for index in 0..<function.instructions.count {
+        let instruction = function.instructions[index]
+        if instruction.opcode == .checkKey { checks += 1 }
+        if instruction.opcode == .call && instruction.a != 3 { called.append("\(instruction.a)") }
+      }
+      return "\(function.name)#\(function.id.index): \(checks), \(called.joined(separator: " "))"
+    }
+  }
+
+  @Test func copiesForCallsThatHaveChecked() throws {
+    let both = try copies(passed: "%1")
+    #expect(both.contains("read#2: 1, 4"))
+    #expect(both.contains("read#4: 0, 4"))
+    #expect(both.contains { $0.hasSuffix(": 1, 4 2") })
+    #expect(both.count == 3)
+    // What is freed in between, and what was never checked.
+    let freed = try copies(passed: "%1", before: "call free#3() mayFree")
+    #expect(freed.contains("read#2: 1, 2"))
+    #expect(freed.count == 2)
+    let loaded = try copies(passed: "%6")
+    #expect(loaded.contains("read#2: 1, 2"))
+    #expect(loaded.count == 2)
+  }
+
   @Test func parametersWhoseKeysFit() throws {
     #expect(try checks(given: "%1, %1", passed: "%1, %2") == 0)
     #expect(try checks(given: "%1, %2", passed: "%1, %2") == 1)

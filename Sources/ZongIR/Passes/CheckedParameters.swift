@@ -27,7 +27,7 @@ struct CheckedParameters: ~Copyable {
     let callers = Set(open)
     while let id = open.popLast() {
       guard let function = functions[id] else { continue }
-      keys.forEachDoubtful(function) { callee, place in
+      keys.forEachDoubtful(function) { callee, place, _ in
         guard isMarked.indices.contains(callee), isMarked[callee], let called = functions[callee] else { return }
         if Self.drop(place, of: called), callers.contains(callee), !open.contains(callee) { open.append(callee) }
       }

@@ -83,6 +83,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var unrolling = Unrolling()
   private var keyless = KeylessParameters()
   private var checkedParameters = CheckedParameters()
+  private var checkedCopies = CheckedCopies()
   private var unused = UnusedParameters()
   private var selection = Selection()
   private let enabled: [Bool]
@@ -223,8 +224,8 @@ package struct FunctionOptimizer: ~Copyable {
   }
 
   /// Looks for parameters without keys, and for those whose keys fit, over the whole program, and rewrites their
-  /// functions: which of them it did.
-  package mutating func rewriteParameters(_ program: Program, isRoot: (Int) -> Bool) -> [Bool] {
+  /// functions, or copies of them, which it adds: which of them it did.
+  package mutating func rewriteParameters(_ program: inout Program, isRoot: (Int) -> Bool) -> [Bool] {
     isStopped = false
     let functions = program.functions
     guard wantsParameters else { return functions.map { _ in false } }
@@ -237,6 +238,7 @@ package struct FunctionOptimizer: ~Copyable {
     for (id, isMarked) in checkedParameters.mark(functions, isRoot: isRoot, &counter).enumerated() where isMarked {
       isChanged[id] = true
     }
+    isChanged += checkedCopies.run(&program, &counter).map { _ in true }
     report.counts[Pass.parameters.index] += counter.taken - before
     return isChanged
   }
@@ -447,10 +449,11 @@ private final class OptimizerRun: @unchecked Sendable {
   /// Removes what is left unused, and says what was done.
   func finish(_ program: inout Program) -> OptimizerReport {
     workers[0].passes.removeUnused(&program, functions)
+    // `checkKey` calls the function that explains stale pointers. Copies that are added are reached by calls only.
+    let stale = program.stale.map { Int($0.index) }
+    let isReached: (Int) -> Bool = { [isRoot] in $0 < isRoot.count && isRoot[$0] || $0 == stale }
+    let isRewritten = workers[0].passes.rewriteParameters(&program, isRoot: isReached)
     let kept = program
-    // `checkKey` calls the function that explains stale pointers.
-    let isReached: (Int) -> Bool = { [isRoot] in isRoot[$0] || $0 == kept.stale.map { Int($0.index) } }
-    let isRewritten = workers[0].passes.rewriteParameters(program, isRoot: isReached)
     let left = program.functions.compactMap { $0 }
     let rewritten = left.filter { isRewritten[Int($0.id.index)] }
     forEach(rewritten) { $0.runAgain($1, in: kept) }

@@ -187,8 +187,9 @@ package struct RedundantKeyChecks: ~Copyable {
     versions.leave(id)
   }
 
-  /// Calls `body` with the function and the place of each argument that is a pointer whose key isn't known to fit there.
-  mutating func forEachDoubtful(_ function: Function, _ body: (Int, Int) -> Void) {
+  /// Calls `body` with the function, the place and the call of each argument that is a pointer whose key isn't known to
+  /// fit there.
+  mutating func forEachDoubtful(_ function: Function, _ body: (Int, Int, UInt32) -> Void) {
     begin(function)
     let rules = FoldRules(function: function)
     for number in 0..<UInt32(flow.blocksInPreorder.count) {
@@ -206,7 +207,7 @@ package struct RedundantKeyChecks: ~Copyable {
             if !rules.hasNoKey(argument) && !rules.hasNoKey(function.allocation(of: argument))
               && !fits(argument, at: id, versions.current, function, RedundantKeyChecks.joinDepth)
             {
-              body(Int(instruction.a), place)
+              body(Int(instruction.a), place, index)
             }
           }
         default: break
