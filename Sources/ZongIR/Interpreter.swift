@@ -224,7 +224,8 @@ package struct Interpreter: ~Copyable {
     _ index: UInt32, _ instruction: Instruction, _ frame: inout Frame
   ) throws(End) {
     let a = frame.values[Int(instruction.a)]
-    let granule = Int(UInt32(truncatingIfNeeded: a)) / (instruction.readsTags ? 16 : 2)
+    var granule = Int(UInt32(truncatingIfNeeded: a)) / (instruction.readsTags ? 16 : 2)
+    if instruction.opcode == .testKey && granule >= tags.count { granule = 0 }
     let count = instruction.access == .full ? 4 : 1
     switch instruction.opcode {
     case .tagSize: frame.values[Int(index)] = UInt64(tags.count * 2 >> 16)

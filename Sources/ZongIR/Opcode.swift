@@ -84,7 +84,8 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case tagGrow
   /// a: pointer (i64). Stops the program if the tag of the granule at its address isn't its key.
   case checkKey
-  /// a: pointer (i64). Whether the tag of the granule at its address is its key: 0 or 1, i32.
+  /// a: pointer (i64). Whether the tag of the granule at its address is its key: 0 or 1, i32. Unless it is `pointer`, the
+  /// value may be something else (`isAlwaysPointer`); where there is no tag, that of address 0 is taken.
   case testKey
 
   // Calls. The result of a call with one result is the call itself; of several, `result`s that follow it.

@@ -184,6 +184,10 @@ extension Instruction {
   /// Whether it compares a pointer's key with the tag.
   var readsTags: Bool { opcode == .checkKey || opcode == .testKey }
 
+  /// Whether what a `testKey` tests is a pointer or null.
+  @inlinable @inline(__always)
+  public var testsPointer: Bool { effects.contains(.ofPointer) }
+
   /// Whether it writes memory, or calls what may.
   @inlinable public var writesMemory: Bool {
     switch opcode {

@@ -46,6 +46,7 @@ extension CodeGenerator {
       case .zero:
         body.byte(Op.i64Const)
         body.byte(0)
+      case .pointerWithTag: emitPointerWithTag()
       case .keyTag: emitTagOfPointer()
       case .tagAsKey: emitTagAsKey()
       case .keyBegin: emitKeyComparison()

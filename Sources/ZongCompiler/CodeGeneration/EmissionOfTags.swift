@@ -51,6 +51,18 @@ extension CodeGenerator {
     body.unsigned(context.tags.memory)
   }
 
+  /// Of two pointers on the stack, the second one if the third leads to where there is no tag. A page of 64 KiB has the
+  /// tags of 512 KiB. A key is tested in front of a loop whatever the value is that would be the pointer if the program
+  /// came to the check: what lies in an enum may be another case's number there.
+  mutating func emitPointerWithTag() {
+    body.byte(Op.i32WrapI64)
+    emitI32(19)
+    body.byte(Op.i32ShrU)
+    emitTagSize()
+    body.byte(Op.i32LtU)
+    body.byte(Op.select)
+  }
+
   /// From a pointer on the stack to the tag of its granule: two bytes for sixteen.
   mutating func emitTagOfPointer() {
     body.byte(Op.i32WrapI64)

@@ -96,8 +96,11 @@ extension CodeGenerator {
       case .variable: values[index].stamp = assignments[instruction.a]
       case .load:
         values[index].stamp = memoryEffects
-        // The pointer is wanted for the tag and for the key.
-        if instruction.opcode == .testKey { count(instruction.a, block, place) }
+        // The pointer is wanted for the tag, for whether there is one, and for the key.
+        if instruction.opcode == .testKey {
+          count(instruction.a, block, place)
+          if !instruction.testsPointer { count(instruction.a, block, place) }
+        }
       case .trapping:
         values[index].stamp = orderedEffects
         orderedEffects &+= 1

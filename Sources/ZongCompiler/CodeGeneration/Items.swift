@@ -26,6 +26,8 @@ enum ItemKind: UInt8 {
   case zero
   /// Here the moves of the next arm begin.
   case arm
+  /// Of two pointers on the stack, the second one if the third leads to where there is no tag.
+  case pointerWithTag
   /// The tag of the granule that the pointer on the stack leads to.
   case keyTag
   /// Moves the tag on the stack to where a pointer has its key.

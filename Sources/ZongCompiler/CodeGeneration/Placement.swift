@@ -66,7 +66,7 @@ extension CodeGenerator {
     let operands = tables.operands(instruction.opcode)
     guard operands == .a || operands == .ab || operands == .abc else { return }
     values[instruction.a].uses &-= 1
-    if instruction.opcode == .testKey { values[instruction.a].uses &-= 1 }
+    if instruction.opcode == .testKey { values[instruction.a].uses &-= instruction.testsPointer ? 1 : 2 }
     if operands != .a { values[instruction.b].uses &-= 1 }
     if operands == .abc { values[instruction.c].uses &-= 1 }
   }
@@ -451,6 +451,11 @@ extension CodeGenerator {
         wantAddress(function, instruction.a, isNext: true)
       } else if instruction.opcode == .testKey {
         want(instruction.a)
+        if !instruction.testsPointer {
+          work.append(item(.zero))
+          want(instruction.a)
+          work.append(item(.pointerWithTag))
+        }
         work.append(item(.keyTag))
         work.append(item(.tagAsKey))
         want(instruction.a)

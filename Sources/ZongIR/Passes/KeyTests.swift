@@ -253,7 +253,8 @@ package struct KeyTests: ~Copyable {
     rebuilder.site = 0
     let fits =
       isKnown
-      ? rebuilder.emit(.constant(.i32, bits: 1, position: 0)) : rebuilder.emitKeyTest(rebuilder.values[test.pointer])
+      ? rebuilder.emit(.constant(.i32, bits: 1, position: 0))
+      : rebuilder.emitKeyTest(of: test.pointer, rebuilder.values[test.pointer], flow)
     rebuilder.emit(Instruction(.variableSet, a: test.variable, b: fits))
   }
 

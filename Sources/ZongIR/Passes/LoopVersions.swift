@@ -341,7 +341,7 @@ package struct LoopVersions: ~Copyable {
       let part: UInt32
       if instruction.opcode == .checkKey {
         if isTested(instruction.a, before: node, header, function) { continue }
-        part = rebuilder.emitKeyTest(rebuilder.available(instruction.a))
+        part = rebuilder.emitKeyTest(of: instruction.a, rebuilder.available(instruction.a), flow)
       } else if counters.isOutside(instruction.a, function) {
         part = rebuilder.available(instruction.a)
       } else if let bounds = counters.bounds(instruction.a, function) {
@@ -362,7 +362,9 @@ extension Rebuilder {
     return instruction.opcode == .constant ? emit(instruction) : values[old]
   }
 
-  /// Whether the key of a pointer fits. Every pointer's granule has a tag, also one that leads nowhere any more: so it
-  /// can be asked for at any time.
-  mutating func emitKeyTest(_ pointer: UInt32) -> UInt32 { emit(Instruction(.testKey, .i32, a: pointer)) }
+  /// Whether the key of an old value fits, which is available as `pointer`. Every pointer's granule has a tag, also one that
+  /// leads nowhere any more: so it can be asked for at any time.
+  mutating func emitKeyTest(of old: UInt32, _ pointer: UInt32, _ flow: borrowing ControlFlow) -> UInt32 {
+    emit(Instruction(.testKey, .i32, a: pointer, effects: source.isAlwaysPointer(old, flow) ? .ofPointer : []))
+  }
 }
