@@ -160,6 +160,9 @@ public struct Effects: OptionSet, Sendable, BitwiseCopyable {
   /// arguments may not be addresses.
   public static let sameValue: Effects = [.pure, .ofPointer]
 
+  /// A store of a slice's mark, the count of the elements in use behind its storage, to which no pointer leads.
+  public static let ofMark: Effects = [.ofNumber, .fresh]
+
   /// What a load or store moves: 0 for anything, 1 for numbers, 2 for pointers, 3 for headers.
   @inlinable @inline(__always) var kind: Int { Int(rawValue >> 4 & 3) }
   static let kinds = 4

@@ -155,18 +155,20 @@ extension CodeGenerator {
         .firstLatch
       } else if secondIsBranch && second <= place {
         .secondLatch
-      } else if secondIsEmpty {
-        .ifThen
-      } else if firstIsEmpty {
-        .unlessThen
-      } else if !firstFalls {
-        .ifThen
-      } else if !secondFalls {
-        .unlessThen
+      } else if secondIsEmpty || !firstFalls {
+        isLeft(for: second, not: first, at: place) ? .firstLatch : .ifThen
+      } else if firstIsEmpty || !secondFalls {
+        isLeft(for: first, not: second, at: place) ? .secondLatch : .unlessThen
       } else {
         .ifElse
       }
     return firstFalls || secondFalls
+  }
+
+  /// Whether the innermost loop around the block goes on in the one target and is left for the other.
+  private func isLeft(for outside: UInt32, not inside: UInt32, at place: UInt32) -> Bool {
+    let head = blocks[place].isLoop ? place : blocks[place].head
+    return head != noIndex && outside > blocks[head].loopEnd && inside <= blocks[head].loopEnd
   }
 
   // MARK: Locals of values that live in several blocks

@@ -35,7 +35,7 @@ extension FunctionLowering {
       builder.store(slice.address, longer, offset: 8, effects: .ofHeader)
     }
     // The mark is read with headers only, by loads that take it for anything.
-    builder.store(mark(of: slice, size), longer, effects: .ofNumber)
+    builder.store(mark(of: slice, size), longer, effects: .ofMark)
     let base = address(builder.get(slice.pointer))
     store(item, element, to: .memory(builder.binary(.add, .i32, base, scaled(length, size)), 0))
   }

@@ -12,19 +12,11 @@ package struct LoopRotation: ~Copyable {
   private var rebuilder = Rebuilder()
   /// For each block, whether it is a header to be copied.
   private var isCopied = Store<Bool>()
-  /// The block of each value.
-  private var homes = Store<UInt32>()
-  /// By value of a copied header that is used in other blocks: the variable that it goes through, or `none`.
-  private var carriers = Store<UInt32>()
-  /// By block: the values of copied headers elsewhere that it uses.
-  private var reads = LinkedLists()
-  /// By value: the block that was noted last as one that uses it.
-  private var noted = Store<UInt32>()
+  private var carried = CarriedValues()
 
   package init() {}
 
   private static let sizeLimit = 12
-  private static let none = UInt32.max
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
@@ -32,50 +24,36 @@ package struct LoopRotation: ~Copyable {
     flow.compute(function)
     guard chooseLoops(function, &counter) else { return false }
     rebuilder.begin(function)
-    findCarried(function)
+    carried.find(in: function, isCopied, &rebuilder)
     for place in 0..<function.order.count {
       let id = function.order[place].index
       guard rebuilder.open(id) else { continue }
-      read(id, function)
+      carried.read(in: id, function, &rebuilder)
       let end = rebuilder.body(of: id).upperBound - 1
       let jump = function.instructions[end]
       if jump.opcode == .jump, isCopied[function.lists[jump.a]], flow.isBackEdge(id, function.lists[jump.a]) {
-        copy(rebuilder.body(of: id).lowerBound..<end, function)
+        copy(rebuilder.body(of: id).lowerBound..<end)
         let header = function.lists[jump.a]
-        read(header, function)
-        copy(rebuilder.body(of: header), function)
+        carried.read(in: header, function, &rebuilder)
+        copyWhole(header, function)
       } else {
-        copy(rebuilder.body(of: id), function)
+        copyWhole(id, function)
       }
     }
     rebuilder.finish()
     return true
   }
 
-  /// Copies instructions of a block; in front of its end, what is carried to other blocks is set.
-  private mutating func copy(_ body: Range<UInt32>, _ function: Function) {
-    for index in body {
-      let instruction = function.instructions[index]
-      if instruction.isTerminator && isCopied[homes[index]] {
-        for carried in body where carriers[carried] != LoopRotation.none {
-          let value = rebuilder.values[carried]
-          rebuilder.emit(
-            Instruction(.variableSet, a: carriers[carried], b: value, position: instruction.position))
-        }
-      }
-      rebuilder.copy(index)
-    }
+  private mutating func copy(_ body: Range<UInt32>) {
+    for index in body { rebuilder.copy(index) }
   }
 
-  /// Reads the values of copied headers that a block uses.
-  private mutating func read(_ block: UInt32, _ function: Function) {
-    var node = reads.first(of: block)
-    while node != LinkedLists.none {
-      let value = reads.item(node)
-      rebuilder.values[value] = rebuilder.emit(
-        Instruction(.variableGet, function.instructions[value].type, a: carriers[value]))
-      node = reads.next(node, of: block)
-    }
+  /// Copies the instructions of a block; in front of its end, what is carried to other blocks is set.
+  private mutating func copyWhole(_ id: UInt32, _ function: Function) {
+    let body = rebuilder.body(of: id)
+    copy(body.lowerBound..<body.upperBound - 1)
+    if isCopied[id] { carried.set(from: id, function, &rebuilder) }
+    rebuilder.copy(body.upperBound - 1)
   }
 
   private mutating func chooseLoops(_ function: Function, _ counter: inout PassCounter) -> Bool {
@@ -114,30 +92,5 @@ package struct LoopRotation: ~Copyable {
       guard back.opcode == .jump, flow.positions[outside] > flow.positions[predecessor] else { return false }
     }
     return true
-  }
-
-  /// Gives each value of a copied header that is used in other blocks a variable.
-  private mutating func findCarried(_ function: Function) {
-    homes.refill(with: LoopRotation.none, count: function.instructions.count)
-    carriers.refill(with: LoopRotation.none, count: function.instructions.count)
-    noted.refill(with: LoopRotation.none, count: function.instructions.count)
-    reads.refill(heads: function.blocks.count)
-    for place in 0..<function.order.count {
-      let id = function.order[place].index
-      let block = function.blocks[id]
-      for index in block.start..<block.end {
-        homes[index] = id
-        // Uses come after definitions in the order.
-        function.forEachUse(of: function.instructions[index]) { used in
-          let home = homes[used]
-          guard home != id, home != LoopRotation.none, isCopied[home], noted[used] != id else { return }
-          noted[used] = id
-          reads.add(used, to: id)
-          if carriers[used] == LoopRotation.none {
-            carriers[used] = rebuilder.target.variables.add(function.instructions[used].type)
-          }
-        }
-      }
-    }
   }
 }

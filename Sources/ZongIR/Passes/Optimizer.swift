@@ -27,8 +27,8 @@ package struct OptimizerOptions: Sendable {
 
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
-  case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, keytests, copies
-  case versions, vectors, unrolling, remainders, selection, dead, functions, parameters
+  case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, appends, keytests
+  case copies, versions, vectors, unrolling, remainders, selection, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -75,6 +75,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var checks = RedundantChecks()
   private var rotation = LoopRotation()
   private var invariants = LoopInvariants()
+  private var appendLoops = AppendLoops()
   private var keyTests = KeyTests()
   private var copies = SmallCopies()
   private var remainders = Remainders()
@@ -165,11 +166,13 @@ package struct FunctionOptimizer: ~Copyable {
     // A function that was to be left after an earlier pass stays as it was.
     if let stopAfter, !isLate(stopAfter) || stopAfter == .parameters { return }
     isStopped = false
+    let hasAppendLoops = step(.appends, function, program)
+    if hasAppendLoops { step(.promote, function, program) }
     let isTested = step(.keytests, function, program)
     if isTested { step(.promote, function, program) }
     let isExpanded = step(.copies, function, program)
     let isVersioned = step(.versions, function, program)
-    if isTested || isExpanded || isVersioned {
+    if hasAppendLoops || isTested || isExpanded || isVersioned {
       step(.numbering, function, program)
       // Without the checks, more can go in front of the loop.
       step(.invariants, function, program)
@@ -271,7 +274,7 @@ package struct FunctionOptimizer: ~Copyable {
 
   /// Whether the pass comes after all others have run over all functions.
   private func isLate(_ pass: Pass?) -> Bool {
-    [.parameters, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection].contains(pass)
+    [.parameters, .appends, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection].contains(pass)
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
@@ -307,6 +310,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .checks: checks.run(function, &counter)
     case .rotate: rotation.run(function, &counter)
     case .invariants: invariants.run(function, &counter)
+    case .appends: appendLoops.run(function, &counter)
     case .keytests: keyTests.run(function, &counter)
     case .copies: copies.run(function, &counter)
     case .remainders: remainders.run(function, &counter)
