@@ -175,7 +175,7 @@ extension Checker {
     inFunction(id, result: type) {
       let node = info.node
       let mark = self.localMark
-      var expr = self.value(node, wanted: type)
+      var expr = annotated ? self.annotatedValue(node, type) : self.value(node, wanted: type)
       self.endLocals(since: mark, with: node)
       if annotated {
         expr = self.coerce(expr, to: type, node, .initializer(name))

@@ -118,7 +118,7 @@ extension Checker {
   /// The value of a declaration, and the variable's type.
   private func initialValue(_ node: NodeId, type: TypeId, annotated: Bool, name: NameId) -> (TypedId, TypeId) {
     if annotated {
-      let expr = value(node, wanted: type)
+      let expr = annotatedValue(node, type)
       return (coerce(expr, to: type, node, .initializer(name)).id, type)
     }
     let expr = settled(value(node), node)
@@ -128,6 +128,12 @@ extension Checker {
       return (.none, .error)
     }
     return (expr.id, expr.type)
+  }
+
+  /// A value whose type was said. Where that isn't known, `[]` isn't asked for it once more.
+  func annotatedValue(_ node: NodeId, _ type: TypeId) -> Expr {
+    if type == .error && view[node].kind == .listLiteral && view[node].b == 0 { return .error }
+    return value(node, wanted: type)
   }
 
   private func scriptGlobal(_ id: NodeId, _ node: Node, _ global: GlobalId) -> TypedId {

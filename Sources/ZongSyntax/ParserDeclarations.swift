@@ -211,6 +211,7 @@ extension ParserState {
     advance()
     if kind == .lowerName && peekName() == Names.mutWord && peek() == .lowerName { reportMut() }
     if kind == .underscore { return parseDroppedVariable() }
+    if kind == .leftParen && peek() == .lowerName { failTuple() }
     let name = parseBindingName("the variable's name")
     if kind == .comma && !isPanicking { failVariableList() }
     return finishVariable(name)

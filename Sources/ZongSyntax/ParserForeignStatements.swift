@@ -258,6 +258,13 @@ extension ParserState {
     }
   }
 
+  /// `var (a, b) = f()`
+  mutating func failTuple() {
+    fail(.unexpectedToken, at: currentSpan, "`var` declares one variable; there are no tuples") {
+      $0.notes.append("values that belong together are a struct, whose fields are read by their names: `pair.first`")
+    }
+  }
+
   /// `let mut x`
   mutating func reportMut() {
     let place = Span(currentSpan.start, span(of: at + 1).start)

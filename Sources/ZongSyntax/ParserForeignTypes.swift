@@ -126,6 +126,16 @@ extension ParserState {
     let inner = parseTypeInExpression()
     return add(.error, TokenId(open), inner.index)
   }
+
+  /// `(A, B)`: the other types are read and dropped.
+  mutating func parseTupleType(_ open: UInt32, _ first: NodeId) -> NodeId {
+    report(.unexpectedToken, at: currentSpan, "parentheses hold one type; there are no tuples") {
+      $0.labels.append(Label(span(of: open), "opened here"))
+      $0.notes.append("values that belong together are a struct: `struct Pair(first: A, second: B);`")
+    }
+    while accept(.comma), kind != .rightParen, !isPanicking { _ = parseType() }
+    return add(.error, nodes[first.index].token, first.index)
+  }
 }
 
 /// What words of other languages are called here.

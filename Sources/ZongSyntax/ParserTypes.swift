@@ -31,7 +31,8 @@ extension ParserState {
       let outer = lineEndsAreSpace
       lineEndsAreSpace = true
       advance()
-      let inner = parseType()
+      var inner = parseType()
+      if kind == .comma && !isPanicking { inner = parseTupleType(open, inner) }
       lineEndsAreSpace = outer
       expectClosing(.rightParen, of: open)
       return inner
