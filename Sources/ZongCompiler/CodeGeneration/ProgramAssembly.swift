@@ -46,21 +46,35 @@ extension Program {
     return parts.assemble(context, code: code, names: names, positions: positions)
   }
 
+  /// A run of functions ends when it has this many instructions, or functions.
+  private static var runSize: Int { 8192 }
+  private static var runLength: Int { 128 }
+
   /// The code of all defined functions in their order, by runs of functions.
   private func generateCode(_ context: CodeContext, threads: Int) -> [CodeBuffer] {
     let defined = functions.compactMap { $0 }
-    let length = 128
-    let count = (defined.count + length - 1) / length
-    let runs = Results<CodeBuffer>(count: count)
-    Parallel.forEach(count, threads: threads) { run, _ in
+    let runs = Self.runs(of: defined)
+    let results = Results<CodeBuffer>(count: runs.count)
+    Parallel.forEach(runs.count, threads: threads) { run, _ in
       let code = CodeBuffer()
       var generator = CodeGenerator(context)
-      for index in run * length..<min((run + 1) * length, defined.count) {
-        generator.generate(defined[index], into: code)
-      }
-      runs[run] = code
+      for index in runs[run] { generator.generate(defined[index], into: code) }
+      results[run] = code
     }
-    return (0..<count).compactMap { runs[$0] }
+    return runs.indices.compactMap { results[$0] }
+  }
+
+  /// Runs of about the same work, whatever the number of threads: what was inlined makes functions few and large.
+  private static func runs(of functions: [Function]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var (first, size) = (0, 0)
+    for (index, function) in functions.enumerated() {
+      size += function.instructions.count
+      guard size >= runSize || index - first + 1 == runLength || index + 1 == functions.count else { continue }
+      runs.append(first..<index + 1)
+      (first, size) = (index + 1, 0)
+    }
+    return runs
   }
 
   /// `inlineNames` are the numbers that names have by now.
