@@ -92,11 +92,12 @@ enum BranchForm: UInt8 {
   /// The second arm in an `if` on the opposite, the first one after it.
   case unlessThen
   case ifElse
-  /// An arm that goes back to the head of a loop, as the `else` of an empty `if`, and the other one after it. Engines
-  /// put what follows an `if` that was left right behind the branch, and the loop's own way must be that.
-  case firstLatch, secondLatch
+  /// An arm that goes back to the head of a loop, or stays in one that the other leaves, as the `else` of an empty `if`,
+  /// and the other one after it. Engines put an `else` right behind the branch and what stands in an `if` farther away,
+  /// and the loop's own way must be the nearer.
+  case firstInLoop, secondInLoop
 
-  var isInverted: Bool { self == .branchUnless || self == .unlessThen || self == .firstLatch }
+  var isInverted: Bool { self == .branchUnless || self == .unlessThen || self == .firstInLoop }
 }
 
 /// A value that lives in more than one block, as an interval of the order.

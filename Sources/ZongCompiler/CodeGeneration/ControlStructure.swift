@@ -152,13 +152,13 @@ extension CodeGenerator {
       } else if secondIsBranch && !secondMoves {
         .branchUnless
       } else if firstIsBranch && first <= place {
-        .firstLatch
+        .firstInLoop
       } else if secondIsBranch && second <= place {
-        .secondLatch
+        .secondInLoop
       } else if secondIsEmpty || !firstFalls {
-        isLeft(for: second, not: first, at: place) ? .firstLatch : .ifThen
+        isLeft(for: second, not: first, at: place) ? .firstInLoop : .ifThen
       } else if firstIsEmpty || !secondFalls {
-        isLeft(for: first, not: second, at: place) ? .secondLatch : .unlessThen
+        isLeft(for: first, not: second, at: place) ? .secondInLoop : .unlessThen
       } else {
         .ifElse
       }

@@ -169,10 +169,10 @@ extension CodeGenerator {
       push(.firstArm, place)
       push(.end, place)
       push(.secondArm, place)
-    case .firstLatch, .secondLatch:
+    case .firstInLoop, .secondInLoop:
       open(Op.if)
       body.byte(Op.else)
-      let isFirst = blocks[place].form == .firstLatch
+      let isFirst = blocks[place].form == .firstInLoop
       push(isFirst ? .secondArm : .firstArm, place)
       push(.end, place)
       push(isFirst ? .firstArm : .secondArm, place)

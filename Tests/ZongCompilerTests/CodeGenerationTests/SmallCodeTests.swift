@@ -154,12 +154,12 @@ extension String {
     builder.begin(exit)
     builder.returnValues(builder.list(sum))
   }
-  // Both arguments are pushed before either parameter is set.
+  // Both arguments are pushed before either parameter is set. What stays in the loop is the `else`.
   #expect(
     text == """
-      (local i32 i32); local.get 0; i32.const 0; local.set 2; local.set 1; loop; local.get 1; if; \
-      local.get 1; i32.const 1; i32.sub; local.get 2; local.get 1; i32.add; local.set 2; local.set 1; br 1; end; end; \
-      local.get 2
+      (local i32 i32); local.get 0; i32.const 0; local.set 2; local.set 1; loop; local.get 1; i32.eqz; \
+      if; else; local.get 1; i32.const 1; i32.sub; local.get 2; local.get 1; i32.add; local.set 2; local.set 1; br 1; \
+      end; end; local.get 2
       """)
 }
 
