@@ -66,9 +66,10 @@ extension FunctionLowering {
     case "grow_memory": return Value(builder.emit(.memoryGrow, .i32, a: first.index))
     case "tag": return Value(builder.unary(.wrap, .i32, tag(first)))
     case "tags_at": return Value(builder.emit(.tagLoad, .i64, a: first.index, access: .full))
-    case "set_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), [])
+    case "set_tag": setTag(tagPlace(first), builder.unary(.extendU, .i64, arguments[1].single), [])
+    case "set_tag_at": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), [])
     case "set_tags_at": builder.emit(.tagStore, a: first.index, b: arguments[1].single.index, access: .full)
-    case "prepare_tag": setTag(first, builder.unary(.extendU, .i64, arguments[1].single), .fresh)
+    case "prepare_tag": setTag(tagPlace(first), builder.unary(.extendU, .i64, arguments[1].single), .fresh)
     case "prepare_tags_at":
       builder.emit(.tagStore, a: first.index, b: arguments[1].single.index, access: .full, effects: .fresh)
     case "copy_tags": copyTags(arguments, [])
@@ -125,8 +126,8 @@ extension FunctionLowering {
     builder.emit(.tagLoad, .i64, a: tagPlace(address).index, access: .bits16Unsigned)
   }
 
-  private func setTag(_ address: ValueId, _ tag: ValueId, _ effects: Effects) {
-    builder.emit(.tagStore, a: tagPlace(address).index, b: tag.index, access: .bits16Unsigned, effects: effects)
+  private func setTag(_ place: ValueId, _ tag: ValueId, _ effects: Effects) {
+    builder.emit(.tagStore, a: place.index, b: tag.index, access: .bits16Unsigned, effects: effects)
   }
 
   private func copyTags(_ arguments: [Value], _ effects: Effects) {
