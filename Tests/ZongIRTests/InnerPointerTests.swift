@@ -25,10 +25,11 @@ import Testing
         %2 = i32.parameter 1
       \(body)
       }
-      func inner#3(i64, i64): i64 {
+      func inner#3(i64, i64, i32): i64 {
       @0:
         %1 = i64.parameter 0
         %2 = i64.parameter 1
+        %3 = i32.parameter 2
         return %1
       }
       func make#4(i32): i64 {
@@ -60,7 +61,8 @@ import Testing
     %4 = i64.and %1, %3
     %5 = i64.extendU %2
     %6 = i64.or %4, %5
-    %7 = i64.call inner#3(%6, %1) pure pointer
+    %8 = i32.const 0
+    %7 = i64.call inner#3(%6, %1, %8) pure pointer
     """
 
   @Test func hasTheOwnersKey() throws {
@@ -72,7 +74,8 @@ import Testing
 
   @Test func isNothingWhereOnlyTheAddressIsWanted() throws {
     let text = try main(
-      "\(view)\n%8 = i32.wrap %7\n%9 = i32.load %8+0\ncheck %9, bounds()\nreturn", after: ["fold", "numbering", "dead"])
+      "\(view)\n%10 = i32.wrap %7\n%9 = i32.load %10+0\ncheck %9, bounds()\nreturn",
+      after: ["fold", "numbering", "dead"])
     #expect(count("#3", text) == 0)
     #expect(text.contains("i32.load %1+0"))
     let kept = try main("\(view)\ncall keep#1(%7)\nreturn", after: ["fold", "numbering", "dead"])
@@ -93,6 +96,32 @@ import Testing
     #expect(count("#3", text) == 1)
     let loop = try #require(text.firstRange(of: "@1:"))
     #expect(text[loop.upperBound...].contains("#3"))
+  }
+
+  /// What is usual is tested in place, and the call stays for the rest.
+  @Test func hasAShortWay() throws {
+    let text = try main("\(view)\ncall keep#1(%7)\nreturn", after: ["inner"])
+    #expect(text.contains("%8 = i32.testKey %1 pointer\n  branch %8, @1(), @2()\n@1:"))
+    #expect(text.contains("%10 = i32.testKey %6 pointer\n  branch %10, @3(%6), @2()\n@2:"))
+    #expect(text.contains("%12 = i64.call #3(%6, %1, %7) pure pointer\n  jump @3(%12)\n@3(%14: i64):"))
+    #expect(text.contains("call #1(%14)"))
+  }
+
+  @Test func itsOwnerIsNotTestedWhereItIsKnownToBeThere() throws {
+    let (use, other) = ("call keep#1(%7)\nreturn", "%11 = i32.testKey %1\ncheck %11, stale(%1)")
+    #expect(count("i32.testKey", try main("checkKey %1\n\(view)\n\(use)", after: ["inner"])) == 1)
+    #expect(count("i32.testKey", try main("\(other)\n\(view)\n\(use)", after: ["inner"])) == 2)
+    #expect(
+      count("i32.testKey", try main("checkKey %1\ncall free#0() mayFree\n\(view)\n\(use)", after: ["inner"])) == 2)
+    #expect(count("i32.testKey", try main("\(view)\ncheckKey %1\n\(use)", after: ["inner"])) == 2)
+  }
+
+  /// What is tested is the tag at the last byte of what the pointer may lead to.
+  @Test func looksAtTheEndOfAnElement() throws {
+    let element = view.replacing("i32.const 0", with: "i32.const 23")
+    let text = try main("checkKey %1\n\(element)\ncall keep#1(%7)\nreturn", after: ["inner"])
+    let test = #/(%\d+) = i64\.const 23\n  (%\d+) = i64\.add %\d+, \1\n  %\d+ = i32\.testKey \2 pointer/#
+    #expect(text.firstMatch(of: test) != nil)
   }
 
   @Test func newMemoryNeedsNoCheckWhereItsAllocationIsInlined() throws {

@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, appends, keytests
-  case copies, versions, vectors, unrolling, remainders, selection, dead, functions, parameters
+  case copies, versions, vectors, unrolling, remainders, selection, inner, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -87,6 +87,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var checkedCopies = CheckedCopies()
   private var unused = UnusedParameters()
   private var selection = Selection()
+  private var shortInner = ShortInnerCalls()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -197,6 +198,7 @@ package struct FunctionOptimizer: ~Copyable {
     }
     step(.remainders, function, program)
     step(.selection, function, program)
+    step(.inner, function, program)
   }
 
   private mutating func inlineCalls(
@@ -274,7 +276,8 @@ package struct FunctionOptimizer: ~Copyable {
 
   /// Whether the pass comes after all others have run over all functions.
   private func isLate(_ pass: Pass?) -> Bool {
-    [.parameters, .appends, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection].contains(pass)
+    [.parameters, .appends, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection, .inner]
+      .contains(pass)
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
@@ -318,6 +321,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .vectors: vectorization.run(function, &counter)
     case .unrolling: unrolling.run(function, &counter)
     case .selection: selection.run(function, &counter)
+    case .inner: shortInner.run(function, &counter)
     default: false
     }
   }

@@ -200,6 +200,10 @@ package struct RedundantKeyChecks: ~Copyable {
         let instruction = function.instructions[index]
         switch instruction.opcode {
         case .checkKey: note(function.allocation(of: instruction.a), id, versions.current, instruction.position)
+        case .check where instruction.c == UInt32(StopKind.stale.rawValue):
+          // The outcome of a test (`KeyTests`).
+          let pointer = function.lists[instruction.b + 1]
+          note(function.allocation(of: pointer), id, versions.current, instruction.position)
         case .call:
           for (place, argument) in function.list(instruction.b).enumerated()
           where function.instructions[argument].type == .i64 {
