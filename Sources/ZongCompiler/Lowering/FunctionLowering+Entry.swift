@@ -32,13 +32,13 @@ extension FunctionLowering {
   private func initialize(_ global: GlobalId) {
     let globalInfo = declarations.globals[global.index]
     let address = builder.i32(Int32(bitPattern: plan.globalAddresses[Int(global.index)]))
-    let leaves = leafTable.leaves(of: globalInfo.type)
     let initializer = plan.irId(globalInfo.initializer)
-    if leaves.count == 0 {
-      if types[globalInfo.type].size > 0 { _ = call(initializer, [address]) }
-      return
+    if needsResultAddress(globalInfo.type) {
+      _ = call(initializer, [address])
+    } else {
+      let parts = leafTable.passed(globalInfo.type)
+      store(scalarResults(initializer, [], parts), parts, address, 0)
     }
-    store(scalarResults(initializer, [], leaves), globalInfo.type, to: .memory(address, 0))
   }
 
   private func finishOutput() {

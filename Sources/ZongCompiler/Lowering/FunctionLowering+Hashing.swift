@@ -19,13 +19,8 @@ extension FunctionLowering {
   ) -> ValueId {
     var arguments = leading
     for value in values {
-      if value.count > 0 {
-        for leaf in 0..<value.count { arguments.append(value[leaf]) }
-      } else if types[type].size > 0 {
-        // The callee owns what it is given in memory.
-        let copy = copied(value, type)
-        arguments.append(plus(copy.address, copy.offset))
-      }
+      let given = passed(value, type)
+      for leaf in 0..<given.count { arguments.append(given[leaf]) }
     }
     return call(plan.irId(function), arguments, result)
   }

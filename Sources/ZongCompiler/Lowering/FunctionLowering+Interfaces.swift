@@ -21,27 +21,20 @@ extension FunctionLowering {
     var arguments = [Value](repeating: .none, count: Int(callee.parameterCount))
     for item in 0..<code.extra[node.b] {
       let parameter = Int(code.extra[node.b + 1 + item * 2])
-      var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
-      let type = declarations.parameter(callee, parameter).type
+      let given = value(TypedId(code.extra[node.b + 2 + item * 2]))
       if parameter == 0 {
         receiver = given
-      } else if leafTable.leaves(of: type).count == 0 && !given.isTemporary && types[type].size > 0 {
-        given = copied(given, type)
+      } else {
+        arguments[parameter] = passed(given, declarations.parameter(callee, parameter).type)
       }
-      arguments[parameter] = given
     }
     builder.position = node.position.offset
     let returnsInMemory = needsResultAddress(callee.result)
     let result = returnsInMemory ? temporary(callee.result) : .none
     var list: [ValueId] = returnsInMemory ? [result] : []
     list.append(receiver[0])
-    for index in 1..<max(arguments.count, 1) {
-      let argument = arguments[index]
-      if argument.count > 0 {
-        for leaf in 0..<argument.count { list.append(argument[leaf]) }
-      } else if types[declarations.parameter(callee, index).type].size > 0 {
-        list.append(plus(argument.address, argument.offset))
-      }
+    for argument in arguments.dropFirst() {
+      for leaf in 0..<argument.count { list.append(argument[leaf]) }
     }
     return callThrough(ZongSema.FunctionId(node.a), callee, receiver[1], list, result)
   }
@@ -62,33 +55,16 @@ extension FunctionLowering {
     list.append(callee[0])
     for item in 0..<code.extra[node.b] {
       let argument = TypedId(code.extra[node.b + 1 + item])
-      let type = code[argument].type
-      var given = value(argument)
-      if given.count > 0 {
-        for leaf in 0..<given.count { list.append(given[leaf]) }
-      } else if types[type].size > 0 {
-        if !given.isTemporary { given = copied(given, type) }
-        list.append(plus(given.address, given.offset))
-      }
+      let given = passed(value(argument), code[argument].type)
+      for leaf in 0..<given.count { list.append(given[leaf]) }
     }
     builder.position = node.position.offset
     callCount += 1
     let arguments = list.withUnsafeBufferPointer { builder.list($0) }
-    let leaves = leafTable.leaves(of: node.type)
     let call = builder.emit(
-      .callIndirect, leaves.count == 1 ? leaves.type(0) : .none, a: callee[1].index, b: arguments.index,
+      .callIndirect, callType(node.type), a: callee[1].index, b: arguments.index,
       c: plan.dispatch.signature(of: code[TypedId(node.a)].type), effects: .mayFree)
     return results(of: call, node.type, result)
-  }
-
-  private func results(of call: ValueId, _ type: TypeId, _ memory: ValueId) -> Value {
-    let leaves = leafTable.leaves(of: type)
-    if memory != .none { return Value(memory: memory, isTemporary: true) }
-    if leaves.count == 0 { return .none }
-    if leaves.count == 1 { return Value(call) }
-    var value = Value()
-    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: call, type: leaves.type(index))) }
-    return value
   }
 
   private func callThrough(
@@ -96,8 +72,7 @@ extension FunctionLowering {
   ) -> Value {
     callCount += 1
     let arguments = list.withUnsafeBufferPointer { builder.list($0) }
-    let leaves = leafTable.leaves(of: callee.result)
-    let type = leaves.count == 1 ? leaves.type(0) : Type.none
+    let type = callType(callee.result)
     let call: ValueId
     if let only = plan.dispatch.onlyMethod(requirement) {
       call = builder.call(plan.irId(only), arguments, type: type, effects: .mayFree)

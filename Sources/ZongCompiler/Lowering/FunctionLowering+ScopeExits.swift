@@ -372,8 +372,12 @@ extension FunctionLowering {
   /// Returns `value` over everything that is to be done on the way out. The value is kept before that, and outlives the
   /// arenas that end on the way; `id` is the node that returns it, none for one that has nothing to copy.
   func leaveFunction(with value: Value, at id: TypedId) {
-    let value = (id.exists ? copiedOut(value, info.result, at: id) : nil) ?? value
-    if let resultAddress { store(value, info.result, to: .memory(builder.get(resultAddress), 0)) }
+    var value = (id.exists ? copiedOut(value, info.result, at: id) : nil) ?? value
+    if let resultAddress {
+      store(value, info.result, to: .memory(builder.get(resultAddress), 0))
+    } else if types[info.result].size > 0 {
+      value = passed(value, info.result)
+    }
     if exitScopes.isEmpty {
       returnScalars(value)
       return

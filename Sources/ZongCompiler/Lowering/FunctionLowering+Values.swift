@@ -440,13 +440,7 @@ extension FunctionLowering {
     for item in 0..<count {
       let parameter = Int(code.extra[node.b + 1 + UInt32(item) * 2])
       let argument = TypedId(code.extra[node.b + 2 + UInt32(item) * 2])
-      let type = declarations.parameter(callee, parameter).type
-      var given = value(argument)
-      // The callee owns what it is given in memory.
-      if leafTable.leaves(of: type).count == 0 && !given.isTemporary && types[type].size > 0 {
-        given = copied(given, type)
-      }
-      arguments[parameter] = given
+      arguments[parameter] = passed(value(argument), declarations.parameter(callee, parameter).type)
     }
     builder.position = node.position.offset
     return emitCall(node, callee, arguments)
@@ -470,14 +464,8 @@ extension FunctionLowering {
         pending.append(scalar(TypedId(code.extra[node.b + 2 + item * 2])))
         continue
       }
-      var given = value(TypedId(code.extra[node.b + 2 + item * 2]))
-      if given.count > 0 {
-        for leaf in 0..<given.count { pending.append(given[leaf]) }
-      } else if types[type].size > 0 {
-        // The callee owns what it is given in memory.
-        if !given.isTemporary { given = copied(given, type) }
-        pending.append(plus(given.address, given.offset))
-      }
+      let given = passed(value(TypedId(code.extra[node.b + 2 + item * 2])), type)
+      for leaf in 0..<given.count { pending.append(given[leaf]) }
     }
     builder.position = node.position.offset
     if callee.kind == .imported {
@@ -487,24 +475,14 @@ extension FunctionLowering {
     pending.truncate(to: mark)
     callCount += 1
     let id = plan.irId(ZongSema.FunctionId(node.a))
-    if returnsInMemory {
-      _ = builder.call(id, list, type: .none, effects: .mayFree)
-      return Value(memory: result, isTemporary: true)
-    }
-    return callResults(id, list, callee)
+    return emitCall(id, list, callee, result)
   }
 
-  private func callResults(_ id: ZongIR.FunctionId, _ list: ListId, _ callee: FunctionInfo) -> Value {
-    let leaves = leafTable.leaves(of: callee.result)
-    if leaves.count <= 1 {
-      let single = builder.call(id, list, type: leaves.count == 1 ? leaves.type(0) : .none, effects: .mayFree)
-      if leaves.count == 0 { return .none }
-      return Value(callee.kind == .imported ? normalizedFromHost(single, callee.result) : single)
-    }
-    let call = builder.call(id, list, type: .none, effects: .mayFree)
-    var value = Value()
-    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: call, type: leaves.type(index))) }
-    return value
+  private func emitCall(_ id: ZongIR.FunctionId, _ list: ListId, _ callee: FunctionInfo, _ memory: ValueId) -> Value {
+    let type = callType(callee.result)
+    let call = builder.call(id, list, type: type, effects: .mayFree)
+    if callee.kind == .imported && type != .none { return Value(normalizedFromHost(call, callee.result)) }
+    return results(of: call, callee.result, memory)
   }
 
   private func emitCall(_ node: TypedNode, _ callee: FunctionInfo, _ arguments: [Value]) -> Value {
@@ -512,23 +490,13 @@ extension FunctionLowering {
     let returnsInMemory = needsResultAddress(callee.result)
     let result = returnsInMemory ? temporary(callee.result) : .none
     if returnsInMemory { list.append(result) }
-    for (index, argument) in arguments.enumerated() {
-      let type = declarations.parameter(callee, index).type
-      if argument.count > 0 {
-        for leaf in 0..<argument.count { list.append(argument[leaf]) }
-      } else if types[type].size > 0 {
-        list.append(plus(argument.address, argument.offset))
-      }
+    for argument in arguments {
+      for leaf in 0..<argument.count { list.append(argument[leaf]) }
     }
     if callee.kind == .imported { list.withUnsafeMutableBufferPointer { prepareForHost(callee, $0) } }
     let id = plan.irId(ZongSema.FunctionId(node.a))
     callCount += 1
-    let arguments = list.withUnsafeBufferPointer { builder.list($0) }
-    if returnsInMemory {
-      _ = builder.call(id, arguments, type: .none, effects: .mayFree)
-      return Value(memory: result, isTemporary: true)
-    }
-    return callResults(id, arguments, callee)
+    return emitCall(id, list.withUnsafeBufferPointer { builder.list($0) }, callee, result)
   }
 
   /// A number from the host may have bits above its width.

@@ -121,7 +121,7 @@ final class FunctionLowering {
     codeIndex = Int(info.code)
     code = CodeView(program.codes[codeIndex])
     builder.begin(builder.block())
-    let resultLeaves = leafTable.leaves(of: info.result)
+    let results = leafTable.passed(info.result)
     if needsResultAddress(info.result) {
       let value = builder.parameter(.i32)
       let variable = builder.variable(.i32)
@@ -129,7 +129,7 @@ final class FunctionLowering {
       bindParameters()
       builder.set(variable, value)
     } else {
-      for index in 0..<resultLeaves.count { function.results.append(resultLeaves.type(index)) }
+      for index in 0..<results.count { function.results.append(results.type(index)) }
       bindParameters()
     }
     statement(info.body)
@@ -150,20 +150,16 @@ final class FunctionLowering {
     }
   }
 
-  func needsResultAddress(_ type: TypeId) -> Bool {
-    types[type].leafCount == 0 && type != .void && type != .never && types[type].size > 0
-  }
-
   /// Takes the IR parameters of all Zong parameters, then gives every local its place.
   private func bindParameters() {
     let mark = pending.count
     for index in 0..<info.parameterCount {
       let type = declarations.parameters[info.firstParameter + index].type
-      let leaves = leafTable.leaves(of: type)
-      if leaves.count == 0 {
+      let parts = leafTable.passed(type)
+      if parts.count == 0 {
         if types[type].size > 0 { pending.append(builder.parameter(.i32)) }
       } else {
-        for leaf in 0..<leaves.count { pending.append(builder.parameter(leaves.type(leaf))) }
+        for part in 0..<parts.count { pending.append(builder.parameter(parts.type(part))) }
       }
     }
     var next = mark
@@ -184,7 +180,7 @@ final class FunctionLowering {
       for index in 0..<leaves.count { _ = builder.variable(leaves.type(index)) }
       return .variables(first)
     }
-    if local.isParameter && leaves.count == 0 { return .pointer(builder.variable(.i32)) }
+    if local.isParameter && leafTable.passed(local.type).count == 0 { return .pointer(builder.variable(.i32)) }
     let info = types[local.type]
     return .slot(builder.slot(size: max(info.size, 1), alignment: max(info.alignment, 1)))
   }
@@ -199,7 +195,8 @@ final class FunctionLowering {
       return
     }
     let id = LocalId(UInt32(index))
-    if leaves.count == 0 {
+    let parts = leafTable.passed(local.type)
+    if parts.count == 0 {
       beginScope(of: id)
       if types[local.type].size == 0 { return }
       if case .pointer(let variable) = storage[index] {
@@ -211,12 +208,13 @@ final class FunctionLowering {
       return
     }
     var value = Value()
-    for _ in 0..<leaves.count {
+    for _ in 0..<parts.count {
       value.append(pending[next])
       next += 1
     }
     beginScope(of: id)
-    store(value, local.type, to: localPlace(id))
+    guard case .memory(let address, let offset, _, _) = localPlace(id) else { return }
+    store(value, parts, address, offset)
   }
 
   // MARK: Storage
@@ -269,15 +267,7 @@ final class FunctionLowering {
       return value
     case .memory(let address, let offset, _, let isWhole):
       if leaves.count == 0 { return Value(memory: address, offset: offset) }
-      let whole: Effects = isWhole ? .ofWhole : []
-      var value = Value()
-      for index in 0..<leaves.count {
-        value.append(
-          builder.load(
-            leaves.type(index), address, offset: offset + leaves.offset(index), access: leaves.access(index),
-            effects: leaves.kind(index).union(whole)))
-      }
-      return value
+      return load(leaves, address, offset, isWhole ? .ofWhole : [])
     }
   }
 
@@ -291,11 +281,7 @@ final class FunctionLowering {
         copy(value, types[type].size, to: address, offset)
         return
       }
-      for index in 0..<leaves.count {
-        builder.store(
-          address, value[index], offset: offset + leaves.offset(index), access: leaves.access(index),
-          effects: leaves.kind(index))
-      }
+      store(value, leaves, address, offset)
     }
   }
 

@@ -83,6 +83,7 @@ struct LeafTable: ~Copyable {
   private let declarations: Declarations
   /// By type; a count below 0 marks one that isn't known yet.
   private var known = Store<Leaves>(capacity: 256)
+  private var knownPassed = Store<Leaves>(capacity: 256)
 
   init(_ program: TypedProgram) {
     types = program.types
@@ -94,13 +95,73 @@ struct LeafTable: ~Copyable {
     if index < known.count && known[index].count >= 0 { return known[index] }
     var leaves = Leaves()
     if types[type].leafCount > 0 { collect(type, at: 0, &leaves) }
+    LeafTable.note(leaves, index, &known)
+    return leaves
+  }
+
+  /// The scalars as which functions take and give a value: its leaves, or what it consists of in memory; none if that is
+  /// too much, or has arrays, so that it goes by address.
+  mutating func passed(_ type: TypeId) -> Leaves {
+    let index = Int(type.index)
+    if index < knownPassed.count && knownPassed[index].count >= 0 { return knownPassed[index] }
+    var parts = leaves(of: type)
+    if parts.count == 0 && !collectParts(type, at: 0, &parts) { parts = Leaves() }
+    LeafTable.note(parts, index, &knownPassed)
+    return parts
+  }
+
+  private static func note(_ leaves: Leaves, _ index: Int, _ known: inout Store<Leaves>) {
     if index >= known.count {
       var unknown = Leaves()
       unknown.count = -1
       known.append(repeating: unknown, count: index + 64 - known.count)
     }
     known[index] = leaves
-    return leaves
+  }
+
+  /// What lives in memory is passed in so many scalars at most.
+  private static let partLimit = 4
+
+  /// Adds the parts of a value in memory; whether it can be passed so.
+  private func collectParts(_ type: TypeId, at offset: UInt32, _ parts: inout Leaves) -> Bool {
+    let info = types[type]
+    if info.size == 0 { return true }
+    if info.leafCount > 0 {
+      guard parts.count + Int(info.leafCount) <= LeafTable.partLimit else { return false }
+      collect(type, at: offset, &parts)
+      return true
+    }
+    switch info.kind {
+    case .structure:
+      let structure = declarations.structures[info.a]
+      return (0..<Int(structure.fieldCount)).allSatisfy { index in
+        let field = declarations.field(structure, index)
+        return collectParts(field.type, at: offset + field.offset, &parts)
+      }
+    case .optional, .fallible:
+      guard collectParts(info.element, at: offset, &parts), parts.count < LeafTable.partLimit else { return false }
+      parts.append(.i32, .bits8Unsigned, .ofNumber, at: offset + types[info.element].size)
+      return true
+    case .enumeration: return collectWords(info, at: offset, &parts)
+    default: return false
+    }
+  }
+
+  /// Adds the words of an enum with fields: what they hold differs from case to case.
+  private func collectWords(_ info: TypeInfo, at offset: UInt32, _ parts: inout Leaves) -> Bool {
+    let width = max(info.alignment, 1)
+    guard parts.count + Int(info.size / width) <= LeafTable.partLimit else { return false }
+    for word in 0..<info.size / width {
+      let (type, access): (Type, Access) =
+        switch width {
+        case 8: (.i64, .full)
+        case 4: (.i32, .full)
+        case 2: (.i32, .bits16Unsigned)
+        default: (.i32, .bits8Unsigned)
+        }
+      parts.append(type, access, [], at: offset + word * width)
+    }
+    return true
   }
 
   private func collect(_ type: TypeId, at offset: UInt32, _ leaves: inout Leaves) {

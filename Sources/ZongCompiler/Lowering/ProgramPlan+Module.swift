@@ -21,9 +21,9 @@ extension ProgramPlan {
       signature: signature)
   }
 
-  private func resultCount(_ item: LoweredFunction) -> Int {
+  private func resultCount(_ item: LoweredFunction, _ table: inout LeafTable) -> Int {
     switch item {
-    case .declared(let id): Int(program.types[program.declarations.functions[id.index].result].leafCount)
+    case .declared(let id): table.passed(program.declarations.functions[id.index].result).count
     case .derived(let derived): derived.kind == .compares ? 1 : 0
     case .entry, .test: 0
     }
@@ -36,9 +36,10 @@ extension ProgramPlan {
       context.addImport(resultCount: program.declarations.functions[imported.index].result == .void ? 0 : 1)
     }
     for _ in defined { context.addPlace() }
+    var table = LeafTable(program)
     context.endImports()
     for (index, item) in defined.enumerated() {
-      context.define(ZongIR.FunctionId(UInt32(imports.count + index)), resultCount: resultCount(item))
+      context.define(ZongIR.FunctionId(UInt32(imports.count + index)), resultCount: resultCount(item, &table))
     }
     for signature in dispatch.signatures { context.addSignature(signature) }
     for (place, method) in dispatch.table.enumerated() { context.setTableIndex(UInt32(place + 1), of: irId(method)) }
