@@ -170,6 +170,10 @@ package struct CodeGenerator: ~Copyable {
   var slotOffsets = Store<UInt32>()
   var frameSize: UInt32 = 0
   var framePointer: UInt32 = 0
+  /// Whether the frame is made on the ways to stops only; then by block whether it is made there.
+  var hasColdFrame = false
+  var makesFrame = Store<Bool>()
+  var coldFrames = Store<ColdFrame>()
   /// What was written last leaves the function, and nothing follows.
   var endsFunction = false
   var usedLocals = Store<UInt32>()

@@ -23,7 +23,8 @@ extension CodeGenerator {
     numberLocals(function)
     labelDepth = 0
     endsFunction = false
-    if frameSize != 0 { emitPrologue(function, buffer) }
+    findColdFrames(function)
+    if frameSize != 0 && !hasColdFrame { emitPrologue(function, buffer) }
     push(.region, 0)
     while !actions.isEmpty {
       let action = actions[actions.count - 1]
@@ -111,6 +112,7 @@ extension CodeGenerator {
   private mutating func emitCode(_ function: Function, _ buffer: CodeBuffer, _ place: UInt32) {
     let state = blocks[place]
     let instruction = terminator(function, place)
+    if makesFrame(in: place) { emitPrologue(function, buffer) }
     if instruction.opcode == .switchBranch { openStubs(function, instruction) }
     if state.isOrdered {
       emitOrdered(function, buffer, place)

@@ -2,7 +2,7 @@
 // the tstack, and returns.
 //
 // A frame lies below the caller's: the stack pointer goes down by the frame's size when the function begins and
-// back up at each return. Slots have fixed offsets from the new stack pointer, which is a multiple of 16.
+// back up at each return; a frame that returns don't need is in ColdFrames.swift. Slots have fixed offsets from the new stack pointer, which is a multiple of 16.
 
 import ZongIR
 import ZongStores
@@ -144,7 +144,7 @@ extension CodeGenerator {
   /// Gives the frame back and returns what lies on the operand stack. At the function's end nothing needs to be
   /// said to return.
   mutating func emitReturn() {
-    if frameSize != 0 {
+    if frameSize != 0 && !hasColdFrame {
       emitLocal(Op.localGet, framePointer)
       emitFrameSize()
       body.byte(Op.i32Add)

@@ -59,9 +59,10 @@ final class FunctionLowering {
   var prepared: [ValueId] = []
   /// Arguments of the calls that are being put together, the innermost last.
   var pending = Store<ValueId>(capacity: 64)
-  /// Frame slots of temporaries, and whether each is free.
+  /// Frame slots of temporaries, and whether each is free. A slot serves one type, so that the address of one value, such
+  /// as of text that is being made, doesn't keep others in memory.
   /// Those below `temporaryFloor` belong to the expression that the statement being lowered is a part of.
-  var temporaries: [(slot: SlotId, size: UInt32, alignment: UInt32, isFree: Bool)] = []
+  var temporaries: [(slot: SlotId, type: TypeId, isFree: Bool)] = []
   var temporaryFloor = 0
   /// The variables with what the statements being lowered have made and free at their ends, the innermost statement's
   /// last, and those that are free to be used again.
@@ -238,23 +239,20 @@ final class FunctionLowering {
 
   /// A frame slot for a value that lives until the end of the statement.
   func temporary(_ type: TypeId) -> ValueId {
-    let info = types[type]
-    let size = max(info.size, 1)
-    for index in temporaries.indices
-    where temporaries[index].isFree && temporaries[index].size == size && temporaries[index].alignment >= info.alignment
-    {
+    for index in temporaries.indices where temporaries[index].isFree && temporaries[index].type == type {
       temporaries[index].isFree = false
       return frameAddress(temporaries[index].slot)
     }
-    let slot = builder.slot(size: size, alignment: max(info.alignment, 1))
-    temporaries.append((slot, size, max(info.alignment, 1), false))
+    let info = types[type]
+    let slot = builder.slot(size: max(info.size, 1), alignment: max(info.alignment, 1))
+    temporaries.append((slot, type, false))
     return frameAddress(slot)
   }
 
   /// The frame slot of the temporary at an address isn't used for another one.
   func keepTemporary(at address: ValueId) {
     let slot = function[address].a
-    for index in temporaries.indices where temporaries[index].slot.index == slot { temporaries[index].size = 0 }
+    for index in temporaries.indices where temporaries[index].slot.index == slot { temporaries[index].type = .void }
   }
 
   /// Loads the value at a place; a value in memory stays where it is.

@@ -194,6 +194,28 @@ extension String {
   #expect(text == "local.get 0; i32.eqz; if; i32.const 1; return; end; i32.const 2")
 }
 
+/// Whether the frame is made in the arm that stops, or when the function begins.
+@Test(arguments: [true, false]) func aFrameThatOnlyStopsNeedIsMadeThere(isCold: Bool) {
+  let text = code { builder, parameter in
+    let slot = builder.slot(size: 8, alignment: 8)
+    let (leave, rest) = (builder.block(), builder.block())
+    let early = isCold ? nil : builder.emit(.frameAddress, .i32, a: slot.index)
+    if let early { builder.store(early, parameter) }
+    builder.branch(parameter, builder.edge(leave), builder.edge(rest))
+    builder.begin(leave)
+    let address = builder.emit(.frameAddress, .i32, a: slot.index)
+    builder.store(address, parameter)
+    builder.unreachable()
+    builder.begin(rest)
+    builder.returnValues(builder.list(builder.i32(2)))
+  }
+  let frame = "global.get 0; local.tee 1; global.get 1; i32.sub; i32.const 16; i32.lt_u; if"
+  #expect(text.contains("local.get 0; if; \(frame)") == isCold)
+  #expect(text.hasPrefix("(local i32); \(frame)") != isCold)
+  // What was not made isn't given back.
+  #expect(text.hasSuffix("i32.add; global.set 0") != isCold)
+}
+
 @Test func zeroTestsAndHalves() {
   let text = code { builder, parameter in
     let wide = builder.unary(.extendU, .i64, parameter)
