@@ -28,7 +28,7 @@ package struct OptimizerOptions: Sendable {
 /// The passes; the names are those in `--emit ir:after=NAME`.
 package enum Pass: UInt8, CaseIterable, Sendable {
   case inline, rotate, promote, fold, scalars, lent, simplify, numbering, keys, checks, invariants, appends, keytests
-  case copies, versions, vectors, unrolling, remainders, selection, inner, dead, functions, parameters
+  case copies, versions, vectors, unrolling, remainders, selection, inner, late, dead, functions, parameters
 
   package var name: String { "\(self)" }
   var index: Int { Int(rawValue) }
@@ -88,6 +88,7 @@ package struct FunctionOptimizer: ~Copyable {
   private var unused = UnusedParameters()
   private var selection = Selection()
   private var shortInner = ShortInnerCalls()
+  private var lateChecks = LateKeyChecks()
   private let enabled: [Bool]
   private let stopAfter: Pass?
   private let verifies: Bool
@@ -199,6 +200,7 @@ package struct FunctionOptimizer: ~Copyable {
     step(.remainders, function, program)
     step(.selection, function, program)
     step(.inner, function, program)
+    step(.late, function, program)
   }
 
   private mutating func inlineCalls(
@@ -276,8 +278,11 @@ package struct FunctionOptimizer: ~Copyable {
 
   /// Whether the pass comes after all others have run over all functions.
   private func isLate(_ pass: Pass?) -> Bool {
-    [.parameters, .appends, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection, .inner]
-      .contains(pass)
+    [
+      .parameters, .appends, .keytests, .copies, .versions, .vectors, .unrolling, .remainders, .selection, .inner,
+      .late,
+    ]
+    .contains(pass)
   }
 
   private func isWanted(_ pass: Pass) -> Bool { !isStopped && enabled[pass.index] && counter.remaining > 0 }
@@ -322,6 +327,7 @@ package struct FunctionOptimizer: ~Copyable {
     case .unrolling: unrolling.run(function, &counter)
     case .selection: selection.run(function, &counter)
     case .inner: shortInner.run(function, &counter)
+    case .late: lateChecks.run(function, &counter)
     default: false
     }
   }
