@@ -37,6 +37,14 @@ import Testing
         "%4 = i32.wrap %3\ncheckKey %3\nstore %4+0, %3\n%6 = i64.load %4+8\n%8 = i32.wrap %6\nbranch %8, @1(%6), @2()")
   }
 
+  /// What a stale pointer leads to may be anything, no address for one.
+  @Test func nothingIsLoadedByWhatWasLoaded() throws {
+    let branch = "branch %8, @1(%6), @2()"
+    try expectLate(
+      "checkKey %3\n%5 = i32.wrap %3\n%6 = i64.load %5+8\n%7 = i32.wrap %6\n%8 = i32.load %7+0\n\(branch)",
+      becomes: "%4 = i32.wrap %3\n%6 = i64.load %4+8\n%7 = i32.wrap %6\ncheckKey %3\n%8 = i32.load %7+0\n\(branch)")
+  }
+
   /// What the loop doesn't carry stays where it is.
   @Test func othersStay() throws {
     let other = "checkKey %1\n%5 = i32.wrap %3\n%6 = i64.load %5+8\n%7 = i32.wrap %6\nbranch %7, @1(%6), @2()"

@@ -8,12 +8,10 @@ import ZongStores
 extension CodeGenerator {
   /// Finds the blocks that the frame is made in, if it isn't needed on any way to a return.
   mutating func findColdFrames(_ function: Function) {
-    makesFrame.removeAll()
     hasColdFrame = false
     guard frameSize != 0, endsCold(function) else { return }
     findBlocksWithFrame(function)
     hasColdFrame = !coldFrames.elements.contains(.hot) && placeFrames(function)
-    if !hasColdFrame { makesFrame.removeAll() }
   }
 
   /// Whether the block makes the frame.
@@ -31,7 +29,8 @@ extension CodeGenerator {
     for place in (0..<UInt32(function.order.count)).reversed() {
       let last = terminator(function, place)
       var returns = last.opcode == .returnValues
-      var needs = usesFrame(function, place)
+      let uses = usesFrame(function, place)
+      var needs = uses
       function.forEachEdge(of: last) { edge in
         let next = target(function, edge)
         if next <= place || coldFrames[next].returns {
@@ -40,8 +39,7 @@ extension CodeGenerator {
           needs = true
         }
       }
-      coldFrames[place] =
-        returns ? (usesFrame(function, place) ? .hot : .returning) : needs ? .cold : .none
+      coldFrames[place] = returns ? (uses ? .hot : .returning) : needs ? .cold : .none
     }
   }
 

@@ -2,7 +2,8 @@
 // the tstack, and returns.
 //
 // A frame lies below the caller's: the stack pointer goes down by the frame's size when the function begins and
-// back up at each return; a frame that returns don't need is in ColdFrames.swift. Slots have fixed offsets from the new stack pointer, which is a multiple of 16.
+// back up at each return; frames that no return needs are in ColdFrames.swift. Slots have fixed offsets from the new
+// stack pointer, which is a multiple of 16.
 
 import ZongIR
 import ZongStores

@@ -81,19 +81,14 @@ struct DispatchPlan {
     _ parameters: [TypeId], _ type: TypeId, _ program: TypedProgram, _ table: inout LeafTable
   ) -> Signature {
     var signature = Signature(parameters: [], results: [])
+    if table.goesByAddress(type) { signature.parameters.append(.i32) }
     let result = table.passed(type)
-    if result.count == 0 && type != .void && type != .never && program.types[type].size > 0 {
-      signature.parameters.append(.i32)
-    }
     for index in 0..<result.count { signature.results.append(result.type(index)) }
     signature.parameters.append(.i64)
     for type in parameters {
-      let leaves = table.passed(type)
-      if leaves.count == 0 {
-        if program.types[type].size > 0 { signature.parameters.append(.i32) }
-      } else {
-        for leaf in 0..<leaves.count { signature.parameters.append(leaves.type(leaf)) }
-      }
+      if table.goesByAddress(type) { signature.parameters.append(.i32) }
+      let parts = table.passed(type)
+      for part in 0..<parts.count { signature.parameters.append(parts.type(part)) }
     }
     return signature
   }

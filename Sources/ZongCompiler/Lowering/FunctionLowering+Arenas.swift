@@ -46,11 +46,8 @@ extension FunctionLowering {
   /// there is nothing to copy.
   func copiedOut(_ value: Value, _ type: TypeId, at id: TypedId) -> Value? {
     guard let outer = openArenas.first, declarations.holdsStorage(type, types) else { return nil }
-    let isInMemory = leafTable.leaves(of: type).count == 0
-    if isInMemory, let resultAddress {
-      return copied(value, type, through: builder.get(resultAddress), outer: outer, at: id)
-    }
-    return copied(value, type, through: temporary(type), outer: outer, at: id)
+    let address = resultAddress.map { builder.get($0) } ?? temporary(type)
+    return copied(value, type, through: address, outer: outer, at: id)
   }
 
   /// The value of the innermost arena that is open, as it is used around it.

@@ -84,13 +84,4 @@ extension FunctionLowering {
     builder.jump(builder.edge(end))
     builder.begin(end)
   }
-
-  /// Calls a function and collects its scalar results.
-  func scalarResults(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ leaves: Leaves) -> Value {
-    if leaves.count == 1 { return Value(call(callee, arguments, leaves.type(0))) }
-    let result = call(callee, arguments)
-    var value = Value()
-    for index in 0..<leaves.count { value.append(builder.result(UInt32(index), of: result, type: leaves.type(index))) }
-    return value
-  }
 }

@@ -8,7 +8,7 @@ import ZongSema
 extension FunctionLowering {
   /// Whether a function gets the address that its result goes to, in front of its parameters.
   func needsResultAddress(_ type: TypeId) -> Bool {
-    type != .void && type != .never && types[type].size > 0 && leafTable.passed(type).count == 0
+    leafTable.goesByAddress(type)
   }
 
   /// A value as a function takes it. What it gets by address is its own.
@@ -24,21 +24,26 @@ extension FunctionLowering {
   func results(of call: ValueId, _ type: TypeId, _ memory: ValueId) -> Value {
     if memory != .none { return Value(memory: memory, isTemporary: true) }
     let parts = leafTable.passed(type)
-    if parts.count == 0 { return .none }
-    var value = parts.count == 1 ? Value(call) : Value()
-    if parts.count > 1 {
-      for index in 0..<parts.count { value.append(builder.result(UInt32(index), of: call, type: parts.type(index))) }
-    }
-    if leafTable.leaves(of: type).count > 0 { return value }
+    let value = results(of: call, parts)
+    if parts.count == leafTable.leaves(of: type).count { return value }
     let address = temporary(type)
     store(value, parts, address, 0)
     return Value(memory: address, isTemporary: true)
   }
 
+  func results(of call: ValueId, _ parts: Leaves) -> Value {
+    if parts.count == 1 { return Value(call) }
+    var value = Value()
+    for index in 0..<parts.count { value.append(builder.result(UInt32(index), of: call, type: parts.type(index))) }
+    return value
+  }
+
   /// The type of a call's value: of its only result, none if there are several.
-  func callType(_ result: TypeId) -> Type {
-    let parts = leafTable.passed(result)
-    return parts.count == 1 ? parts.type(0) : .none
+  func callType(_ result: TypeId) -> Type { leafTable.passed(result).only }
+
+  /// Calls a function that gives such scalars.
+  func scalarResults(_ callee: ZongIR.FunctionId, _ arguments: [ValueId], _ parts: Leaves) -> Value {
+    results(of: call(callee, arguments, parts.only), parts)
   }
 
   func load(_ parts: Leaves, _ address: ValueId, _ offset: UInt32, _ effects: Effects = []) -> Value {

@@ -375,7 +375,7 @@ extension FunctionLowering {
     var value = (id.exists ? copiedOut(value, info.result, at: id) : nil) ?? value
     if let resultAddress {
       store(value, info.result, to: .memory(builder.get(resultAddress), 0))
-    } else if types[info.result].size > 0 {
+    } else {
       value = passed(value, info.result)
     }
     if exitScopes.isEmpty {

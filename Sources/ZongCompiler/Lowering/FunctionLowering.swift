@@ -156,12 +156,9 @@ final class FunctionLowering {
     let mark = pending.count
     for index in 0..<info.parameterCount {
       let type = declarations.parameters[info.firstParameter + index].type
+      if leafTable.goesByAddress(type) { pending.append(builder.parameter(.i32)) }
       let parts = leafTable.passed(type)
-      if parts.count == 0 {
-        if types[type].size > 0 { pending.append(builder.parameter(.i32)) }
-      } else {
-        for part in 0..<parts.count { pending.append(builder.parameter(parts.type(part))) }
-      }
+      for part in 0..<parts.count { pending.append(builder.parameter(parts.type(part))) }
     }
     var next = mark
     for index in 0..<Int(info.localCount) {

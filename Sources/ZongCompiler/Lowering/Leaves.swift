@@ -21,6 +21,8 @@ struct Leaves {
     offsets[count] = offset
     count += 1
   }
+  /// The type of the only scalar; none if there is not just one.
+  var only: Type { count == 1 ? type(0) : .none }
   func type(_ index: Int) -> Type { Type(rawValue: types[index]) ?? .none }
   func access(_ index: Int) -> Access { Access(rawValue: accesses[index]) ?? .full }
   func offset(_ index: Int) -> UInt32 { offsets[index] }
@@ -109,6 +111,9 @@ struct LeafTable: ~Copyable {
     LeafTable.note(parts, index, &knownPassed)
     return parts
   }
+
+  /// Whether functions take and give the address of a value.
+  mutating func goesByAddress(_ type: TypeId) -> Bool { types[type].size > 0 && passed(type).count == 0 }
 
   private static func note(_ leaves: Leaves, _ index: Int, _ known: inout Store<Leaves>) {
     if index >= known.count {

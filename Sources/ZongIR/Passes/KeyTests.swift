@@ -56,7 +56,7 @@ package struct KeyTests: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
-    guard function.mayHaveLoops, hasChecks(function) else { return false }
+    guard function.mayHaveLoops, function.hasKeyChecks else { return false }
     flow.compute(function)
     versions.begin(function, flow)
     begin(function)
@@ -67,13 +67,6 @@ package struct KeyTests: ~Copyable {
     assignChecks(function, counter: &counter)
     rebuild(function)
     return true
-  }
-
-  private func hasChecks(_ function: Function) -> Bool {
-    for index in 0..<UInt32(function.instructions.count) where function.instructions[index].opcode == .checkKey {
-      return true
-    }
-    return false
   }
 
   // MARK: Finding

@@ -2,8 +2,8 @@
 // pointer; an engine takes its upper half away with a move, which costs a processor nothing where it goes to another
 // register. It does if the pointer is wanted once more behind it: by the check. Otherwise it is a cycle more for each node.
 //
-// What is loaded by a pointer that doesn't fit is used by nothing before the check, and can be loaded: the memory never gets
-// smaller.
+// What is loaded by a pointer that doesn't fit can be loaded, as the memory never gets smaller. It may be anything; so nothing
+// is loaded by it before the check.
 
 import ZongStores
 
@@ -13,15 +13,18 @@ package struct LateKeyChecks: ~Copyable {
   private var rebuilder = Rebuilder()
   /// The checks that wait, in order.
   private var waiting = Store<UInt32>()
+  /// By value: whether it rests on what was loaded while a check waits.
+  private var isUnchecked = Store<Bool>()
 
   package init() {}
 
   /// Whether any check was moved.
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
-    guard function.mayHaveLoops else { return false }
+    guard function.mayHaveLoops, function.hasKeyChecks else { return false }
     flow.compute(function)
     guard hasCarriedCheck(function), counter.allows() else { return false }
+    isUnchecked.refill(with: false, count: function.instructions.count)
     rebuilder.begin(function)
     for place in 0..<function.order.count {
       let id = function.order[place].index
@@ -55,10 +58,23 @@ package struct LateKeyChecks: ~Copyable {
         waiting.append(index)
         continue
       }
-      let instruction = function.instructions[index]
-      if !waiting.isEmpty && !(instruction.opcode == .load || instruction.opcode.isPure) { copyWaiting() }
+      if !waiting.isEmpty && !passes(index, function) { copyWaiting() }
       rebuilder.copy(index)
     }
+  }
+
+  /// Whether the instruction may come before a check that waits.
+  private mutating func passes(_ index: UInt32, _ function: Function) -> Bool {
+    let instruction = function.instructions[index]
+    if instruction.opcode == .load {
+      isUnchecked[index] = true
+      return !isUnchecked[instruction.a]
+    }
+    guard instruction.opcode.isPure else { return false }
+    var rests = false
+    function.forEachUse(of: instruction) { if isUnchecked[$0] { rests = true } }
+    isUnchecked[index] = rests
+    return true
   }
 
   private mutating func copyWaiting() {

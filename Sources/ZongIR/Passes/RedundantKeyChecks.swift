@@ -49,7 +49,7 @@ package struct RedundantKeyChecks: ~Copyable {
 
   @discardableResult
   package mutating func run(_ function: Function, _ counter: inout PassCounter) -> Bool {
-    guard hasChecks(function) else { return false }
+    guard function.hasKeyChecks else { return false }
     begin(function)
     versionsOfChecks.refill(with: 0, count: function.instructions.count)
     let before = counter.taken
@@ -153,13 +153,6 @@ package struct RedundantKeyChecks: ~Copyable {
     var isFound = false
     entering.forEach(of: entry) { if $0 == index { isFound = true } }
     return isFound
-  }
-
-  private func hasChecks(_ function: Function) -> Bool {
-    for index in 0..<UInt32(function.instructions.count) where function.instructions[index].opcode == .checkKey {
-      return true
-    }
-    return false
   }
 
   private mutating func findParameters(_ function: Function) {
@@ -342,6 +335,9 @@ package struct RedundantKeyChecks: ~Copyable {
 }
 
 extension Function {
+  /// Whether any key is checked.
+  var hasKeyChecks: Bool { instructions.elements.contains { $0.opcode == .checkKey } }
+
   /// The pointer whose key the pointer carries, as far back as that can be seen: `key(owner) | address` has the owner's, with
   /// the call behind it that makes sure of the tag there or without.
   func allocation(of pointer: UInt32) -> UInt32 {
